@@ -1,0 +1,248 @@
+/** What goes over HTTP: every request and answer of `/api`, also the types that `ui/` is written against. */
+import { type Static, type TSchema, Type } from "typebox";
+
+const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
+const literals = <const T extends readonly string[]>(values: T) => Type.Enum(values);
+const Text = (maxLength: number) => Type.String({ maxLength });
+const Id = Type.String({ minLength: 1, maxLength: 64, pattern: "^[A-Za-z0-9_-]+$" });
+/** Milliseconds since the Unix epoch. */
+const Instant = Type.Integer({ minimum: 0 });
+
+export const Problem = Type.Object(
+  {
+    type: Type.String(),
+    title: Type.String(),
+    status: Type.Integer(),
+    code: Type.String({ description: "one of a closed set, for programs" }),
+    detail: Type.String({ description: "for the person at the screen: what is wrong and what to do" }),
+  },
+  { $id: "Problem", description: "RFC 9457 problem details" },
+);
+export type Problem = Static<typeof Problem>;
+
+export const Patient = Type.Object({
+  patientName: Text(324),
+  patientId: Text(64),
+  issuerOfPatientId: Type.Optional(Text(64)),
+  patientBirthDate: Type.Optional(Type.String({ pattern: "^[0-9]{8}$" })),
+  patientSex: Type.Optional(Type.Union([Type.Literal("M"), Type.Literal("F"), Type.Literal("O")])),
+});
+export type Patient = Static<typeof Patient>;
+
+export const FrameId = Type.Object({
+  source: Id,
+  epoch: Type.Integer({ minimum: 0, maximum: 0xffffffff }),
+  seq: Type.Integer({ minimum: 0, maximum: 0xffffffff }),
+});
+export type FrameId = Static<typeof FrameId>;
+
+export const WorklistEntry = Type.Object({
+  id: Id,
+  node: Type.String(),
+  patient: Patient,
+  studyInstanceUid: Type.String(),
+  accessionNumber: Type.String(),
+  requestedProcedureDescription: Type.String(),
+  scheduledProcedureStepDescription: Type.String(),
+  scheduledStationAeTitle: Type.String(),
+  modality: Type.String(),
+  startDate: Type.String({ description: "YYYYMMDD or empty" }),
+  startTime: Type.String({ description: "HHMM[SS] or empty" }),
+  performingPhysicianName: Type.String(),
+});
+export type WorklistEntry = Static<typeof WorklistEntry>;
+
+export const WorklistNodeState = Type.Object({
+  node: Type.String(),
+  lastTriedAt: Nullable(Instant),
+  lastAnsweredAt: Nullable(Instant),
+  error: Nullable(Type.String({ description: "why the last try failed and what to do" })),
+  query: Type.String({ description: "what was asked, in words" }),
+  matches: Type.Integer(),
+});
+
+export const Worklist = Type.Object({
+  entries: Type.Array(WorklistEntry),
+  total: Type.Integer({ description: "entries that match, before the page limit" }),
+  nodes: Type.Array(WorklistNodeState),
+  ageMs: Nullable(Type.Integer({ description: "since the oldest node's last answer; null: never answered" })),
+  emptyReason: Nullable(Type.String({ description: "set when entries is empty" })),
+  performingPhysicians: Type.Array(Type.String(), { description: "seen in the worklist or set in the settings" }),
+});
+export type Worklist = Static<typeof Worklist>;
+
+export const SourceState = Type.Object({
+  id: Id,
+  index: Type.Integer({ description: "the u16 in the preview header" }),
+  profileId: Type.String(),
+  name: Type.String({ description: "manufacturer and model" }),
+  state: literals(["starting", "live", "no-signal", "restarting", "refused"] as const),
+  message: Nullable(Type.String({ description: "what is wrong and what to do; null while live" })),
+  epoch: Type.Integer(),
+  lastFrameAt: Nullable(Instant),
+  width: Type.Integer(),
+  height: Type.Integer(),
+  fps: Type.Number(),
+  recordingCaptureId: Nullable(Type.String()),
+  restarts: Type.Integer(),
+});
+export type SourceState = Static<typeof SourceState>;
+
+/** How far a capture has got, worst node first: the steps on the screen. */
+export const CaptureProgress = literals([
+  "recording",
+  "saved",
+  "sending",
+  "sent",
+  "held",
+  "cancelled",
+  "failed",
+  "deleted",
+] as const);
+
+export const Capture = Type.Object({
+  id: Id,
+  procedureId: Id,
+  number: Type.Integer({ description: "1, 2, 3 … within the procedure" }),
+  kind: literals(["still", "clip"] as const),
+  state: literals(["recording", "saved", "failed", "deleted"] as const),
+  progress: CaptureProgress,
+  source: Type.String(),
+  frame: Nullable(Type.Object({ epoch: Type.Integer(), seq: Type.Integer() })),
+  frameExact: Type.Boolean({ description: "false: not the frame that was named; see notice" }),
+  notice: Nullable(Type.String({ description: "what is different from what was asked: gap, rescued, other frame" })),
+  pressedAt: Instant,
+  savedAt: Nullable(Instant),
+  sizeBytes: Nullable(Type.Integer()),
+  sha256: Nullable(Type.String()),
+  width: Nullable(Type.Integer()),
+  height: Nullable(Type.Integer()),
+  frames: Nullable(Type.Integer()),
+  durationMs: Nullable(Type.Integer()),
+  sopInstanceUid: Nullable(Type.String()),
+});
+export type Capture = Static<typeof Capture>;
+
+export const Procedure = Type.Object({
+  id: Id,
+  kind: literals(["scheduled", "emergency", "unassigned"] as const),
+  state: literals(["open", "completed", "released"] as const),
+  patient: Nullable(Patient),
+  temporaryIdentity: Type.Boolean({ description: "an emergency identity made by this box" }),
+  worklistItems: Type.Array(WorklistEntry),
+  description: Type.String(),
+  laterality: Nullable(literals(["R", "L", "B"] as const)),
+  studyInstanceUid: Type.String(),
+  performingPhysicianName: Type.String(),
+  timeOutConfirmedAt: Nullable(Instant),
+  begunAt: Instant,
+  completedAt: Nullable(Instant),
+  releaseAt: Nullable(Type.Integer({ description: "when the hold window ends; null while open or without a patient" })),
+  releasedAt: Nullable(Instant),
+  resumedFrom: Nullable(Type.String()),
+  captures: Type.Array(Capture),
+});
+export type Procedure = Static<typeof Procedure>;
+
+export const ProcedureList = Type.Object({
+  procedures: Type.Array(Type.Omit(Procedure, ["captures"])),
+  openProcedureId: Nullable(Type.String()),
+  next: Nullable(Type.String({ description: "pass as ?before= for the next page" })),
+});
+export type ProcedureList = Static<typeof ProcedureList>;
+
+export const BeginProcedure = Type.Object(
+  {
+    worklistItemIds: Type.Optional(Type.Array(Id, { minItems: 1, maxItems: 8 })),
+    emergency: Type.Optional(
+      Type.Object(
+        {
+          patientName: Type.Optional(Text(324)),
+          patientId: Type.Optional(Text(64)),
+          patientBirthDate: Type.Optional(Type.String({ pattern: "^[0-9]{8}$" })),
+          patientSex: Type.Optional(literals(["M", "F", "O"] as const)),
+        },
+        { additionalProperties: false },
+      ),
+    ),
+    performingPhysicianName: Type.Optional(Text(324)),
+    timeOutConfirmed: Type.Optional(
+      Type.Boolean({ description: "two identifiers were compared with the patient; never required" }),
+    ),
+  },
+  { additionalProperties: false },
+);
+export type BeginProcedure = Static<typeof BeginProcedure>;
+
+export const AssignPatient = Type.Object(
+  {
+    worklistItemIds: Type.Optional(Type.Array(Id, { minItems: 1, maxItems: 8 })),
+    patient: Type.Optional(Patient),
+    performingPhysicianName: Type.Optional(Text(324)),
+    timeOutConfirmed: Type.Optional(Type.Boolean()),
+  },
+  { additionalProperties: false },
+);
+export type AssignPatient = Static<typeof AssignPatient>;
+
+export const PressStill = Type.Object(
+  { procedureId: Type.Optional(Id), source: Type.Optional(Id), frame: Type.Optional(FrameId) },
+  { additionalProperties: false },
+);
+export type PressStill = Static<typeof PressStill>;
+export const PressClip = PressStill;
+
+export const DeleteCapture = Type.Object(
+  { reason: Type.String({ minLength: 1, maxLength: 200 }) },
+  { additionalProperties: false },
+);
+
+export const Delivery = Type.Object({
+  id: Type.Integer(),
+  procedureId: Id,
+  captureId: Id,
+  captureNumber: Type.Integer(),
+  captureKind: literals(["still", "clip"] as const),
+  sopInstanceUid: Type.String(),
+  node: Type.String(),
+  transfer: literals(["pending", "sending", "stored", "held", "cancelled"] as const),
+  commitment: literals(["not-required", "owed", "requested", "committed", "failed"] as const),
+  attempts: Type.Integer(),
+  sizeBytes: Type.Integer(),
+  nextAttemptAt: Nullable(Instant),
+  reason: Nullable(Type.String({ description: "why it is not stored yet, and what to do" })),
+  peerWords: Nullable(Type.String({ description: "the peer's own answer, for details" })),
+  warning: Nullable(Type.String()),
+  createdAt: Instant,
+  storedAt: Nullable(Instant),
+});
+export type Delivery = Static<typeof Delivery>;
+
+export const DeliveryList = Type.Object({
+  deliveries: Type.Array(Delivery),
+  counts: Type.Record(Type.String(), Type.Integer()),
+  next: Nullable(Type.Integer({ description: "pass as ?before= for the next page" })),
+});
+export type DeliveryList = Static<typeof DeliveryList>;
+
+export const Health = Type.Object({
+  state: literals(["ok", "degraded", "failed"] as const),
+  version: Type.String(),
+  startedAt: Instant,
+  now: Instant,
+  stationName: Type.String(),
+  openProcedureId: Nullable(Type.String()),
+  problems: Type.Array(
+    Type.Object({ area: Type.String(), level: literals(["notice", "caution", "failure"] as const), message: Type.String() }),
+  ),
+  disk: Type.Object({ freeBytes: Type.Integer(), totalBytes: Type.Integer() }),
+  owed: Type.Object({ pending: Type.Integer(), held: Type.Integer(), oldestAt: Nullable(Instant) }),
+});
+export type Health = Static<typeof Health>;
+
+/** Sent on the `events` WebSocket: something changed, look again. */
+export const NewsMessage = Type.Object({
+  topic: literals(["hello", "source", "worklist", "procedure", "capture", "delivery", "health"] as const),
+  id: Type.Optional(Type.String()),
+});
+export type NewsMessage = Static<typeof NewsMessage>;
