@@ -1,0 +1,5 @@
+import { sql as spine } from "./001-spine.ts";
+import { sql as worklist } from "./002-worklist.ts";
+
+/** In order; numbered, forward only, never edited once released. The n-th brings the schema to version n. */
+export const migrations: readonly string[] = [spine, worklist];

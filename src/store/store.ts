@@ -1,0 +1,4 @@
+/** Facts in one SQLite file, pictures as plain files beside it: the public face of this room. */
+export { Database, openDatabase, openDatabaseForReading } from "./database.ts";
+export { StoreError, type StoreErrorCode } from "./errors.ts";
+export { type Layout, openLayout } from "./layout.ts";
