@@ -1,0 +1,147 @@
+/** The words of the capture room. A Frame is named by source, epoch (one per start of ffmpeg) and sequence number. */
+
+/** `epoch` is unique over restarts of child and service, u32; `seq` counts frames from 0 within it, u32. */
+export interface FrameRef {
+  readonly epoch: number;
+  readonly seq: number;
+}
+
+export interface PreviewFrame {
+  /** Index of the source: the u16 of the preview header. */
+  readonly source: number;
+  readonly epoch: number;
+  readonly seq: number;
+  /** Wall clock, when the first byte of the frame came out of ffmpeg. */
+  readonly capturedAtMs: number;
+  readonly width: number;
+  readonly height: number;
+  /** Bit 0: a clip is being recorded. */
+  readonly flags: number;
+  readonly jpeg: Buffer;
+}
+
+export const previewFlags = { recording: 1 } as const;
+
+export type SourceStateName = "starting" | "live" | "no-signal" | "restarting" | "refused";
+
+export interface SourceStatus {
+  readonly state: SourceStateName;
+  /** What is wrong and what to do; null while live. */
+  readonly message: string | null;
+  readonly epoch: number;
+  readonly lastFrameAt: number | null;
+  /** Of the full-resolution frames, pixels; `fps` is the nominal rate. */
+  readonly width: number;
+  readonly height: number;
+  readonly fps: number;
+  /** Times the child had to be started again. */
+  readonly restarts: number;
+  /** Id of the clip in progress, as given to startClip. */
+  readonly recording: string | null;
+  /** The child's command line, to paste into a shell. */
+  readonly commandLine: string;
+}
+
+export interface KeepStillRequest {
+  /** The frame on the screen at the press; absent: the newest. */
+  readonly frame?: FrameRef;
+  /** Final path, `.jpg`, in a folder that exists. */
+  readonly file: string;
+}
+
+export interface KeptStill extends FrameRef {
+  /** False: not the frame that was named; `notice` says how far off. */
+  readonly frameExact: boolean;
+  readonly notice: string | null;
+  readonly sizeBytes: number;
+  readonly sha256: string;
+  readonly width: number;
+  readonly height: number;
+  readonly subsampling: "4:2:0" | "4:2:2" | "4:4:4";
+  /** The picture was compressed with loss before it reached us (an MJPEG card, a network encoder). */
+  readonly sourceWasLossy: boolean;
+  readonly frameAtMs: number;
+}
+
+export interface StartClipRequest {
+  readonly id: string;
+  /** Final path, `.mp4`; `file.part` grows while recording and is the lead's to discard after the row is committed. */
+  readonly file: string;
+  /** The frame on the screen at the press; absent: the newest. */
+  readonly frame?: FrameRef;
+}
+
+export interface StartedClip {
+  readonly epoch: number;
+  /** The key frame the clip begins with, at or before the press. */
+  readonly firstSeq: number;
+  readonly startedAtMs: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** What the sequence parameter set of the recorded stream says (ITU-T H.264 7.3.2.1). */
+export interface H264Facts {
+  readonly profileIdc: number;
+  /** The byte after profile_idc: constraint_set0_flag is bit 7. */
+  readonly constraintFlags: number;
+  readonly levelIdc: number;
+  /** 0 monochrome, 1 4:2:0, 2 4:2:2, 3 4:4:4. */
+  readonly chromaFormat: number;
+  readonly bitDepth: number;
+  readonly interlaced: boolean;
+  readonly width: number;
+  readonly height: number;
+  /** From the VUI (Annex E); null where the stream does not say. */
+  readonly colour: {
+    readonly fullRange: boolean;
+    readonly primaries: number;
+    readonly transfer: number;
+    readonly matrix: number;
+  } | null;
+}
+
+export interface FinishedClip {
+  readonly file: string;
+  readonly sizeBytes: number;
+  readonly sha256: string;
+  /** Counted from the samples in the file. */
+  readonly frames: number;
+  /** Sequence numbers of the first and last frame, from the stream's own decode times. */
+  readonly firstSeq: number;
+  readonly lastSeq: number;
+  readonly durationMs: number;
+  readonly width: number;
+  readonly height: number;
+  readonly fpsNum: number;
+  readonly fpsDen: number;
+  readonly h264: H264Facts;
+  /** Gap, interruption or rescue, in words; null when all is as asked. */
+  readonly notice: string | null;
+}
+
+/** A clip that ended without stopClip: the signal or the child went away, the disk is full, the service stops. */
+export type ClipEnded =
+  | { readonly id: string; readonly clip: FinishedClip; readonly error: null }
+  | { readonly id: string; readonly clip: null; readonly error: Error };
+
+/** The face of a Source, for those who are tested without ffmpeg. */
+export interface CaptureSource {
+  readonly id: string;
+  readonly index: number;
+  state(): SourceStatus;
+  start(): void;
+  stop(): Promise<void>;
+  onPreview(listener: (frame: PreviewFrame) => void): () => void;
+  onState(listener: (status: SourceStatus) => void): () => void;
+  onClipEnded(listener: (ended: ClipEnded) => void): () => void;
+  newestFrame(): FrameRef | null;
+  /** A screen says which frame it painted last; used by triggers without a screen. */
+  painted(frame: FrameRef): void;
+  lastPainted(): FrameRef | null;
+  keepStill(request: KeepStillRequest): Promise<KeptStill>;
+  startClip(request: StartClipRequest): Promise<StartedClip>;
+  /** `frame`: the frame on the screen at the stop press. A clip that ended by itself answers with what it kept. */
+  stopClip(id: string, frame?: FrameRef): Promise<FinishedClip>;
+  emptyRings(): void;
+}

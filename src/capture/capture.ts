@@ -1,0 +1,16 @@
+export { CaptureError, type CaptureErrorCode } from "./capture-error.ts";
+export {
+  type CaptureSource,
+  type ClipEnded,
+  type FinishedClip,
+  type FrameRef,
+  type H264Facts,
+  type KeepStillRequest,
+  type KeptStill,
+  type PreviewFrame,
+  previewFlags,
+  type SourceStateName,
+  type SourceStatus,
+  type StartClipRequest,
+  type StartedClip,
+} from "./capture-types.ts";
