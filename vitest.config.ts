@@ -1,0 +1,40 @@
+import { defineConfig } from "vitest/config";
+
+/** Every project runs its files one after the other where they start real programs: there may be only two cores. */
+const oneAtATime = { fileParallelism: false, testTimeout: 120_000, hookTimeout: 120_000, teardownTimeout: 30_000 };
+
+export default defineConfig({
+  test: {
+    reporters: ["default", "./tools/vitest-summary.ts"],
+    // Child processes and not threads: a test that crashes its process, or leaks one, is seen.
+    pool: "forks",
+    maxWorkers: 2,
+    passWithNoTests: false,
+    allowOnly: false,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "unit",
+          include: ["src/**/*.test.ts", "ui/**/*.test.{ts,tsx}", "tools/**/*.test.ts", "test/*.test.ts"],
+          exclude: ["**/node_modules/**", "ui/dist/**"],
+          testTimeout: 20_000,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          ...oneAtATime,
+          name: "integration",
+          include: ["test/integration/**/*.test.ts"],
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: { ...oneAtATime, name: "peers", include: ["test/peers/**/*.test.ts"], sequence: { groupOrder: 2 } },
+      },
+    ],
+  },
+});
