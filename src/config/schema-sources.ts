@@ -1,0 +1,58 @@
+import { Type } from "typebox";
+import { closed, section } from "./schema-parts.ts";
+
+const path = (description: string) => Type.Optional(Type.String({ minLength: 1, maxLength: 1024, description }));
+
+const input = section(
+  {
+    device: path("The video device of this machine, such as /dev/video0 or a path under /dev/v4l/by-id/."),
+    url: Type.Optional(
+      Type.String({
+        pattern: "^(rtsps?|srt|udp|rtp|tcp|https?)://\\S+$",
+        maxLength: 1024,
+        patternErrorMessage: "must be an address beginning with rtsp://, srt://, udp://, rtp://, tcp:// or http://",
+        description: "The address of a network encoder.",
+      }),
+    ),
+    file: path("A video file that is played without end, for tests and training. Relative paths start at this file."),
+    width: Type.Optional(
+      Type.Integer({ minimum: 16, maximum: 8192, description: "The width to ask the device for, in pixels." }),
+    ),
+    height: Type.Optional(
+      Type.Integer({ minimum: 16, maximum: 8192, description: "The height to ask the device for, in pixels." }),
+    ),
+    fps: Type.Optional(
+      Type.Number({
+        minimum: 1,
+        maximum: 120,
+        description: "The frame rate to ask the device for, in frames a second.",
+      }),
+    ),
+  },
+  "What differs on this box from the device profile's input. At most one of device, url and file.",
+);
+
+const source = closed(
+  {
+    id: Type.String({
+      pattern: "^[A-Za-z0-9_-]+$",
+      maxLength: 32,
+      patternErrorMessage: "must hold only letters, digits, _ and -",
+      description: "A short name for this source, used in addresses and logs. No two sources share one.",
+    }),
+    profile: Type.String({
+      pattern: "^[a-z0-9][a-z0-9._-]*$",
+      maxLength: 64,
+      patternErrorMessage: "must be the name of a file under device-profiles/, without .json",
+      description: "The device profile: the name of a file under device-profiles/, without .json.",
+    }),
+    input,
+  },
+  "One live video input.",
+);
+
+export const sources = Type.Array(source, {
+  default: [],
+  maxItems: 4,
+  description: "The live video inputs, at most 4.",
+});
