@@ -2,3 +2,4 @@
 export { Database, openDatabase, openDatabaseForReading } from "./database.ts";
 export { StoreError, type StoreErrorCode } from "./errors.ts";
 export { type Layout, openLayout } from "./layout.ts";
+export { holdStorage } from "./lock.ts";

@@ -1,0 +1,10 @@
+export type OutboxErrorCode = "unknown-delivery" | "not-now";
+
+export class OutboxError extends Error {
+  readonly code: OutboxErrorCode;
+  constructor(code: OutboxErrorCode, message: string) {
+    super(message);
+    this.name = "OutboxError";
+    this.code = code;
+  }
+}

@@ -1,0 +1,223 @@
+import { join } from "node:path";
+import { type Association, type Deadlines, DimseError, openAssociation, type RemoteAddress } from "../dimse/dimse.ts";
+import { pauseMs } from "../lib/backoff.ts";
+import type { Clock } from "../lib/clock.ts";
+import type { Log } from "../lib/log.ts";
+import type { NewsFeed } from "../lib/news.ts";
+import { Wakeup } from "../lib/wakeup.ts";
+import type { Database } from "../store/store.ts";
+import {
+  type AttemptRecord,
+  type ClaimedDelivery,
+  claimNext,
+  dueEncodings,
+  nextDueAt,
+  recordOutcome,
+  unclaim,
+} from "./deliveries.ts";
+import { findsInstance } from "./look-up.ts";
+import { type Outcome, outcomeOfStore } from "./outcome.ts";
+import { causeAndCure } from "./why-not.ts";
+
+/** A remote node with the role `storage`. */
+export interface StorageNode {
+  readonly name: string;
+  readonly address: RemoteAddress;
+  readonly deadlines?: Partial<Deadlines>;
+  readonly maxPduBytes?: number;
+  readonly retry: { readonly firstMs: number; readonly maxMs: number };
+}
+
+export interface NodeState {
+  readonly node: string;
+  /** Since when the node could not be reached at all; null when it answered last. */
+  readonly downSince: number | null;
+  readonly reason: string | null;
+  readonly nextTryAt: number | null;
+}
+
+export interface NodeWorkerOptions {
+  readonly database: Database;
+  readonly storageDirectory: string;
+  readonly node: StorageNode;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly news: NewsFeed;
+}
+
+/** Presentation context ids are odd bytes: 128 at most (PS3.8 9.3.2.2). */
+const maxContexts = 128;
+const jitter = 0.25;
+
+/** Sends what is owed to one node, one after the other, over as few associations as the node allows. */
+export class NodeWorker {
+  readonly #options: NodeWorkerOptions;
+  readonly #wakeup = new Wakeup();
+  #downSince: number | null = null;
+  #downReason: string | null = null;
+  #pausedUntil = 0;
+  #nodeFailures = 0;
+
+  constructor(options: NodeWorkerOptions) {
+    this.#options = options;
+  }
+
+  state(): NodeState {
+    return {
+      node: this.#options.node.name,
+      downSince: this.#downSince,
+      reason: this.#downReason,
+      nextTryAt: this.#downSince === null ? null : this.#pausedUntil,
+    };
+  }
+
+  /** Looks at the queue again now; `atOnce` also ends a pause after failures. */
+  wake(atOnce = false): void {
+    if (atOnce) this.#pausedUntil = 0;
+    this.#wakeup.wake();
+  }
+
+  /** Runs until the signal aborts. A defect in here is thrown to whoever supervises. */
+  async run(signal: AbortSignal): Promise<void> {
+    const { database, node, clock } = this.#options;
+    while (!signal.aborted) {
+      const due = nextDueAt(database, node.name) ?? Number.POSITIVE_INFINITY;
+      const waitMs = Math.max(due, this.#pausedUntil) - clock();
+      // A clock that steps back must not freeze the queue: look again at least every minute.
+      if (waitMs > 0) await this.#wakeup.wait(Math.min(waitMs, 60_000), signal);
+      else await this.#sendDue(signal);
+    }
+  }
+
+  async #sendDue(signal: AbortSignal): Promise<void> {
+    const { database, node, clock } = this.#options;
+    const proposed = dueEncodings(database, node.name, clock(), maxContexts);
+    const contexts = proposed.map((p) => ({ abstractSyntax: p.sopClassUid, transferSyntaxes: [p.transferSyntaxUid] }));
+    let association: Association;
+    try {
+      association = await openAssociation(node.address, contexts, {
+        ...(node.deadlines && { deadlines: node.deadlines }),
+        ...(node.maxPduBytes && { maxPduBytes: node.maxPduBytes }),
+        signal,
+      });
+    } catch (error) {
+      if (signal.aborted) return;
+      this.#nodeFailed(error);
+      return;
+    }
+    const isProposed = (d: ClaimedDelivery): boolean =>
+      proposed.some((p) => p.sopClassUid === d.sopClassUid && p.transferSyntaxUid === d.transferSyntaxUid);
+    for (let usable = true; usable && !signal.aborted; ) {
+      const delivery = claimNext(database, node.name, clock());
+      if (delivery === undefined) break;
+      if (!isProposed(delivery)) {
+        // Became due while this association was open: it needs a context of its own, so a new association.
+        unclaim(database, delivery.id);
+        break;
+      }
+      this.#tell(delivery.id);
+      usable = await this.#send(association, delivery, signal);
+      this.#tell(delivery.id);
+    }
+    await association.release().catch(() => association.abort());
+  }
+
+  /** One attempt; false when the association cannot be used any more. */
+  async #send(association: Association, delivery: ClaimedDelivery, signal: AbortSignal): Promise<boolean> {
+    const { database, node, clock, log, storageDirectory } = this.#options;
+    const startedAt = clock();
+    const record = (outcome: Exclude<Outcome, { kind: "duplicate" }>, status: number | null, peerWords: string | null): void => {
+      const failuresInARow = delivery.failuresInARow + 1;
+      const attempt: AttemptRecord = { deliveryId: delivery.id, startedAt, endedAt: clock(), status, peerWords };
+      const pause = pauseMs(failuresInARow, { ...node.retry, jitter });
+      recordOutcome(database, attempt, outcome, { pauseMs: outcome.kind === "stored" ? 0 : pause, failuresInARow });
+      log.info({ delivery: delivery.id, node: node.name, outcome: outcome.kind, status }, "attempt ended");
+    };
+    if (!association.accepts(delivery.sopClassUid, delivery.transferSyntaxUid)) {
+      this.#nodeAnswered();
+      record(
+        {
+          kind: "held",
+          reason: `${node.name} does not take this kind of image in this encoding. Its administrator has to allow it, then press Retry.`,
+        },
+        null,
+        `presentation context refused: ${delivery.sopClassUid} in ${delivery.transferSyntaxUid}`,
+      );
+      return true;
+    }
+    try {
+      const response = await association.store({
+        sopClassUid: delivery.sopClassUid,
+        sopInstanceUid: delivery.sopInstanceUid,
+        transferSyntaxUid: delivery.transferSyntaxUid,
+        file: join(storageDirectory, delivery.file),
+        offset: delivery.dataSetOffset,
+        sizeBytes: delivery.sizeBytes - delivery.dataSetOffset,
+      });
+      this.#nodeAnswered();
+      const outcome = outcomeOfStore(response.status);
+      const settled = outcome.kind === "duplicate" ? await this.#duplicate(delivery, signal) : outcome;
+      record(settled, response.status, response.errorComment ?? null);
+      return true;
+    } catch (error) {
+      if (signal.aborted) {
+        association.abort();
+        unclaim(database, delivery.id);
+        return false;
+      }
+      if (error instanceof DimseError) {
+        record({ kind: "retry", reason: causeAndCure(node.name, error), limit: null }, null, error.message);
+        this.#associationLost(error);
+      } else {
+        log.error({ delivery: delivery.id, error: String(error) }, "cannot read an instance");
+        record({ kind: "held", reason: "This box cannot read its own file. Run `scopeline check`, then press Retry." }, null, String(error));
+      }
+      association.abort();
+      return false;
+    }
+  }
+
+  /** 0x0111: believed only as far as the archive can show it. */
+  async #duplicate(delivery: ClaimedDelivery, signal: AbortSignal): Promise<Exclude<Outcome, { kind: "duplicate" }>> {
+    const { node } = this.#options;
+    const found = await findsInstance(node, delivery.sopInstanceUid, signal);
+    if (found === "yes") return { kind: "stored", warning: `${node.name} had it already.` };
+    if (found === "cannot-ask") return { kind: "stored", warning: `${node.name} says it had it already; it cannot be asked for it.` };
+    return {
+      kind: "held",
+      reason: `${node.name} says it has this instance already, but does not find it. Ask its administrator, then press Retry.`,
+    };
+  }
+
+  #nodeAnswered(): void {
+    const wasDown = this.#downSince !== null;
+    this.#downSince = null;
+    this.#downReason = null;
+    this.#nodeFailures = 0;
+    this.#pausedUntil = 0;
+    if (wasDown) this.#options.news.tell({ topic: "health" });
+  }
+
+  #nodeFailed(error: unknown): void {
+    const { node, clock, log, news } = this.#options;
+    this.#nodeFailures += 1;
+    this.#downSince ??= clock();
+    this.#downReason = causeAndCure(node.name, error);
+    this.#pausedUntil = clock() + pauseMs(this.#nodeFailures, { ...node.retry, jitter });
+    log.warn({ node: node.name, failures: this.#nodeFailures, error: String(error) }, "storage node not reached");
+    news.tell({ topic: "health" });
+    news.tell({ topic: "delivery" });
+  }
+
+  /** Losing one association is that delivery's failure; losing several in a row is the node's. */
+  #associationLost(error: DimseError): void {
+    this.#nodeFailures += 1;
+    if (this.#nodeFailures < 3) return;
+    this.#nodeFailures -= 1;
+    this.#nodeFailed(error);
+  }
+
+  #tell(deliveryId: number): void {
+    this.#options.news.tell({ topic: "delivery", id: String(deliveryId) });
+  }
+}

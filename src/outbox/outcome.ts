@@ -1,0 +1,51 @@
+import { storeAnswer } from "../dicom/dicom.ts";
+
+/** What one attempt to send an Instance ended in. */
+export type Outcome =
+  | { readonly kind: "stored"; readonly warning?: string }
+  /** Try again: after this delivery's own back-off; `limit` failures in a row at most, then a person decides. */
+  | { readonly kind: "retry"; readonly reason: string; readonly limit: number | null }
+  | { readonly kind: "held"; readonly reason: string }
+  /** The archive says it has this SOP Instance UID already: look whether that is so. */
+  | { readonly kind: "duplicate" };
+
+const hex = (status: number): string => `0x${status.toString(16).toUpperCase().padStart(4, "0")}`;
+
+/** How often an archive may say that it is full, or that it failed, before a person has to look. */
+export const attemptLimits = { busy: 50, failed: 5 } as const;
+
+/**
+ * An Instance keeps its SOP Instance UID for life, so sending it twice is harmless and a lost answer is one more
+ * retry. Only a refusal of the object itself needs a person. PS3.4 B.2.3, PS3.7 Annex C.
+ */
+export function outcomeOfStore(status: number): Outcome {
+  const answer = storeAnswer(status);
+  switch (answer) {
+    case "accepted":
+      return { kind: "stored" };
+    case "accepted-with-warning":
+      return { kind: "stored", warning: warningWords(status) };
+    case "busy":
+      return { kind: "retry", reason: `The archive is out of resources (${hex(status)}). Sending again later.`, limit: attemptLimits.busy };
+    case "failed-processing":
+      return { kind: "retry", reason: `The archive could not process it (${hex(status)}). Trying again.`, limit: attemptLimits.failed };
+    case "refused":
+      return { kind: "held", reason: `The archive refused this instance (${hex(status)}). Ask its administrator why, then press Retry.` };
+    case "misconfigured":
+      return {
+        kind: "held",
+        reason: `The archive does not take this kind of image from this box (${hex(status)}). Its administrator has to allow it, then press Retry.`,
+      };
+    case "duplicate":
+      return { kind: "duplicate" };
+    default:
+      return answer satisfies never;
+  }
+}
+
+function warningWords(status: number): string {
+  if (status === 0xb000) return "The archive changed identifiers on storing (0xB000). Check the patient there.";
+  if (status === 0xb006) return "The archive left elements out on storing (0xB006).";
+  if (status === 0xb007) return "The archive says the data set does not match its SOP class (0xB007), but stored it.";
+  return `Stored with a warning (${hex(status)}).`;
+}

@@ -1,0 +1,315 @@
+import { randomUUID } from "node:crypto";
+import { basename, join } from "node:path";
+import { recordAudit } from "../audit/audit.ts";
+import {
+  CaptureError,
+  type CaptureSource,
+  discardPart,
+  type FinishedClip,
+  type FrameRef,
+} from "../capture/capture.ts";
+import type { Clock } from "../lib/clock.ts";
+import type { Log } from "../lib/log.ts";
+import type { NewsFeed } from "../lib/news.ts";
+import type { Database } from "../store/store.ts";
+import { ProcedureError } from "./errors.ts";
+import type { Capture, Procedure } from "./procedure.ts";
+import { captureOfKey, findCapture, highestNumber, insertCapture } from "./rows.ts";
+
+/** A source and the device profile that its pictures are made under. */
+export interface ProcedureSource {
+  readonly source: CaptureSource;
+  readonly profileId: string;
+}
+
+export interface Press {
+  readonly procedure: Procedure;
+  readonly source: ProcedureSource;
+  /** The frame on the screen at the press; absent: the newest. */
+  readonly frame?: FrameRef;
+  /** Idempotency key: the same press told twice is one capture. */
+  readonly key?: string;
+  readonly actor: string;
+  /** Something the surgeon should know besides what capturing itself reports. */
+  readonly notice?: string;
+}
+
+export interface CapturesOptions {
+  readonly database: Database;
+  readonly storageDirectory: string;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly news: NewsFeed;
+}
+
+const joined = (...notices: (string | null | undefined)[]): string | null => notices.filter(Boolean).join(" ") || null;
+
+/** Takes presses: a picture or a clip is on the disk, then in the database, then it is "saved". */
+export class Captures {
+  readonly #options: CapturesOptions;
+  /** Presses under way by key, so that a repeated request waits for the first instead of taking a second picture. */
+  readonly #underway = new Map<string, Promise<Capture>>();
+  readonly #busy = new Map<string, Set<Promise<unknown>>>();
+  readonly #numbers = new Map<string, number>();
+  readonly #clipSources = new Map<string, CaptureSource>();
+  readonly #stopping = new Map<string, Promise<Capture>>();
+
+  constructor(options: CapturesOptions) {
+    this.#options = options;
+  }
+
+  /** Clips that end by themselves (signal, child, disk) are saved with what they had. */
+  watch(source: CaptureSource): () => void {
+    return source.onClipEnded((ended) => {
+      if (this.#stopping.has(ended.id)) return;
+      this.#clipSources.delete(ended.id);
+      if (ended.clip !== null) this.#saveClip(ended.id, ended.clip, "scopeline", null);
+      else this.#failClip(ended.id, ended.error);
+    });
+  }
+
+  /** Keeps the named frame. Resolves when it is on the disk and in the database, and not before. */
+  still(press: Press): Promise<Capture> {
+    return this.#once(press, async () => {
+      const { database, storageDirectory, clock } = this.#options;
+      const pressedAt = clock();
+      const number = this.#takeNumber(press.procedure.id);
+      const id = randomUUID();
+      const file = join("media", `${id}.jpg`);
+      const kept = await press.source.source.keepStill({ ...frameOf(press), file: join(storageDirectory, file) });
+      const savedAt = clock();
+      const { width, height, subsampling, sourceWasLossy, frameAtMs } = kept;
+      database.transaction(() => {
+        insertCapture(
+          database,
+          {
+            ...this.#newCapture(press, id, number, pressedAt, file),
+            kind: "still",
+            state: "saved",
+            epoch: kept.epoch,
+            seq: kept.seq,
+            frameExact: kept.frameExact,
+            notice: joined(press.notice, kept.notice),
+            savedAt,
+            sizeBytes: kept.sizeBytes,
+            sha256: kept.sha256,
+            facts: { kind: "still", width, height, subsampling, sourceWasLossy, frameAtMs },
+          },
+          press.key,
+        );
+        this.#audit(id, savedAt, press.actor, "capture-saved", { kind: "still", number, sha256: kept.sha256 });
+      });
+      return this.#told(id);
+    });
+  }
+
+  /** Begins a clip. Resolves when its first pictures are on the disk. */
+  startClip(press: Press): Promise<Capture> {
+    return this.#once(press, async () => {
+      const { database, storageDirectory, clock } = this.#options;
+      const { source } = press.source;
+      const status = source.state();
+      if (status.recording !== null) {
+        throw new CaptureError("already-recording", "This source is recording already. Stop that clip first.");
+      }
+      const pressedAt = clock();
+      const id = randomUUID();
+      const number = this.#takeNumber(press.procedure.id);
+      const file = join("media", `${id}.mp4`);
+      // The row comes first: whatever reaches the disk from now on is known to belong to this procedure.
+      database.transaction(() => {
+        insertCapture(
+          database,
+          {
+            ...this.#newCapture(press, id, number, pressedAt, file),
+            kind: "clip",
+            state: "recording",
+            epoch: press.frame?.epoch ?? null,
+            seq: press.frame?.seq ?? null,
+            frameExact: true,
+            notice: press.notice ?? null,
+            savedAt: null,
+            sizeBytes: null,
+            sha256: null,
+            facts: null,
+          },
+          press.key,
+        );
+        this.#audit(id, pressedAt, press.actor, "recording-started", { number });
+      });
+      try {
+        await source.startClip({ ...frameOf(press), id, file: join(storageDirectory, file) });
+      } catch (error) {
+        this.#failClip(id, error);
+        throw error;
+      }
+      this.#clipSources.set(id, source);
+      return this.#told(id);
+    });
+  }
+
+  /** Ends a clip. Resolves when the finished file is on the disk and in the database. Stopping twice is harmless. */
+  stopClip(capture: Capture, actor: string, frame?: FrameRef): Promise<Capture> {
+    const already = this.#stopping.get(capture.id);
+    if (already !== undefined) return already;
+    const source = this.#clipSources.get(capture.id);
+    if (source === undefined) {
+      const now = findCapture(this.#options.database, capture.id);
+      if (now !== undefined && now.state !== "recording") return Promise.resolve(now);
+      return Promise.reject(new ProcedureError("not-recording", "This clip is not being recorded any more."));
+    }
+    const work = async (): Promise<Capture> => {
+      try {
+        const clip = await source.stopClip(capture.id, frame);
+        return this.#saveClip(capture.id, clip, actor, null);
+      } catch (error) {
+        this.#failClip(capture.id, error);
+        throw error;
+      } finally {
+        this.#clipSources.delete(capture.id);
+        this.#stopping.delete(capture.id);
+      }
+    };
+    const stopping = this.#keepBusy(capture.procedureId, work());
+    this.#stopping.set(capture.id, stopping);
+    return stopping;
+  }
+
+  /** Stops what is being recorded for a procedure and waits for every press under way; failures are in their rows. */
+  async settle(procedureId: string, actor: string): Promise<void> {
+    const { database } = this.#options;
+    await Promise.allSettled([...(this.#busy.get(procedureId) ?? [])]);
+    const recording = database.prepare("SELECT id FROM capture WHERE procedure_id = ? AND state = 'recording'").all(procedureId);
+    const stops = recording.map(async (row) => {
+      const capture = findCapture(database, String(row["id"]));
+      if (capture !== undefined) await this.stopClip(capture, actor);
+    });
+    await Promise.allSettled(stops);
+    this.#numbers.delete(procedureId);
+  }
+
+  /** Marks a capture as deleted. Its file goes after some days (`housekeeping`), so that a slip can be mended by hand. */
+  delete(capture: Capture, reason: string, actor: string): Capture {
+    const { database, clock } = this.#options;
+    if (capture.state === "recording") throw new ProcedureError("still-recording", "Stop the recording first, then delete it.");
+    if (capture.state === "deleted") return capture;
+    const at = clock();
+    database.transaction(() => {
+      database
+        .prepare("UPDATE capture SET state = 'deleted', deleted_at = ?, delete_reason = ? WHERE id = ?")
+        .run(at, reason, capture.id);
+      this.#audit(capture.id, at, actor, "capture-deleted", { reason });
+    });
+    return this.#told(capture.id);
+  }
+
+  /** Saves a clip that was finished: by a stop, by itself, or rescued at start (`notice` says so). */
+  saveRescued(id: string, clip: FinishedClip, notice: string | null): Capture {
+    return this.#saveClip(id, clip, "scopeline", notice);
+  }
+
+  failRescued(id: string, error: unknown): void {
+    this.#failClip(id, error);
+  }
+
+  #saveClip(id: string, clip: FinishedClip, actor: string, notice: string | null): Capture {
+    const { database, clock, log } = this.#options;
+    const before = findCapture(database, id);
+    if (before === undefined) throw new ProcedureError("unknown-capture", "There is no such capture on this box.");
+    if (before.state !== "recording") return before;
+    const savedAt = clock();
+    const { width, height, frames, durationMs, fpsNum, fpsDen, h264 } = clip;
+    // The clip begins before the press, at a key frame; count back from now, when its last frame has just been written.
+    const startedAtMs = before.pressedAt - msBeforePress(before, clip);
+    const facts = { kind: "clip", width, height, frames, durationMs, fpsNum, fpsDen, startedAtMs, h264 };
+    database.transaction(() => {
+      database
+        .prepare(
+          `UPDATE capture SET state = 'saved', saved_at = ?, size_bytes = ?, sha256 = ?, facts = ?, notice = ? WHERE id = ?`,
+        )
+        .run(savedAt, clip.sizeBytes, clip.sha256, JSON.stringify(facts), joined(before.notice, clip.notice, notice), id);
+      this.#audit(id, savedAt, actor, "capture-saved", { kind: "clip", frames, sha256: clip.sha256, notice: clip.notice });
+    });
+    // Only now is the growing file not the only copy any more.
+    void discardPart(`${clip.file}.part`).catch((error: unknown) =>
+      log.warn({ file: basename(clip.file), error: String(error) }, "cannot remove the growing file of a finished clip"),
+    );
+    return this.#told(id);
+  }
+
+  #failClip(id: string, error: unknown): void {
+    const { database, clock, log } = this.#options;
+    const message = error instanceof CaptureError ? error.message : "The clip could not be saved.";
+    log.error({ capture: id, error: String(error) }, "clip failed");
+    const at = clock();
+    database.transaction(() => {
+      const changed = database
+        .prepare("UPDATE capture SET state = 'failed', notice = ? WHERE id = ? AND state = 'recording'")
+        .run(message, id);
+      if (changed.changes > 0) this.#audit(id, at, "scopeline", "capture-failed", { message });
+    });
+    this.#options.news.tell({ topic: "capture", id });
+  }
+
+  #once(press: Press, work: () => Promise<Capture>): Promise<Capture> {
+    const { key } = press;
+    if (key !== undefined) {
+      const already = this.#underway.get(key);
+      if (already !== undefined) return already;
+      const id = captureOfKey(this.#options.database, key);
+      const known = id === undefined ? undefined : findCapture(this.#options.database, id);
+      if (known !== undefined) return Promise.resolve(known);
+    }
+    const running = this.#keepBusy(press.procedure.id, work());
+    if (key !== undefined) {
+      this.#underway.set(key, running);
+      const forget = (): void => void this.#underway.delete(key);
+      running.then(forget, forget);
+    }
+    return running;
+  }
+
+  #keepBusy<T>(procedureId: string, running: Promise<T>): Promise<T> {
+    const busy = this.#busy.get(procedureId) ?? new Set();
+    this.#busy.set(procedureId, busy.add(running));
+    const done = (): void => {
+      busy.delete(running);
+      if (busy.size === 0) this.#busy.delete(procedureId);
+    };
+    running.then(done, done);
+    return running;
+  }
+
+  /** Numbers are given at the press, so that they keep the order of presses; a failed press leaves a gap. */
+  #takeNumber(procedureId: string): number {
+    const number = Math.max(this.#numbers.get(procedureId) ?? 0, highestNumber(this.#options.database, procedureId)) + 1;
+    this.#numbers.set(procedureId, number);
+    return number;
+  }
+
+  #newCapture(press: Press, id: string, number: number, pressedAt: number, file: string) {
+    const { source, profileId } = press.source;
+    return { id, procedureId: press.procedure.id, number, source: source.id, profileId, pressedAt, file };
+  }
+
+  #audit(id: string, at: number, actor: string, action: string, detail: Record<string, unknown>): void {
+    recordAudit(this.#options.database, { at, actor, action, subjectKind: "capture", subjectId: id, detail });
+  }
+
+  #told(id: string): Capture {
+    this.#options.news.tell({ topic: "capture", id });
+    const capture = findCapture(this.#options.database, id);
+    if (capture === undefined) throw new ProcedureError("unknown-capture", "There is no such capture on this box.");
+    return capture;
+  }
+}
+
+function frameOf(press: Press): { frame?: FrameRef } {
+  return press.frame === undefined ? {} : { frame: press.frame };
+}
+
+/** How long before the press the clip's first frame was; 0 when the press named no frame of the same child. */
+function msBeforePress(capture: Capture, clip: FinishedClip): number {
+  if (capture.seq === null || capture.seq < clip.firstSeq) return 0;
+  return Math.round(((capture.seq - clip.firstSeq) * 1000 * clip.fpsDen) / clip.fpsNum);
+}

@@ -1,0 +1,23 @@
+export type ProcedureErrorCode =
+  | "unknown-procedure"
+  | "unknown-capture"
+  | "unknown-worklist-item"
+  | "procedure-open"
+  | "procedure-not-open"
+  | "already-released"
+  | "no-patient"
+  | "different-patients"
+  | "still-recording"
+  | "not-recording"
+  | "unknown-source"
+  | "bad-request";
+
+/** The message is for the person at the screen and says what to do. */
+export class ProcedureError extends Error {
+  readonly code: ProcedureErrorCode;
+  constructor(code: ProcedureErrorCode, message: string) {
+    super(message);
+    this.name = "ProcedureError";
+    this.code = code;
+  }
+}

@@ -1,0 +1,77 @@
+import type { PatientIdentity, WorklistItem } from "../dicom/identity.ts";
+
+export type ProcedureKind = "scheduled" | "emergency" | "unassigned";
+export type ProcedureState = "open" | "completed" | "released";
+
+/** What this room does for one patient, from begin to complete: DICOM's Performed Procedure Step. Times in ms since the Unix epoch. */
+export interface Procedure {
+  readonly id: string;
+  readonly kind: ProcedureKind;
+  readonly state: ProcedureState;
+  readonly patient: PatientIdentity | null;
+  /** The identity was made by this box and has to be matched later. */
+  readonly temporaryIdentity: boolean;
+  readonly worklistItems: readonly WorklistItem[];
+  readonly studyInstanceUid: string;
+  readonly performedProcedureStepUid: string;
+  readonly performingPhysicianName: string;
+  readonly timeOutConfirmedAt: number | null;
+  readonly begunAt: number;
+  readonly completedAt: number | null;
+  /** When the hold window ends; null while open, or while there is no patient to release under. */
+  readonly releaseAt: number | null;
+  readonly releasedAt: number | null;
+  readonly resumedFrom: string | null;
+}
+
+export type CaptureState = "recording" | "saved" | "failed" | "deleted";
+
+/** What is needed to make an Instance of a still, read from its own JPEG. */
+export interface StillFacts {
+  readonly kind: "still";
+  readonly width: number;
+  readonly height: number;
+  readonly subsampling: "4:2:0" | "4:2:2" | "4:4:4";
+  readonly sourceWasLossy: boolean;
+  readonly frameAtMs: number;
+}
+
+/** The same for a clip, read from its own samples and SPS. */
+export interface ClipFacts {
+  readonly kind: "clip";
+  readonly width: number;
+  readonly height: number;
+  readonly frames: number;
+  readonly durationMs: number;
+  readonly fpsNum: number;
+  readonly fpsDen: number;
+  readonly startedAtMs: number;
+  readonly h264: import("../capture/capture.ts").H264Facts;
+}
+
+/** A Still or Clip on our disk, before it is DICOM. */
+export interface Capture {
+  readonly id: string;
+  readonly procedureId: string;
+  readonly number: number;
+  readonly kind: "still" | "clip";
+  readonly state: CaptureState;
+  readonly source: string;
+  readonly profileId: string;
+  readonly epoch: number | null;
+  readonly seq: number | null;
+  readonly frameExact: boolean;
+  readonly notice: string | null;
+  readonly pressedAt: number;
+  readonly savedAt: number | null;
+  /** Relative to the storage directory. */
+  readonly file: string;
+  readonly sizeBytes: number | null;
+  readonly sha256: string | null;
+  readonly facts: StillFacts | ClipFacts | null;
+  readonly deletedAt: number | null;
+  readonly deleteReason: string | null;
+  readonly sopInstanceUid: string | null;
+  /** Why its Instance could not be made; null when it could, or was not tried yet. */
+  readonly composeFailure: string | null;
+}

@@ -1,0 +1,134 @@
+import { randomUUID } from "node:crypto";
+import type { PatientIdentity, WorklistItem } from "../dicom/identity.ts";
+import { localTime } from "../lib/clock.ts";
+import { ProcedureError } from "./errors.ts";
+import type { Procedure } from "./procedure.ts";
+
+/** What a person says when a procedure begins or gets its patient; every part may be missing. */
+export interface IdentityChoice {
+  readonly worklistItems?: readonly WorklistItem[];
+  /** Typed in by hand. */
+  readonly patient?: PatientIdentity;
+  /** No worklist and no typing needed: what is missing gets a temporary value. */
+  readonly emergency?: Partial<PatientIdentity>;
+  readonly performingPhysicianName?: string;
+  readonly timeOutConfirmed?: boolean;
+}
+
+/** Things that rules may not make up themselves. */
+export interface Given {
+  readonly now: number;
+  readonly newUid: () => string;
+}
+
+const nothing = {
+  completedAt: null,
+  releaseAt: null,
+  releasedAt: null,
+  resumedFrom: null,
+} as const;
+
+/** A new open procedure: scheduled, emergency, or unassigned when nothing is known yet. */
+export function beginProcedure(choice: IdentityChoice, given: Given): Procedure {
+  const identity = identityOf(choice, given);
+  return {
+    ...nothing,
+    ...identity,
+    id: randomUUID(),
+    state: "open",
+    studyInstanceUid: identity.worklistItems[0]?.step.studyInstanceUid || given.newUid(),
+    performedProcedureStepUid: given.newUid(),
+    begunAt: given.now,
+  };
+}
+
+/** Gives a procedure its (other) patient. Until release this changes nothing but our own row. */
+export function assignPatient(procedure: Procedure, choice: IdentityChoice, given: Given, holdWindowMs: number): Procedure {
+  if (procedure.state === "released") {
+    const message = "This procedure was sent already. Correct it in the archive, or begin a new one.";
+    throw new ProcedureError("already-released", message);
+  }
+  const identity = identityOf(choice, given);
+  if (identity.patient === null) {
+    throw new ProcedureError("bad-request", "Choose a patient from the worklist, or enter name and patient ID.");
+  }
+  return {
+    ...procedure,
+    ...identity,
+    performingPhysicianName: identity.performingPhysicianName || procedure.performingPhysicianName,
+    studyInstanceUid: identity.worklistItems[0]?.step.studyInstanceUid || (procedure.resumedFrom === null ? given.newUid() : procedure.studyInstanceUid),
+    // The hold window is there to undo a wrong pick, so a new pick gets all of it.
+    releaseAt: procedure.state === "completed" ? given.now + holdWindowMs : null,
+  };
+}
+
+/** Ends the procedure; its pictures leave when the hold window ends, and not before they have a patient. */
+export function completeProcedure(procedure: Procedure, now: number, holdWindowMs: number): Procedure {
+  if (procedure.state !== "open") {
+    throw new ProcedureError("procedure-not-open", "This procedure is completed already.");
+  }
+  const releaseAt = procedure.patient === null ? null : now + holdWindowMs;
+  return { ...procedure, state: "completed", completedAt: now, releaseAt };
+}
+
+/** The moment its Instances become owed to the remote nodes. */
+export function releaseProcedure(procedure: Procedure, now: number): Procedure {
+  if (procedure.state === "released") return procedure;
+  if (procedure.state === "open") throw new ProcedureError("procedure-not-open", "Complete the procedure first, then send it.");
+  if (procedure.patient === null) {
+    throw new ProcedureError("no-patient", "Nothing is sent without a patient. Choose the patient first.");
+  }
+  return { ...procedure, state: "released", releasedAt: now };
+}
+
+/** A new Performed Procedure Step for the same patient in the same study (PS3.4 F.7: a completed step takes no more). */
+export function resumeProcedure(procedure: Procedure, given: Given): Procedure {
+  if (procedure.state === "open") throw new ProcedureError("procedure-open", "This procedure is still open.");
+  return {
+    ...procedure,
+    ...nothing,
+    id: randomUUID(),
+    state: "open",
+    performedProcedureStepUid: given.newUid(),
+    begunAt: given.now,
+    resumedFrom: procedure.id,
+  };
+}
+
+type Identity = Pick<
+  Procedure,
+  "kind" | "patient" | "temporaryIdentity" | "worklistItems" | "performingPhysicianName" | "timeOutConfirmedAt"
+>;
+
+function identityOf(choice: IdentityChoice, given: Given): Identity {
+  const shared = {
+    worklistItems: choice.worklistItems ?? [],
+    performingPhysicianName: choice.performingPhysicianName ?? choice.worklistItems?.[0]?.step.performingPhysicianName ?? "",
+    timeOutConfirmedAt: choice.timeOutConfirmed === true ? given.now : null,
+  };
+  const first = choice.worklistItems?.[0];
+  if (first !== undefined) {
+    if (!choice.worklistItems?.every((item) => isSamePatient(item.patient, first.patient))) {
+      const message = "These worklist items belong to different patients. Choose the items of one patient.";
+      throw new ProcedureError("different-patients", message);
+    }
+    return { ...shared, kind: "scheduled", patient: first.patient, temporaryIdentity: false };
+  }
+  if (choice.patient !== undefined) {
+    return { ...shared, kind: "emergency", patient: choice.patient, temporaryIdentity: false };
+  }
+  if (choice.emergency !== undefined) {
+    const { date, time } = localTime(given.now);
+    const patient: PatientIdentity = {
+      ...choice.emergency,
+      patientName: choice.emergency.patientName || "Unknown^Emergency",
+      patientId: choice.emergency.patientId || `EM-${date}-${time.slice(0, 6)}`,
+    };
+    return { ...shared, kind: "emergency", patient, temporaryIdentity: !choice.emergency.patientId };
+  }
+  return { ...shared, kind: "unassigned", patient: null, temporaryIdentity: false };
+}
+
+function isSamePatient(a: PatientIdentity, b: PatientIdentity): boolean {
+  return a.patientId === b.patientId && (a.issuerOfPatientId ?? "") === (b.issuerOfPatientId ?? "") && a.patientId !== "";
+}
