@@ -1,0 +1,95 @@
+import { transferSyntaxes } from "./transfer-syntaxes.ts";
+
+/** What the sequence parameter set of a stream says; sizes in luma samples, frames (not fields) per second. */
+export interface H264Stream {
+  readonly codec: "h264";
+  /** profile_idc: 100 is High. */
+  readonly profileIdc: number;
+  /** The byte after profile_idc: constraint_set0_flag is its top bit. */
+  readonly constraintFlags: number;
+  /** level_idc: 41 is level 4.1. */
+  readonly levelIdc: number;
+  readonly width: number;
+  readonly height: number;
+  readonly frameRate: number;
+  readonly chromaFormat: "4:0:0" | "4:2:0" | "4:2:2" | "4:4:4";
+  readonly bitDepth: number;
+  readonly interlaced: boolean;
+}
+
+interface Limits {
+  readonly uid: string;
+  readonly levelIdc: number;
+  readonly macroblocksPerFrame: number;
+  readonly macroblocksPerSecond: number;
+}
+
+/** ITU-T H.264 Table A-1. */
+const level41: Limits = {
+  uid: transferSyntaxes.h264HighLevel41,
+  levelIdc: 41,
+  macroblocksPerFrame: 8192,
+  macroblocksPerSecond: 245_760,
+};
+const level42: Limits = {
+  uid: transferSyntaxes.h264HighLevel42,
+  levelIdc: 42,
+  macroblocksPerFrame: 8704,
+  macroblocksPerSecond: 522_240,
+};
+
+/**
+ * The transfer syntax an H.264 stream may be labelled with, by what it really is: `.102` within High@4.1, `.104` within
+ * High@4.2, else refused (PS3.5 8.2.7, 8.2.8). A claim that does not fit the stream itself counts for nothing.
+ */
+export function chooseVideoTransferSyntax(stream: H264Stream): { readonly uid: string } | { readonly refused: string } {
+  const profile = refusedProfile(stream);
+  if (profile !== undefined) return { refused: profile };
+  const numbers = [stream.levelIdc, stream.width, stream.height, stream.frameRate];
+  if (!numbers.every((one) => Number.isFinite(one) && one > 0)) {
+    return { refused: "the stream does not say its level, size and frame rate" };
+  }
+  if (within(stream, level41)) return { uid: level41.uid };
+  // Levels from 4.2 on are for frames only (H.264 Table A-4, frame_mbs_only_flag).
+  if (stream.interlaced) return { refused: "interlaced video above High@4.1: deinterlace it" };
+  if (within(stream, level42)) return { uid: level42.uid };
+  return {
+    refused:
+      `${stream.width}×${stream.height} at ${stream.frameRate} frames a second, level ${stream.levelIdc / 10}, ` +
+      "is above H.264 level 4.2: record a smaller picture or fewer frames a second",
+  };
+}
+
+function refusedProfile(stream: H264Stream): string | undefined {
+  if (stream.profileIdc !== 100) return `the stream is ${profileName(stream)}, not H.264 High: set x264 8x8dct=1`;
+  if (stream.chromaFormat !== "4:2:0") return `colour is sampled ${stream.chromaFormat}, not 4:2:0: record yuv420p`;
+  if (stream.bitDepth !== 8) return `samples have ${stream.bitDepth} bits, not 8: record yuv420p`;
+  return undefined;
+}
+
+function profileName({ profileIdc, constraintFlags }: H264Stream): string {
+  const constrained = (constraintFlags & 0x40) !== 0;
+  if (profileIdc === 66) return constrained ? "Constrained Baseline" : "Baseline";
+  const names: Record<number, string> = {
+    77: "Main",
+    88: "Extended",
+    110: "High 10",
+    122: "High 4:2:2",
+    244: "High 4:4:4",
+  };
+  return names[profileIdc] ?? `profile ${profileIdc}`;
+}
+
+function within(stream: H264Stream, limits: Limits): boolean {
+  const across = Math.ceil(stream.width / 16);
+  // A field pair is coded in units of 32 lines (frame_mbs_only_flag 0).
+  const down = stream.interlaced ? 2 * Math.ceil(stream.height / 32) : Math.ceil(stream.height / 16);
+  const longest = Math.floor(Math.sqrt(8 * limits.macroblocksPerFrame));
+  return (
+    stream.levelIdc <= limits.levelIdc &&
+    across * down <= limits.macroblocksPerFrame &&
+    across <= longest &&
+    down <= longest &&
+    across * down * stream.frameRate <= limits.macroblocksPerSecond
+  );
+}
