@@ -1,0 +1,180 @@
+import { join } from "node:path";
+import {
+  type ComposeInput,
+  chooseVideoTransferSyntax,
+  composeClip,
+  composeStill,
+  type DataSet,
+  type LossySource,
+  sopClasses,
+  transferSyntaxes,
+} from "../dicom/dicom.ts";
+import type { DeviceProfile } from "../devices/devices.ts";
+import { localTime } from "../lib/clock.ts";
+import { lateralityOf } from "./laterality.ts";
+import type { Capture, ClipFacts, Procedure, StillFacts } from "./procedure.ts";
+
+/** This box and where it stands, as the instances tell it. */
+export interface Station {
+  readonly stationName: string;
+  readonly institutionName: string;
+  readonly serialNumber: string;
+  readonly softwareVersion: string;
+}
+
+/** What an Instance is made of besides its pixels, and what its file is labelled. */
+export interface Composition {
+  readonly sopClassUid: string;
+  readonly transferSyntaxUid: string;
+  readonly dataSet: DataSet;
+}
+
+export interface ComposePlace {
+  readonly sopInstanceUid: string;
+  readonly seriesInstanceUid: string;
+  readonly seriesNumber: number;
+}
+
+/** A capture that cannot become an Instance as it is; the message says why, for a person. */
+export class CannotCompose extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = "CannotCompose";
+  }
+}
+
+/** Makes the data set of a capture's Instance. Throws CannotCompose when the recorded stream is not legal DICOM. */
+export function composeCapture(
+  procedure: Procedure,
+  capture: Capture,
+  profile: DeviceProfile,
+  station: Station,
+  place: ComposePlace,
+): Composition {
+  const { facts } = capture;
+  if (facts === null) throw new CannotCompose("This capture was never finished.");
+  const shared = sharedInput(procedure, capture, profile, station, place);
+  return facts.kind === "still"
+    ? stillComposition(shared, capture, facts, profile, place)
+    : clipComposition(shared, capture, facts, profile, place);
+}
+
+function stillComposition(shared: ComposeInput, capture: Capture, facts: StillFacts, profile: DeviceProfile, place: ComposePlace): Composition {
+  const sopClass = profile.still.sopClass;
+  const dataSet = composeStill({
+    ...shared,
+    instance: {
+      sopInstanceUid: place.sopInstanceUid,
+      sopClass,
+      instanceNumber: capture.number,
+      acquiredAt: localTime(facts.frameAtMs),
+    },
+    still: {
+      rows: facts.height,
+      columns: facts.width,
+      samplesPerPixel: 3,
+      photometricInterpretation: "YBR_FULL_422",
+      sizeBytes: capture.sizeBytes ?? 0,
+      sourceWasLossy: facts.sourceWasLossy ? lossySource(profile, "still") : null,
+    },
+  });
+  return { sopClassUid: sopClasses[sopClass].uid, transferSyntaxUid: transferSyntaxes.jpegBaseline.uid, dataSet };
+}
+
+function clipComposition(shared: ComposeInput, capture: Capture, facts: ClipFacts, profile: DeviceProfile, place: ComposePlace): Composition {
+  const chosen = chooseVideoTransferSyntax({ ...facts.h264, codec: "h264", frameRate: facts.fpsNum / facts.fpsDen });
+  if ("refused" in chosen) throw new CannotCompose(`This clip cannot be sent as DICOM: ${chosen.refused}`);
+  const sopClass = profile.clip.sopClass;
+  const dataSet = composeClip({
+    ...shared,
+    instance: {
+      sopInstanceUid: place.sopInstanceUid,
+      sopClass,
+      instanceNumber: capture.number,
+      acquiredAt: localTime(facts.startedAtMs),
+    },
+    clip: {
+      rows: facts.height,
+      columns: facts.width,
+      numberOfFrames: facts.frames,
+      frameRate: { numerator: facts.fpsNum, denominator: facts.fpsDen },
+      transferSyntaxUid: chosen.uid,
+      sizeBytes: capture.sizeBytes ?? 0,
+      durationMs: facts.durationMs,
+      sourceWasLossy: lossySource(profile, "clip"),
+    },
+  });
+  return { sopClassUid: sopClasses[sopClass].uid, transferSyntaxUid: chosen.uid, dataSet };
+}
+
+/** What the input had lost before it reached us. A still of an MJPEG card is the card's own JPEG: its first loss. */
+function lossySource(profile: DeviceProfile, kind: "still" | "clip"): LossySource | null {
+  switch (profile.input.kind) {
+    case "rtsp":
+    case "srt":
+    case "udp":
+      return { method: "ISO_14496_10" };
+    case "v4l2":
+      return profile.input.format === "mjpeg" && kind === "clip" ? { method: "ISO_10918_1" } : null;
+    case "file":
+    case "simulated":
+      return null;
+    default:
+      return profile.input satisfies never;
+  }
+}
+
+function sharedInput(procedure: Procedure, capture: Capture, profile: DeviceProfile, station: Station, place: ComposePlace): ComposeInput {
+  if (procedure.patient === null) throw new CannotCompose("Nothing is sent without a patient. Choose the patient first.");
+  const steps = procedure.worklistItems.map((item) => item.step);
+  const first = steps[0];
+  const description = first?.requestedProcedureDescription || first?.scheduledProcedureStepDescription || "";
+  const begunAt = localTime(procedure.begunAt);
+  // SH, 16 characters: unique on this box, and a person can read the day from it.
+  const stepId = `${begunAt.date.slice(2)}-${procedure.id.slice(0, 8)}`;
+  const side = lateralityOf(procedure.worklistItems);
+  return {
+    patient: procedure.patient,
+    steps,
+    study: {
+      studyInstanceUid: procedure.studyInstanceUid,
+      studyId: first?.requestedProcedureId || stepId,
+      begunAt,
+      studyDescription: description,
+    },
+    performedStep: {
+      performedProcedureStepId: stepId,
+      performedProcedureStepStartAt: begunAt,
+      description: first?.scheduledProcedureStepDescription || description,
+      performingPhysicianName: procedure.performingPhysicianName,
+    },
+    series: {
+      seriesInstanceUid: place.seriesInstanceUid,
+      seriesNumber: place.seriesNumber,
+      modality: profile.modality,
+      seriesDescription: `${profile.model} ${capture.kind === "still" ? "stills" : "clips"}`,
+      laterality: side ?? undefined,
+    },
+    equipment: {
+      manufacturer: profile.manufacturer,
+      manufacturerModelName: profile.model,
+      deviceSerialNumber: station.serialNumber,
+      softwareVersions: station.softwareVersion,
+      stationName: station.stationName,
+      institutionName: station.institutionName,
+      detectorKind: profile.detector,
+      captureDevice: {
+        id: station.serialNumber || station.stationName,
+        manufacturer: "Scopeline",
+        manufacturerModelName: "Scopeline",
+        softwareVersions: station.softwareVersion,
+      },
+    },
+    anatomicRegion: profile.anatomicRegion,
+  };
+}
+
+/** Where a capture's file lies on the disk. */
+export function mediaFile(storageDirectory: string, capture: Capture): string {
+  return join(storageDirectory, capture.file);
+}

@@ -1,0 +1,272 @@
+/** The Performed Procedure, from begin to release: the public face of this room. */
+import { recordAudit } from "../audit/audit.ts";
+import { CaptureError, type FrameRef } from "../capture/capture.ts";
+import { newUid } from "../dicom/dicom.ts";
+import type { WorklistItem } from "../dicom/identity.ts";
+import { transfersOfProcedure } from "../outbox/outbox.ts";
+import { Captures, type ProcedureSource } from "./captures.ts";
+import { ProcedureError } from "./errors.ts";
+import { Housekeeping } from "./housekeeping.ts";
+import type { Capture, Procedure } from "./procedure.ts";
+import { type CaptureProgress, progressOf } from "./progress.ts";
+import { Releases, type ReleasesOptions } from "./releases.ts";
+import { type RescueReport, rescue } from "./rescue.ts";
+import { capturesOf, findCapture, findOpenProcedure, findProcedure, insertProcedure, listProcedures, updateProcedure } from "./rows.ts";
+import { assignPatient, beginProcedure, completeProcedure, type Given, type IdentityChoice, resumeProcedure } from "./rules.ts";
+
+export type { ProcedureSource } from "./captures.ts";
+export type { Station } from "./compose.ts";
+export { ProcedureError, type ProcedureErrorCode } from "./errors.ts";
+export { lateralityOf } from "./laterality.ts";
+export type { Capture, Procedure } from "./procedure.ts";
+export type { CaptureProgress } from "./progress.ts";
+export type { IdentityChoice } from "./rules.ts";
+
+export interface ProceduresOptions extends ReleasesOptions {
+  /** By source id; the first is the one a press without a source means. */
+  readonly sources: ReadonlyMap<string, ProcedureSource>;
+  readonly worklistItem: (id: string) => WorklistItem | undefined;
+  readonly holdWindowMs: number;
+  /** Free bytes below which no new clip begins; stills go on. */
+  readonly minimumFreeBytes: number;
+  readonly freeBytes: () => Promise<number>;
+}
+
+/** Who and what, as the API brings it: worklist items by id. */
+export interface IdentityRequest extends Omit<IdentityChoice, "worklistItems"> {
+  readonly worklistItemIds?: readonly string[];
+}
+
+/** A press, as a screen, a pedal or HTTP brings it. */
+export interface PressRequest {
+  readonly procedureId?: string;
+  readonly sourceId?: string;
+  readonly frame?: FrameRef;
+  readonly key?: string;
+}
+
+export class Procedures {
+  readonly #options: ProceduresOptions;
+  readonly #captures: Captures;
+  readonly #releases: Releases;
+  readonly #housekeeping: Housekeeping;
+
+  constructor(options: ProceduresOptions) {
+    this.#options = options;
+    this.#captures = new Captures(options);
+    this.#releases = new Releases(options);
+    this.#housekeeping = new Housekeeping(options);
+  }
+
+  /** Finishes what a crash interrupted. Call once, before the first press. */
+  rescue(): Promise<RescueReport> {
+    return rescue({ ...this.#options, captures: this.#captures });
+  }
+
+  /** Releases, composes and tidies up until the signal aborts; then stops what is being recorded and saves it. */
+  async run(signal: AbortSignal): Promise<void> {
+    const ends = [...this.#options.sources.values()].map(({ source }) => this.#captures.watch(source));
+    await Promise.all([this.#releases.run(signal), this.#housekeeping.run(signal)]);
+    const open = this.open();
+    if (open !== undefined) await this.#captures.settle(open.id, "scopeline");
+    for (const end of ends) end();
+  }
+
+  open(): Procedure | undefined {
+    return findOpenProcedure(this.#options.database);
+  }
+
+  get(id: string): Procedure {
+    const procedure = findProcedure(this.#options.database, id);
+    if (procedure === undefined) throw new ProcedureError("unknown-procedure", "There is no such procedure on this box.");
+    return procedure;
+  }
+
+  list(filter: { readonly state?: string; readonly before?: string; readonly limit: number }): Procedure[] {
+    return listProcedures(this.#options.database, filter);
+  }
+
+  capture(id: string): Capture {
+    const capture = findCapture(this.#options.database, id);
+    if (capture === undefined) throw new ProcedureError("unknown-capture", "There is no such capture on this box.");
+    return capture;
+  }
+
+  /** The captures of a procedure with how far each has got. */
+  captures(procedureId: string): { capture: Capture; progress: CaptureProgress }[] {
+    const { database } = this.#options;
+    const transfers = transfersOfProcedure(database, procedureId);
+    return capturesOf(database, procedureId).map((capture) => ({
+      capture,
+      progress: progressOf(capture, transfers.get(capture.id) ?? []),
+    }));
+  }
+
+  /** Begins a procedure. Throws "procedure-open" while another is: two patients are never open at once. */
+  begin(request: IdentityRequest, actor: string): Procedure {
+    if (this.open() !== undefined) {
+      throw new ProcedureError("procedure-open", "Another procedure is still open. Complete it first, or give it its patient.");
+    }
+    return this.#begin(this.#choice(request), actor);
+  }
+
+  /** Gives a procedure its patient, or another one, as long as it is not released. */
+  assign(id: string, request: IdentityRequest, actor: string): Procedure {
+    const before = this.get(id);
+    const after = assignPatient(before, this.#choice(request), this.#given(), this.#options.holdWindowMs);
+    this.#update(after, actor, "patient-assigned", { from: before.patient, to: after.patient, kind: after.kind });
+    if (before.patient !== null && before.patient.patientId !== after.patient?.patientId) this.#emptyRings();
+    this.#releases.wake();
+    return after;
+  }
+
+  /** Ends the procedure: recordings are stopped and saved, presses under way are waited for. */
+  async complete(id: string, actor: string): Promise<Procedure> {
+    const { clock, holdWindowMs } = this.#options;
+    completeProcedure(this.get(id), clock(), holdWindowMs);
+    await this.#captures.settle(id, actor);
+    const completed = completeProcedure(this.get(id), clock(), holdWindowMs);
+    this.#update(completed, actor, "procedure-completed", { captures: capturesOf(this.#options.database, id).length });
+    this.#emptyRings();
+    this.#releases.wake();
+    return completed;
+  }
+
+  /** Sends now what waits in the hold window. */
+  release(id: string, actor: string): Procedure {
+    return this.#releases.release(this.get(id), actor);
+  }
+
+  /** Goes on after complete: a new Performed Procedure Step in the same study. */
+  resume(id: string, actor: string): Procedure {
+    const { database } = this.#options;
+    if (this.open() !== undefined) throw new ProcedureError("procedure-open", "Another procedure is still open. Complete it first.");
+    const resumed = resumeProcedure(this.get(id), this.#given());
+    this.#insert(database, resumed, actor, "procedure-resumed", { from: id });
+    return resumed;
+  }
+
+  /** Keeps the frame that was on the screen. Needs no patient and no open procedure. */
+  async still(request: PressRequest, actor: string): Promise<Capture> {
+    const source = this.#source(request.sourceId);
+    return this.#captures.still({ ...(await this.#press(request, source, actor)), source });
+  }
+
+  async startClip(request: PressRequest, actor: string): Promise<Capture> {
+    const source = this.#source(request.sourceId);
+    const { freeBytes, minimumFreeBytes } = this.#options;
+    const free = await freeBytes();
+    if (free < minimumFreeBytes) {
+      const message = `Only ${Math.round(free / 1e6)} MB are free on this box. Stills are still kept; free some space to record.`;
+      throw new CaptureError("disk", message);
+    }
+    return this.#captures.startClip({ ...(await this.#press(request, source, actor)), source });
+  }
+
+  stopClip(captureId: string, actor: string, frame?: FrameRef): Promise<Capture> {
+    const capture = this.capture(captureId);
+    if (capture.kind !== "clip") throw new ProcedureError("not-recording", "This is a still: there is nothing to stop.");
+    return this.#captures.stopClip(capture, actor, frame);
+  }
+
+  /** Deletes a capture that was not released yet, with a reason that the audit keeps. */
+  deleteCapture(captureId: string, reason: string, actor: string): Capture {
+    const capture = this.capture(captureId);
+    if (this.get(capture.procedureId).state === "released") {
+      throw new ProcedureError("already-released", "This capture was sent already. It has to be rejected in the archive.");
+    }
+    return this.#captures.delete(capture, reason, actor);
+  }
+
+  #source(id: string | undefined): ProcedureSource {
+    const { sources } = this.#options;
+    const source = id === undefined ? sources.values().next().value : sources.get(id);
+    if (source === undefined) {
+      const message = id === undefined ? "No video source is set up on this box." : `There is no source ${id} on this box.`;
+      throw new ProcedureError("unknown-source", message);
+    }
+    return source;
+  }
+
+  async #press(request: PressRequest, source: ProcedureSource, actor: string) {
+    const { state, message } = source.source.state();
+    if (state !== "live") throw new CaptureError("no-signal", message ?? "There is no picture to keep. Check the cable and the source.");
+    const { procedure, notice } = this.#procedureOfPress(request.procedureId, actor);
+    const frame = request.frame ?? source.source.lastPainted() ?? undefined;
+    return {
+      procedure,
+      actor,
+      ...(frame && { frame }),
+      ...(request.key !== undefined && { key: request.key }),
+      ...(notice !== undefined && { notice }),
+    };
+  }
+
+  /**
+   * The procedure a press belongs to. Capture never waits for identity: with none open an unassigned one begins. A
+   * screen that names one which is not open any more is out of date: its picture is kept apart, under no patient.
+   */
+  #procedureOfPress(id: string | undefined, actor: string): { procedure: Procedure; notice?: string } {
+    const open = this.open();
+    if (id === undefined || id === open?.id) return { procedure: open ?? this.#begin({}, actor) };
+    const notice = "The procedure on the screen was not open any more: kept without a patient.";
+    if (open === undefined) return { procedure: this.#begin({}, actor), notice };
+    const { clock } = this.#options;
+    const apart = completeProcedure(beginProcedure({}, this.#given()), clock(), 0);
+    this.#insert(this.#options.database, apart, actor, "procedure-begun", { kind: "unassigned", apart: true });
+    return { procedure: apart, notice };
+  }
+
+  #begin(choice: IdentityChoice, actor: string): Procedure {
+    const procedure = beginProcedure(choice, this.#given());
+    const { kind, patient, timeOutConfirmedAt } = procedure;
+    const items = procedure.worklistItems.map((item) => item.id);
+    this.#emptyRings();
+    this.#insert(this.#options.database, procedure, actor, "procedure-begun", { kind, patient, items, timeOutConfirmedAt });
+    return procedure;
+  }
+
+  #insert(database: ProceduresOptions["database"], procedure: Procedure, actor: string, action: string, detail: Record<string, unknown>): void {
+    database.transaction(() => {
+      insertProcedure(database, procedure);
+      this.#audit(procedure, actor, action, detail);
+    });
+    this.#options.news.tell({ topic: "procedure", id: procedure.id });
+  }
+
+  #update(procedure: Procedure, actor: string, action: string, detail: Record<string, unknown>): void {
+    const { database, news } = this.#options;
+    database.transaction(() => {
+      updateProcedure(database, procedure);
+      this.#audit(procedure, actor, action, detail);
+    });
+    news.tell({ topic: "procedure", id: procedure.id });
+  }
+
+  #audit(procedure: Procedure, actor: string, action: string, detail: Record<string, unknown>): void {
+    const { database, clock } = this.#options;
+    recordAudit(database, { at: clock(), actor, action, subjectKind: "procedure", subjectId: procedure.id, detail });
+  }
+
+  #choice({ worklistItemIds, ...rest }: IdentityRequest): IdentityChoice {
+    if (worklistItemIds === undefined) return rest;
+    const worklistItems = worklistItemIds.map((id) => {
+      const item = this.#options.worklistItem(id);
+      if (item === undefined) {
+        throw new ProcedureError("unknown-worklist-item", "This entry is not on the worklist any more. Refresh the list and choose again.");
+      }
+      return item;
+    });
+    return { ...rest, worklistItems };
+  }
+
+  #given(): Given {
+    return { now: this.#options.clock(), newUid: () => newUid(this.#options.uidRoot) };
+  }
+
+  /** No look back may reach the patient before. */
+  #emptyRings(): void {
+    for (const { source } of this.#options.sources.values()) source.emptyRings();
+  }
+}
+
