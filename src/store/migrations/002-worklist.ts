@@ -19,10 +19,10 @@ CREATE TABLE worklist_item (
   modality TEXT NOT NULL,
   station_ae_title TEXT NOT NULL,
   performing_physician_name TEXT NOT NULL,
+  looked_up INTEGER NOT NULL DEFAULT 0,
   item TEXT NOT NULL,
   seen_at INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX worklist_item_node ON worklist_item (node);
+CREATE INDEX worklist_item_node ON worklist_item (node, looked_up);
 CREATE INDEX worklist_item_start ON worklist_item (start_date, start_time, id);
-CREATE INDEX worklist_item_patient_id ON worklist_item (patient_id);
 `;
