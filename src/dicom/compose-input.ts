@@ -20,7 +20,7 @@ export interface ComposeStudy {
   readonly studyId: string;
   readonly begunAt: LocalTime;
   readonly studyDescription: string;
-  /** Without them the steps' own are taken where all steps agree. */
+  /** Only where all steps agree, for a study of several requests has no one accession number; default: the steps'. */
   readonly referringPhysicianName?: string | undefined;
   readonly accessionNumber?: string | undefined;
 }

@@ -108,11 +108,11 @@ export function decodeIso2022(bytes: Uint8Array, terms: readonly string[], delim
   while (at < bytes.length) {
     const byte = bytes[at] ?? 0;
     if (byte === 0x1b) {
-      const escape = escapeAt(bytes, at + 1);
-      const set = setsByEscape.get(escape);
+      const designation = escapeAt(bytes, at + 1);
+      const set = setsByEscape.get(designation);
       if (set?.into === "G0") g0 = set;
       if (set?.into === "G1") g1 = set;
-      at += set === undefined ? 1 : 1 + escape.length;
+      at += set === undefined ? 1 : 1 + designation.length;
       continue;
     }
     const set = byte < 0x80 ? g0 : (g1 ?? spareG1);
