@@ -51,7 +51,7 @@ describe("a settings file", () => {
       host: "h",
       port: 104,
       roles: ["storage"],
-      deadlines: { connectMs: 10_000, associationMs: 15_000, readMs: 30_000, writeMs: 30_000, responseMs: 60_000 },
+      deadlines: { connectMs: 10_000, associationMs: 15_000, readMs: 30_000, writeMs: 30_000, responseMs: 120_000 },
       maxPduBytes: 131_072,
       retry: { firstS: 5, maxS: 300, heldAfterAttempts: 20 },
     });

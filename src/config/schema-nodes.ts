@@ -12,7 +12,7 @@ const deadlines = section(
     associationMs: deadline("For the answer to the association request, in milliseconds.", 15_000),
     readMs: deadline("Without a byte from the node in the middle of a message, in milliseconds.", 30_000),
     writeMs: deadline("Without the node taking a byte while sending, in milliseconds.", 30_000),
-    responseMs: deadline("For the answer to one request once it is sent, in milliseconds.", 60_000),
+    responseMs: deadline("For the answer to one request once it is sent, in milliseconds.", 120_000),
   },
   "How long this node may take before the attempt counts as failed.",
 );
@@ -63,7 +63,7 @@ const node = closed(
       default: 131_072,
       minimum: 4096,
       maximum: 1_048_576,
-      description: "The longest PDU this box takes from the node and sends to it, in bytes.",
+      description: "The longest PDU this box tells the node it takes, in bytes.",
     }),
     retry,
   },
