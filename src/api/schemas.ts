@@ -2,7 +2,7 @@
 import { type Static, type TSchema, Type } from "typebox";
 
 const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
-const literals = <const T extends readonly string[]>(values: T) => Type.Enum(values);
+const literals = <const Values extends string[]>(values: readonly [...Values]) => Type.Enum(values);
 const Text = (maxLength: number) => Type.String({ maxLength });
 const Id = Type.String({ minLength: 1, maxLength: 64, pattern: "^[A-Za-z0-9_-]+$" });
 /** Milliseconds since the Unix epoch. */
@@ -16,7 +16,7 @@ export const Problem = Type.Object(
     code: Type.String({ description: "one of a closed set, for programs" }),
     detail: Type.String({ description: "for the person at the screen: what is wrong and what to do" }),
   },
-  { $id: "Problem", description: "RFC 9457 problem details" },
+  { description: "RFC 9457 problem details" },
 );
 export type Problem = Static<typeof Problem>;
 

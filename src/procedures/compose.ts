@@ -78,11 +78,14 @@ function stillComposition(shared: ComposeInput, capture: Capture, facts: StillFa
       sourceWasLossy: facts.sourceWasLossy ? lossySource(profile, "still") : null,
     },
   });
-  return { sopClassUid: sopClasses[sopClass].uid, transferSyntaxUid: transferSyntaxes.jpegBaseline.uid, dataSet };
+  return { sopClassUid: sopClasses[sopClass].uid, transferSyntaxUid: transferSyntaxes.jpegBaseline, dataSet };
 }
 
 function clipComposition(shared: ComposeInput, capture: Capture, facts: ClipFacts, profile: DeviceProfile, place: ComposePlace): Composition {
-  const chosen = chooseVideoTransferSyntax({ ...facts.h264, codec: "h264", frameRate: facts.fpsNum / facts.fpsDen });
+  const chromaFormat = chromaFormats[facts.h264.chromaFormat];
+  if (chromaFormat === undefined) throw new CannotCompose("This clip's stream does not say how its colours are stored.");
+  const frameRate = facts.fpsNum / facts.fpsDen;
+  const chosen = chooseVideoTransferSyntax({ ...facts.h264, codec: "h264", frameRate, chromaFormat });
   if ("refused" in chosen) throw new CannotCompose(`This clip cannot be sent as DICOM: ${chosen.refused}`);
   const sopClass = profile.clip.sopClass;
   const dataSet = composeClip({
@@ -106,6 +109,9 @@ function clipComposition(shared: ComposeInput, capture: Capture, facts: ClipFact
   });
   return { sopClassUid: sopClasses[sopClass].uid, transferSyntaxUid: chosen.uid, dataSet };
 }
+
+/** By chroma_format_idc (ITU-T H.264 Table 6-1). */
+const chromaFormats = ["4:0:0", "4:2:0", "4:2:2", "4:4:4"] as const;
 
 /** What the input had lost before it reached us. A still of an MJPEG card is the card's own JPEG: its first loss. */
 function lossySource(profile: DeviceProfile, kind: "still" | "clip"): LossySource | null {

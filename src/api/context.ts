@@ -1,0 +1,47 @@
+import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
+import type { FastifyBaseLogger, FastifyInstance, RawReplyDefaultExpression, RawRequestDefaultExpression, RawServerDefault } from "fastify";
+import type { CaptureSource } from "../capture/capture.ts";
+import type { Clock } from "../lib/clock.ts";
+import type { Log } from "../lib/log.ts";
+import type { NewsFeed } from "../lib/news.ts";
+import type { Outbox } from "../outbox/outbox.ts";
+import type { Procedures } from "../procedures/procedures.ts";
+import type { Thumbnails } from "../procedures/thumbnails.ts";
+import type { Worklist } from "../worklist/worklist.ts";
+import type { OriginRules } from "./origin.ts";
+import type { Health } from "./schemas.ts";
+
+export interface ApiSource {
+  readonly source: CaptureSource;
+  readonly profileId: string;
+  /** Manufacturer and model, for people. */
+  readonly name: string;
+}
+
+/** What the routes act on. */
+export interface ApiContext {
+  readonly procedures: Procedures;
+  readonly worklist: Worklist;
+  readonly outbox: Outbox;
+  readonly thumbnails: Thumbnails;
+  readonly sources: ReadonlyMap<string, ApiSource>;
+  readonly performingPhysicians: readonly string[];
+  readonly health: () => Promise<Health>;
+  readonly storageDirectory: string;
+  readonly uiDirectory: string;
+  readonly origin: OriginRules;
+  readonly news: NewsFeed;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export type ApiServer = FastifyInstance<
+  RawServerDefault,
+  RawRequestDefaultExpression,
+  RawReplyDefaultExpression,
+  FastifyBaseLogger,
+  TypeBoxTypeProvider
+>;
+
+/** Who pressed, until there are users. */
+export const actor = "screen";

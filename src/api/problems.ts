@@ -1,0 +1,70 @@
+import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
+import { CaptureError, type CaptureErrorCode } from "../capture/capture.ts";
+import type { Log } from "../lib/log.ts";
+import { OutboxError, type OutboxErrorCode } from "../outbox/outbox.ts";
+import { ProcedureError, type ProcedureErrorCode } from "../procedures/procedures.ts";
+import type { Problem } from "./schemas.ts";
+
+/** One table: which HTTP status each refusal has (RFC 9110 15). The words come from the error itself. */
+const statusOf: Readonly<Record<ProcedureErrorCode | CaptureErrorCode | OutboxErrorCode, number>> = {
+  "unknown-procedure": 404,
+  "unknown-capture": 404,
+  "unknown-worklist-item": 404,
+  "unknown-source": 404,
+  "unknown-delivery": 404,
+  "bad-request": 400,
+  "different-patients": 409,
+  "procedure-open": 409,
+  "procedure-not-open": 409,
+  "already-released": 409,
+  "no-patient": 409,
+  "still-recording": 409,
+  "not-recording": 409,
+  "already-recording": 409,
+  "nothing-recorded": 409,
+  "not-now": 409,
+  "no-signal": 503,
+  refused: 503,
+  busy: 503,
+  encoder: 503,
+  stopped: 503,
+  disk: 507,
+};
+
+const titles: Readonly<Record<number, string>> = {
+  400: "Not understood",
+  403: "Not allowed",
+  404: "Not found",
+  409: "Not possible now",
+  413: "Too large",
+  415: "Not understood",
+  500: "Fault in this box",
+  503: "Not available now",
+  507: "Disk full",
+};
+
+export function problem(status: number, code: string, detail: string): Problem {
+  return { type: `/docs/problems#${code}`, title: titles[status] ?? "Error", status, code, detail };
+}
+
+/** Any error as problem details; what is not a known refusal is logged, once, here, and told without its inside. */
+export function problemOf(error: unknown, log: Log): Problem {
+  if (error instanceof ProcedureError || error instanceof CaptureError || error instanceof OutboxError) {
+    return problem(statusOf[error.code], error.code, error.message);
+  }
+  const { validation, statusCode, message, code } = error as Partial<FastifyError>;
+  if (validation !== undefined) return problem(400, "bad-request", `The request is not well formed: ${message ?? ""}.`);
+  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
+    return problem(statusCode, (code ?? "bad-request").toLowerCase().replaceAll("_", "-"), message ?? "Bad request.");
+  }
+  log.error({ error: error instanceof Error ? (error.stack ?? error.message) : String(error) }, "a request failed");
+  return problem(500, "fault", "Something went wrong in this box. Nothing that was saved is lost; try again.");
+}
+
+export function sendProblem(reply: FastifyReply, value: Problem): FastifyReply {
+  return reply.code(value.status).type("application/problem+json").send(JSON.stringify(value));
+}
+
+export function unknownRoute(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  return sendProblem(reply, problem(404, "unknown-route", `There is nothing at ${request.method} ${request.url.split("?")[0]}.`));
+}

@@ -1,0 +1,93 @@
+import { basename, dirname, join } from "node:path";
+import { Type } from "typebox";
+import type { FrameRef } from "../../capture/capture.ts";
+import { type PressRequest, ProcedureError } from "../../procedures/procedures.ts";
+import { actor, type ApiContext, type ApiServer } from "../context.ts";
+import { Capture, DeleteCapture, PressStill } from "../schemas.ts";
+import { captureView } from "../views.ts";
+import { ById, describe } from "./describe.ts";
+
+const KeyHeader = Type.Object({
+  "idempotency-key": Type.Optional(
+    Type.String({ minLength: 1, maxLength: 128, description: "one per press: a repeated request is the same capture" }),
+  ),
+});
+
+export function captureRoutes(server: ApiServer, context: ApiContext): void {
+  const { procedures, thumbnails, storageDirectory } = context;
+  const view = (id: string) => {
+    const capture = procedures.capture(id);
+    const found = procedures.captures(capture.procedureId).find((entry) => entry.capture.id === id);
+    return captureView(capture, found?.progress ?? "saved");
+  };
+
+  server.post(
+    "/api/stills",
+    { schema: { ...describe("Keep the frame on the screen. 201 means: on the disk and in the database", Capture, 201), headers: KeyHeader, body: PressStill } },
+    async (request, reply) => {
+      const still = await procedures.still(pressOf(request.body, request.headers["idempotency-key"]), actor);
+      return reply.code(201).send(view(still.id));
+    },
+  );
+
+  server.post(
+    "/api/clips",
+    { schema: { ...describe("Begin a clip, at the last key frame at or before the press", Capture, 201), headers: KeyHeader, body: PressStill } },
+    async (request, reply) => {
+      const clip = await procedures.startClip(pressOf(request.body, request.headers["idempotency-key"]), actor);
+      return reply.code(201).send(view(clip.id));
+    },
+  );
+
+  server.post(
+    "/api/captures/:id/stop",
+    { schema: { ...describe("End a clip. 200 means: finished, on the disk and in the database", Capture), params: ById } },
+    async (request) => view((await procedures.stopClip(request.params.id, actor)).id),
+  );
+
+  server.get(
+    "/api/captures/:id",
+    { schema: { ...describe("One capture and how far it has got", Capture), params: ById } },
+    async (request) => view(request.params.id),
+  );
+
+  server.get(
+    "/api/captures/:id/media",
+    { schema: { summary: "The captured bytes: image/jpeg or video/mp4; takes Range", params: ById } },
+    async (request, reply) => {
+      const capture = procedures.capture(request.params.id);
+      if (capture.state !== "saved") {
+        throw new ProcedureError("unknown-capture", `There is no finished file of a capture that is ${capture.state}.`);
+      }
+      const file = join(storageDirectory, capture.file);
+      reply.header("cache-control", "no-store").type(capture.kind === "still" ? "image/jpeg" : "video/mp4");
+      return reply.sendFile(basename(file), dirname(file), { cacheControl: false });
+    },
+  );
+
+  server.get(
+    "/api/captures/:id/thumbnail",
+    { schema: { summary: "A small JPEG", params: ById } },
+    async (request, reply) => {
+      const bytes = await thumbnails.of(procedures.capture(request.params.id));
+      return reply.header("cache-control", "no-store").type("image/jpeg").send(bytes);
+    },
+  );
+
+  server.delete(
+    "/api/captures/:id",
+    { schema: { ...describe("Delete a capture that was not released yet", Capture), params: ById, body: DeleteCapture } },
+    async (request) => view(procedures.deleteCapture(request.params.id, request.body.reason, actor).id),
+  );
+}
+
+function pressOf(body: PressStill, key: string | undefined): PressRequest {
+  const frame: FrameRef | undefined = body.frame && { epoch: body.frame.epoch, seq: body.frame.seq };
+  const sourceId = body.frame?.source ?? body.source;
+  return {
+    ...(body.procedureId !== undefined && { procedureId: body.procedureId }),
+    ...(sourceId !== undefined && { sourceId }),
+    ...(frame !== undefined && { frame }),
+    ...(key !== undefined && { key }),
+  };
+}

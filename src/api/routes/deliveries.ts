@@ -1,0 +1,42 @@
+import { Type } from "typebox";
+import { actor, type ApiContext, type ApiServer } from "../context.ts";
+import { Delivery, DeliveryList } from "../schemas.ts";
+import { describe } from "./describe.ts";
+
+const ByNumber = Type.Object({ id: Type.Integer({ minimum: 1 }) });
+
+export function deliveryRoutes(server: ApiServer, { outbox }: ApiContext): void {
+  server.get(
+    "/api/deliveries",
+    {
+      schema: {
+        ...describe("What is owed to the storage nodes, newest first", DeliveryList),
+        querystring: Type.Object({
+          procedureId: Type.Optional(Type.String({ maxLength: 64 })),
+          transfer: Type.Optional(Type.Enum(["pending", "sending", "stored", "held", "cancelled"])),
+          before: Type.Optional(Type.Integer({ minimum: 1 })),
+          limit: Type.Integer({ minimum: 1, maximum: 500, default: 100 }),
+        }),
+      },
+    },
+    async (request) => {
+      const { limit } = request.query;
+      const deliveries = outbox.list(request.query);
+      const { pending, sending, held } = outbox.counts();
+      return { deliveries, counts: { pending, sending, held }, next: deliveries.length < limit ? null : (deliveries.at(-1)?.id ?? null) };
+    },
+  );
+
+  const actions = [
+    ["retry", "Send it now, also after held or cancelled"],
+    ["hold", "Keep it on this box until somebody retries it"],
+    ["cancel", "Never send it to this node, unless somebody retries it"],
+  ] as const;
+  for (const [action, summary] of actions) {
+    server.post(
+      `/api/deliveries/:id/${action}`,
+      { schema: { ...describe(summary, Delivery), params: ByNumber } },
+      async (request) => outbox[action](request.params.id, actor),
+    );
+  }
+}

@@ -1,0 +1,38 @@
+import { Type } from "typebox";
+import type { ListRequest } from "../../worklist/worklist.ts";
+import type { ApiContext, ApiServer } from "../context.ts";
+import { Worklist } from "../schemas.ts";
+import { worklistEntry } from "../views.ts";
+import { describe } from "./describe.ts";
+
+const Query = Type.Object({
+  search: Type.Optional(Type.String({ maxLength: 128, description: "name (any case, accents, kana) or beginning of the patient ID" })),
+  date: Type.Optional(Type.String({ pattern: "^[0-9]{8}$" })),
+  modality: Type.Optional(Type.String({ maxLength: 16 })),
+  station: Type.Optional(Type.String({ maxLength: 16 })),
+  limit: Type.Integer({ minimum: 1, maximum: 1000, default: 200 }),
+  offset: Type.Integer({ minimum: 0, maximum: 1_000_000, default: 0 }),
+});
+
+export function worklistRoutes(server: ApiServer, { worklist, performingPhysicians }: ApiContext): void {
+  const view = (request: ListRequest) => {
+    const page = worklist.list(request);
+    const physicians = new Set([...performingPhysicians, ...page.performingPhysicians]);
+    return { ...page, entries: page.items.map(worklistEntry), nodes: [...page.nodes], performingPhysicians: [...physicians] };
+  };
+
+  server.get(
+    "/api/worklist",
+    { schema: { ...describe("The cached worklist, with its age and the reason when it is empty", Worklist), querystring: Query } },
+    async (request) => view(request.query),
+  );
+
+  server.post(
+    "/api/worklist/refresh",
+    { schema: describe("Ask the worklist nodes now; answers when they have, or could not", Worklist) },
+    async () => {
+      await worklist.refresh();
+      return view({});
+    },
+  );
+}
