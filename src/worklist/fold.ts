@@ -29,12 +29,16 @@ export function foldName(text: string): string {
     .trim();
 }
 
-/** What a search text may stand for: as folded, and with German umlauts written out or taken back (Müller, Mueller). */
-export function searchForms(text: string): readonly string[] {
-  const folded = foldName(text);
-  const writtenOut = foldName(text.toLowerCase().replaceAll("ä", "ae").replaceAll("ö", "oe").replaceAll("ü", "ue"));
+/**
+ * A name as it can be searched for: folded, and where it differs with German umlauts written out and taken back, so
+ * that Müller and Mueller find each other.
+ */
+export function searchableName(patientName: string): string {
+  const folded = foldName(patientName);
+  const composed = patientName.normalize("NFC").toLowerCase();
+  const writtenOut = foldName(composed.replaceAll("ä", "ae").replaceAll("ö", "oe").replaceAll("ü", "ue"));
   const takenBack = folded.replace(/([aou])e/g, "$1");
-  return [...new Set([folded, writtenOut, takenBack])].filter((form) => form !== "");
+  return [...new Set([folded, writtenOut, takenBack])].join(" ");
 }
 
 /** The folded family names of a PN value, one for each component group it has (PS3.5 6.2.1). */

@@ -1,7 +1,7 @@
 import type { SQLInputValue } from "node:sqlite";
 import type { WorklistItem } from "../dicom/identity.ts";
 import type { Database } from "../store/store.ts";
-import { foldName, searchForms } from "./fold.ts";
+import { foldName, searchableName } from "./fold.ts";
 
 /** How the last query of a node went. Times in milliseconds since the Unix epoch. */
 export interface WorklistNodeState {
@@ -98,7 +98,7 @@ export function putItems(database: Database, items: readonly WorklistItem[], at:
   );
   for (const item of items) {
     const { id, node, patient, step } = item;
-    const name = foldName(patient.patientName);
+    const name = searchableName(patient.patientName);
     const when = [step.startDate, step.startTime, step.modality, step.scheduledStationAeTitle] as const;
     const flag = lookedUp ? 1 : 0;
     put.run(id, node, name, patient.patientId, ...when, step.performingPhysicianName, flag, JSON.stringify(item), at);
@@ -137,10 +137,12 @@ function condition(filter: ListFilter, from: string): Condition {
   if (filter.station !== undefined) add("station_ae_title = ?", filter.station);
   const search = filter.search?.trim().slice(0, 100) ?? "";
   if (search !== "") {
-    const words = searchForms(search).map((form) => form.split(" ").slice(0, 8));
-    const names = words.map((form) => `(${form.map(() => "instr(patient_name_folded, ?) > 0").join(" AND ")})`);
+    const words = foldName(search).split(" ").slice(0, 8);
+    const everyWord = words.map(() => "instr(patient_name_folded, ?) > 0").join(" AND ");
     const idBegins = "substr(upper(patient_id), 1, length(?)) = upper(?)";
-    add(`(${[idBegins, ...names].join(" OR ")})`, search, search, ...words.flat());
+    // A search of nothing but marks, such as `%`, folds to nothing, which is in every name.
+    if (words[0] === "") add(idBegins, search, search);
+    else add(`(${idBegins} OR (${everyWord}))`, search, search, ...words);
   }
   return { sql: parts.join(" AND "), values };
 }
