@@ -1,0 +1,107 @@
+import type { Capabilities } from "./capabilities.ts";
+import type { DeviceProfile } from "./device-profile.ts";
+import { clipShape, formatOf, fullShape, keepsSourceJpeg, type PictureShape } from "./picture.ts";
+
+/** Macroblocks a picture and a second that a level allows (ITU-T H.264 Table A-1). */
+const levels = {
+  "4.1": { macroblocks: 8192, macroblocksPerSecond: 245_760 },
+  "4.2": { macroblocks: 8704, macroblocksPerSecond: 522_240 },
+} as const;
+
+/** Why a profile cannot be used with this ffmpeg; empty: it can. Sentences for the person at the screen. Pure. */
+export function explainProfile(profile: DeviceProfile, can: Capabilities): string[] {
+  return [...unableReasons(profile, can), ...sizeReasons(profile), ...levelReasons(profile)];
+}
+
+function unableReasons(profile: DeviceProfile, can: Capabilities): string[] {
+  const { input } = profile;
+  const needs: [ReadonlySet<string>, string, string][] = [
+    [can.encoders, "encoder", profile.clip.encoder.codec],
+    [can.encoders, "encoder", "mjpeg"],
+    [can.muxers, "muxer", "mp4"],
+  ];
+  for (const filter of neededFilters(profile)) needs.push([can.filters, "filter", filter]);
+  if (keepsSourceJpeg(profile)) needs.push([can.muxers, "muxer", "mov"]);
+  if (formatOf(profile) !== "raw") needs.push([can.decoders, "decoder", formatOf(profile)]);
+  switch (input.kind) {
+    case "v4l2":
+      needs.push([can.demuxers, "input device", "video4linux2"]);
+      break;
+    case "rtsp":
+      needs.push(
+        [can.demuxers, "demuxer", "rtsp"],
+        [can.inputProtocols, "protocol", input.transport === "tcp" ? "tcp" : "udp"],
+      );
+      break;
+    case "srt":
+      needs.push([can.demuxers, "demuxer", "mpegts"], [can.inputProtocols, "protocol", "srt"]);
+      break;
+    case "udp":
+      needs.push([can.demuxers, "demuxer", "mpegts"]);
+      needs.push([can.inputProtocols, "protocol", input.url.startsWith("rtp:") ? "rtp" : "udp"]);
+      break;
+    case "file":
+      needs.push([can.inputProtocols, "protocol", "file"]);
+      break;
+    case "simulated":
+      needs.push([can.demuxers, "input device", "lavfi"]);
+      break;
+    default:
+      input satisfies never;
+  }
+  return needs
+    .filter(([has, , name]) => !has.has(name))
+    .map(
+      ([, what, name]) =>
+        `The installed ffmpeg has no ${what} "${name}". Install Debian's ffmpeg or another full build.`,
+    );
+}
+
+function neededFilters(profile: DeviceProfile): string[] {
+  const filters = ["scale", "format", "setpts", "settb", "setparams", "split"];
+  if (profile.crop !== undefined) filters.push("crop");
+  if (profile.deinterlace !== "none") filters.push("bwdif");
+  if (keepsSourceJpeg(profile)) filters.push("metadata");
+  if (profile.input.kind === "simulated") filters.push("movie", "loop", "drawbox", "overlay", "realtime");
+  return filters;
+}
+
+function sizeReasons(profile: DeviceProfile): string[] {
+  const { input, crop } = profile;
+  const reasons: string[] = [];
+  if (crop !== undefined && (crop.x + crop.width > input.width || crop.y + crop.height > input.height)) {
+    reasons.push(`The crop reaches outside the picture of ${input.width}×${input.height}. Make it smaller.`);
+  }
+  for (const [what, shape] of [
+    ["frames", fullShape(profile)],
+    ["clip", clipShape(profile)],
+  ] as const) {
+    if (shape.width % 2 !== 0 || shape.height % 2 !== 0) {
+      reasons.push(`The ${what} would be ${shape.width}×${shape.height}; both must be even. Crop or scale by one.`);
+    }
+  }
+  return reasons;
+}
+
+function levelReasons(profile: DeviceProfile): string[] {
+  const { level } = profile.clip.encoder;
+  const shape = clipShape(profile);
+  const { macroblocks, macroblocksPerSecond } = levels[level];
+  const perPicture = macroblocksOf(shape);
+  if (perPicture > macroblocks) {
+    return [
+      `${shape.width}×${shape.height} is larger than H.264 level ${level} allows (1920×1080). Scale or crop the clip.`,
+    ];
+  }
+  const perSecond = (perPicture * shape.fpsNum) / shape.fpsDen;
+  if (perSecond <= macroblocksPerSecond) return [];
+  const rate = Number((shape.fpsNum / shape.fpsDen).toFixed(2));
+  const cure = level === "4.1" ? "Use level 4.2 or a lower rate" : "Use a lower rate or a smaller clip";
+  return [
+    `${shape.width}×${shape.height} at ${rate} frames a second is more than H.264 level ${level} allows. ${cure}.`,
+  ];
+}
+
+function macroblocksOf(shape: PictureShape): number {
+  return Math.ceil(shape.width / 16) * Math.ceil(shape.height / 16);
+}
