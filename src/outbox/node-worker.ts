@@ -25,7 +25,8 @@ export interface StorageNode {
   readonly address: RemoteAddress;
   readonly deadlines?: Partial<Deadlines>;
   readonly maxPduBytes?: number;
-  readonly retry: { readonly firstMs: number; readonly maxMs: number };
+  /** `heldAfterAttempts`: failed answers about one instance, after which a person has to look. */
+  readonly retry: { readonly firstMs: number; readonly maxMs: number; readonly heldAfterAttempts: number };
 }
 
 export interface NodeState {
@@ -155,7 +156,7 @@ export class NodeWorker {
         sizeBytes: delivery.sizeBytes - delivery.dataSetOffset,
       });
       this.#nodeAnswered();
-      const outcome = outcomeOfStore(response.status);
+      const outcome = outcomeOfStore(response.status, node.retry.heldAfterAttempts);
       const settled = outcome.kind === "duplicate" ? await this.#duplicate(delivery, signal) : outcome;
       record(settled, response.status, response.errorComment ?? null);
       return true;

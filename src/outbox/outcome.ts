@@ -11,14 +11,15 @@ export type Outcome =
 
 const hex = (status: number): string => `0x${status.toString(16).toUpperCase().padStart(4, "0")}`;
 
-/** How often an archive may say that it is full, or that it failed, before a person has to look. */
-export const attemptLimits = { busy: 50, failed: 5 } as const;
+/** How often an archive may fail to process an instance before a person has to look; less where the node says so. */
+const processingFailures = 5;
 
 /**
  * An Instance keeps its SOP Instance UID for life, so sending it twice is harmless and a lost answer is one more
- * retry. Only a refusal of the object itself needs a person. PS3.4 B.2.3, PS3.7 Annex C.
+ * retry. Only a refusal of the object itself needs a person, and so many failed answers that no more will help.
+ * PS3.4 B.2.3, PS3.7 Annex C.
  */
-export function outcomeOfStore(status: number): Outcome {
+export function outcomeOfStore(status: number, heldAfterAttempts: number): Outcome {
   const answer = storeAnswer(status);
   switch (answer) {
     case "accepted":
@@ -26,9 +27,9 @@ export function outcomeOfStore(status: number): Outcome {
     case "accepted-with-warning":
       return { kind: "stored", warning: warningWords(status) };
     case "busy":
-      return { kind: "retry", reason: `The archive is out of resources (${hex(status)}). Sending again later.`, limit: attemptLimits.busy };
+      return { kind: "retry", reason: `The archive is out of resources (${hex(status)}). Sending again later.`, limit: heldAfterAttempts };
     case "failed-processing":
-      return { kind: "retry", reason: `The archive could not process it (${hex(status)}). Trying again.`, limit: attemptLimits.failed };
+      return { kind: "retry", reason: `The archive could not process it (${hex(status)}). Trying again.`, limit: Math.min(processingFailures, heldAfterAttempts) };
     case "refused":
       return { kind: "held", reason: `The archive refused this instance (${hex(status)}). Ask its administrator why, then press Retry.` };
     case "misconfigured":

@@ -18,6 +18,7 @@ import type { Capture, ClipFacts, Procedure, StillFacts } from "./procedure.ts";
 export interface Station {
   readonly stationName: string;
   readonly institutionName: string;
+  readonly departmentName: string;
   readonly serialNumber: string;
   readonly softwareVersion: string;
 }

@@ -1,0 +1,135 @@
+import { statfs } from "node:fs/promises";
+import { buildApi, healthOf } from "./api/api.ts";
+import type { Settings } from "./config/config.ts";
+import { listen } from "./dimse/dimse.ts";
+import { type Clock, systemClock } from "./lib/clock.ts";
+import type { Log } from "./lib/log.ts";
+import { NewsFeed } from "./lib/news.ts";
+import { Outbox } from "./outbox/outbox.ts";
+import { Procedures, type ProcedureSource, type Station } from "./procedures/procedures.ts";
+import { Thumbnails } from "./procedures/thumbnails.ts";
+import { buildSources } from "./sources.ts";
+import { checkStore, holdStorage, openDatabase, openLayout } from "./store/store.ts";
+import { version } from "./version.ts";
+import { storageNodes, worklistOptions } from "./wiring.ts";
+import { Worklist } from "./worklist/worklist.ts";
+
+export interface Appliance {
+  /** Where the screen is. */
+  readonly url: string;
+  /** The port on which C-ECHO is answered; null when switched off. */
+  readonly dicomPort: number | null;
+  /** Ends everything in reverse order: recordings are finished and saved first. */
+  stop(): Promise<void>;
+}
+
+export interface ApplianceFolders {
+  readonly deviceProfiles: string;
+  readonly ui: string;
+}
+
+/** Builds every module in order and runs it. Throws StoreError, SettingsError or the port's error when it cannot. */
+export async function startAppliance(settings: Settings, folders: ApplianceFolders, log: Log): Promise<Appliance> {
+  const clock: Clock = systemClock;
+  const startedAt = clock();
+  const ending = new AbortController();
+  await using cleanUp = new AsyncDisposableStack();
+
+  const layout = await openLayout(settings.storage.directory);
+  cleanUp.use(holdStorage(layout.directory));
+  const database = cleanUp.adopt(openDatabase(layout.databaseFile), (open) => open.close());
+  const news = new NewsFeed();
+  const shared = { database, storageDirectory: layout.directory, clock, log, news };
+  const freeSpace = async () => {
+    const { bavail, blocks, bsize } = await statfs(layout.directory);
+    return { freeBytes: bavail * bsize, totalBytes: blocks * bsize };
+  };
+
+  const { sources, profileOf } = await buildSources(settings, folders.deviceProfiles, log);
+  const worklist = new Worklist({ ...worklistOptions(settings), database, clock, log, news });
+  const outbox = new Outbox({ ...shared, nodes: storageNodes(settings) });
+  const station: Station = {
+    stationName: settings.station.stationName,
+    institutionName: settings.station.institutionName ?? "",
+    departmentName: settings.station.departmentName ?? "",
+    serialNumber: settings.station.serialNumber ?? "",
+    softwareVersion: version,
+  };
+  const procedureSources = new Map<string, ProcedureSource>(
+    [...sources].map(([id, { source, profileId }]) => [id, { source, profileId }]),
+  );
+  const procedures = new Procedures({
+    ...shared,
+    outbox,
+    profileOf,
+    station,
+    uidRoot: settings.station.uidRoot,
+    sources: procedureSources,
+    worklistItem: (id) => worklist.get(id),
+    holdWindowMs: settings.procedures.holdWindowMinutes * 60_000,
+    minimumFreeBytes: settings.storage.minimumFreeBytes,
+    freeBytes: async () => (await freeSpace()).freeBytes,
+  });
+
+  const rescued = await procedures.rescue();
+  if (rescued.rescuedClips.length > 0 || rescued.lostClips.length > 0) log.warn(rescued, "the box was stopped while recording");
+  const check = await checkStore(database, layout.directory, { full: false, now: clock() });
+  for (const finding of check.findings) log.error(finding, "an invariant does not hold");
+
+  const health = async () =>
+    healthOf({
+      version,
+      startedAt,
+      now: clock(),
+      stationName: station.stationName,
+      openProcedureId: procedures.open()?.id ?? null,
+      sources: [...sources.values()].map(({ name, source }) => ({ name, status: source.state() })),
+      storageNodes: outbox.nodeStates(),
+      worklistErrors: worklist.state().flatMap(({ node, error }) => (error === null ? [] : [{ node, error }])),
+      owed: outbox.counts(),
+      disk: await freeSpace(),
+      minimumFreeBytes: settings.storage.minimumFreeBytes,
+      checkProblems: check.findings.map(({ subject, message }) => `${message} (${subject})`),
+      rescuedClips: rescued.rescuedClips.length,
+    });
+
+  const server = await buildApi(
+    {
+      procedures,
+      worklist,
+      outbox,
+      thumbnails: new Thumbnails(layout.directory),
+      sources,
+      performingPhysicians: settings.procedures.performingPhysicians,
+      health,
+      storageDirectory: layout.directory,
+      uiDirectory: folders.ui,
+      origin: { host: settings.server.host, allowedOrigins: settings.server.allowedOrigins },
+      news,
+      clock,
+      log,
+    },
+    version,
+  );
+  cleanUp.defer(() => server.close());
+  const url = await server.listen({ host: settings.server.host, port: settings.server.port });
+  const acceptor = settings.listener.enabled
+    ? await listen({ host: settings.listener.host, port: settings.listener.port, aeTitle: settings.station.aeTitle })
+    : null;
+  cleanUp.defer(async () => acceptor?.close());
+
+  const running = [outbox.run(ending.signal), procedures.run(ending.signal), worklist.start(ending.signal)];
+  for (const { source } of sources.values()) {
+    source.onState(() => news.tell({ topic: "source", id: source.id }));
+    source.start();
+  }
+  cleanUp.defer(async () => {
+    // Order matters: first the recordings are finished and saved, then the children that make them end.
+    ending.abort();
+    await Promise.all(running);
+    await Promise.all([...sources.values()].map(({ source }) => source.stop()));
+  });
+  const stack = cleanUp.move();
+  return { url, dicomPort: acceptor?.port ?? null, stop: () => stack.disposeAsync() };
+}
+

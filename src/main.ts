@@ -1,0 +1,94 @@
+/** The commands of Scopeline: `serve` runs the box, `check` proves its invariants, `settings` checks a settings file. */
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { pino } from "pino";
+import { type Appliance, startAppliance } from "./appliance.ts";
+import { loadSettings, type Settings, SettingsError, settingsWarnings } from "./config/config.ts";
+import { checkStore, openDatabaseForReading, StoreError } from "./store/store.ts";
+import { version } from "./version.ts";
+
+const root = resolve(import.meta.dirname, "..");
+
+const usage = `Scopeline ${version}
+
+  scopeline serve    --config FILE           run the box
+  scopeline check    --config FILE [--fast]  prove that nothing is lost or changed; --fast compares sizes only
+  scopeline settings --config FILE           check a settings file and say everything that is wrong with it
+`;
+
+async function serve(settings: Settings): Promise<number> {
+  const { level, file } = settings.log;
+  const log = pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, pino.destination({ dest: file ?? 1, sync: true }));
+  for (const { place, message } of settingsWarnings(settings)) log.warn({ place }, message);
+  const stopping = Promise.withResolvers<string>();
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => stopping.resolve(signal));
+  process.on("unhandledRejection", (error) => {
+    // A defect. What is on the disk is safe; a clean start is safer than going on in an unknown state.
+    log.fatal({ error: error instanceof Error ? error.stack : String(error) }, "unhandled rejection");
+    process.exitCode = 1;
+    stopping.resolve("fault");
+  });
+  let appliance: Appliance;
+  try {
+    appliance = await startAppliance(settings, { deviceProfiles: join(root, "device-profiles"), ui: join(root, "ui/dist") }, log);
+  } catch (error) {
+    log.fatal({ error: error instanceof Error ? error.message : String(error) }, "cannot start");
+    return 1;
+  }
+  log.info({ url: appliance.url, dicomPort: appliance.dicomPort, version }, "Scopeline is ready");
+  const signal = await stopping.promise;
+  log.info({ signal }, "stopping");
+  await appliance.stop();
+  log.info({}, "stopped");
+  return Number(process.exitCode ?? 0);
+}
+
+async function check(settings: Settings, full: boolean): Promise<number> {
+  const databaseFile = join(settings.storage.directory, "scopeline.db");
+  if (!existsSync(databaseFile)) {
+    process.stderr.write(`There is no database at ${databaseFile}. Is storage.directory right?\n`);
+    return 2;
+  }
+  using database = openDatabaseForReading(databaseFile);
+  const { findings, checked } = await checkStore(database, settings.storage.directory, { full, now: Date.now() });
+  for (const { invariant, subject, message } of findings) process.stdout.write(`NOT SO: ${invariant}: ${subject}: ${message}\n`);
+  const { captures, instances, deliveries, bytesHashed } = checked;
+  const what = `${captures} captures, ${instances} instances, ${deliveries} deliveries, ${bytesHashed} bytes hashed`;
+  process.stdout.write(`${findings.length === 0 ? "clean" : `${findings.length} findings`}: ${what}\n`);
+  return findings.length === 0 ? 0 : 1;
+}
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { config: { type: "string" }, fast: { type: "boolean" }, help: { type: "boolean" } },
+  });
+  const [command] = positionals;
+  if (values.help === true || values.config === undefined || command === undefined) {
+    process.stdout.write(usage);
+    return values.help === true ? 0 : 2;
+  }
+  const settings = await loadSettings(values.config);
+  switch (command) {
+    case "serve":
+      return serve(settings);
+    case "check":
+      return check(settings, values.fast !== true);
+    case "settings":
+      for (const { place, message } of settingsWarnings(settings)) process.stdout.write(`note: ${place}: ${message}\n`);
+      process.stdout.write(`${values.config} is right.\n`);
+      return 0;
+    default:
+      process.stderr.write(`Unknown command ${command}.\n${usage}`);
+      return 2;
+  }
+}
+
+try {
+  process.exit(await main());
+} catch (error) {
+  if (!(error instanceof SettingsError) && !(error instanceof StoreError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exit(2);
+}
