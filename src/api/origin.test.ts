@@ -1,0 +1,22 @@
+import { expect, it } from "vitest";
+import { isAllowed } from "./origin.ts";
+
+const rules = { host: "127.0.0.1", allowedOrigins: ["https://or4.hospital.example"] };
+
+it.each([
+  ["the box's own page", { host: "127.0.0.1:8400", origin: "http://127.0.0.1:8400" }, true],
+  ["a program without a page", { host: "localhost:8400" }, true],
+  ["an allowed page", { host: "127.0.0.1:8400", origin: "https://or4.hospital.example" }, true],
+  ["another site's page", { host: "127.0.0.1:8400", origin: "https://evil.example" }, false],
+  ["another port of this machine", { host: "127.0.0.1:8400", origin: "http://127.0.0.1:9999" }, false],
+  ["a name pointed at this box (DNS rebinding)", { host: "evil.example:8400", origin: "http://evil.example:8400" }, false],
+  ["an opaque origin", { host: "127.0.0.1:8400", origin: "null" }, false],
+  ["no Host at all", {}, false],
+] as const)("%s: %o", (_name, headers, allowed) => {
+  expect(isAllowed(rules, headers)).toBe(allowed);
+});
+
+it("takes addresses, not foreign names, when bound to every interface", () => {
+  expect(isAllowed({ host: "0.0.0.0", allowedOrigins: [] }, { host: "192.0.2.7:8400" })).toBe(true);
+  expect(isAllowed({ host: "0.0.0.0", allowedOrigins: [] }, { host: "evil.example" })).toBe(false);
+});

@@ -1,0 +1,124 @@
+import { describe, expect, it } from "vitest";
+import type { WorklistItem } from "../dicom/identity.ts";
+import { ProcedureError } from "./errors.ts";
+import { assignPatient, beginProcedure, completeProcedure, releaseProcedure, resumeProcedure } from "./rules.ts";
+
+const now = new Date(2026, 10, 21, 14, 2, 3).getTime();
+let uids = 0;
+const given = { now, newUid: () => `2.25.${++uids}` };
+const hold = 600_000;
+
+function item(patientId: string, studyInstanceUid: string, physician = "Op^Surgeon"): WorklistItem {
+  return {
+    id: `${patientId}-${studyInstanceUid}`,
+    node: "RIS",
+    patient: { patientName: "Test^Case", patientId },
+    step: { studyInstanceUid, performingPhysicianName: physician } as WorklistItem["step"],
+  };
+}
+
+const codeOf = (work: () => unknown): string => {
+  try {
+    work();
+  } catch (error) {
+    if (error instanceof ProcedureError) return error.code;
+    throw error;
+  }
+  return "no error";
+};
+
+describe("beginning a procedure", () => {
+  it("takes patient, study and physician from the worklist item", () => {
+    const procedure = beginProcedure({ worklistItems: [item("P1", "1.2.3")], timeOutConfirmed: true }, given);
+    expect(procedure).toMatchObject({
+      kind: "scheduled",
+      state: "open",
+      patient: { patientId: "P1" },
+      studyInstanceUid: "1.2.3",
+      performingPhysicianName: "Op^Surgeon",
+      timeOutConfirmedAt: now,
+    });
+  });
+
+  it("carries several worklist items of one patient, in the first one's study", () => {
+    const procedure = beginProcedure({ worklistItems: [item("P1", "1.2.3"), item("P1", "1.2.4")] }, given);
+    expect(procedure.worklistItems).toHaveLength(2);
+    expect(procedure.studyInstanceUid).toBe("1.2.3");
+  });
+
+  it("refuses worklist items of different patients", () => {
+    expect(codeOf(() => beginProcedure({ worklistItems: [item("P1", "1.2.3"), item("P2", "1.2.4")] }, given))).toBe(
+      "different-patients",
+    );
+  });
+
+  it("refuses to join items that have no patient ID to compare", () => {
+    expect(codeOf(() => beginProcedure({ worklistItems: [item("", "1.2.3"), item("", "1.2.4")] }, given))).toBe(
+      "different-patients",
+    );
+  });
+
+  it("needs no typing in an emergency", () => {
+    const procedure = beginProcedure({ emergency: {} }, given);
+    expect(procedure).toMatchObject({
+      kind: "emergency",
+      temporaryIdentity: true,
+      patient: { patientName: "Unknown^Emergency", patientId: "EM-20261121-140203" },
+    });
+    expect(procedure.studyInstanceUid).toMatch(/^2\.25\./);
+  });
+
+  it("needs nothing at all", () => {
+    expect(beginProcedure({}, given)).toMatchObject({ kind: "unassigned", patient: null, timeOutConfirmedAt: null });
+  });
+});
+
+describe("assigning a patient", () => {
+  it("moves an unassigned procedure into the patient's study", () => {
+    const assigned = assignPatient(beginProcedure({}, given), { worklistItems: [item("P1", "1.2.3")] }, given, hold);
+    expect(assigned).toMatchObject({ kind: "scheduled", studyInstanceUid: "1.2.3", releaseAt: null });
+  });
+
+  it("gives a completed procedure a whole new hold window", () => {
+    const completed = completeProcedure(beginProcedure({ worklistItems: [item("P1", "1.2.3")] }, given), now, hold);
+    const later = { ...given, now: now + hold - 1 };
+    expect(assignPatient(completed, { worklistItems: [item("P2", "1.2.9")] }, later, hold).releaseAt).toBe(now + 2 * hold - 1);
+  });
+
+  it("never keeps the study of the patient before", () => {
+    const before = beginProcedure({ worklistItems: [item("P1", "1.2.3")] }, given);
+    const typed = assignPatient(before, { patient: { patientName: "B", patientId: "P2" } }, given, hold);
+    expect(typed.studyInstanceUid).not.toBe("1.2.3");
+  });
+
+  it("is refused once released", () => {
+    const completed = completeProcedure(beginProcedure({ emergency: {} }, given), now, hold);
+    const released = releaseProcedure(completed, now);
+    expect(codeOf(() => assignPatient(released, { emergency: {} }, given, hold))).toBe("already-released");
+  });
+});
+
+describe("completing and releasing", () => {
+  it("waits for the hold window", () => {
+    expect(completeProcedure(beginProcedure({ emergency: {} }, given), now, hold).releaseAt).toBe(now + hold);
+  });
+
+  it("has no release time without a patient, and cannot be released", () => {
+    const completed = completeProcedure(beginProcedure({}, given), now, hold);
+    expect(completed.releaseAt).toBeNull();
+    expect(codeOf(() => releaseProcedure(completed, now))).toBe("no-patient");
+  });
+
+  it("cannot be released while open, nor completed twice", () => {
+    const open = beginProcedure({ emergency: {} }, given);
+    expect(codeOf(() => releaseProcedure(open, now))).toBe("procedure-not-open");
+    expect(codeOf(() => completeProcedure(completeProcedure(open, now, hold), now, hold))).toBe("procedure-not-open");
+  });
+
+  it("resumes as a new step in the same study", () => {
+    const completed = completeProcedure(beginProcedure({ worklistItems: [item("P1", "1.2.3")] }, given), now, hold);
+    const resumed = resumeProcedure(completed, given);
+    expect(resumed).toMatchObject({ state: "open", studyInstanceUid: "1.2.3", resumedFrom: completed.id, releaseAt: null });
+    expect(resumed.performedProcedureStepUid).not.toBe(completed.performedProcedureStepUid);
+  });
+});
