@@ -43,11 +43,11 @@ export class IncomingInstance extends Writable {
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, callback: (error?: Error | null) => void): void {
-    this.#take([chunk]).then(() => callback(), callback);
+    this.#take([chunk]).then(() => this.#written(callback), callback);
   }
 
   override _writev(chunks: { chunk: Buffer }[], callback: (error?: Error | null) => void): void {
-    this.#take(chunks.map(({ chunk }) => chunk)).then(() => callback(), callback);
+    this.#take(chunks.map(({ chunk }) => chunk)).then(() => this.#written(callback), callback);
   }
 
   override _final(callback: (error?: Error | null) => void): void {
@@ -91,6 +91,11 @@ export class IncomingInstance extends Writable {
     this.#bytes += size;
     for (const chunk of chunks) this.#hash.update(chunk);
     await this.#keepingFailure(this.#handle?.writev([...chunks]) ?? Promise.resolve());
+  }
+
+  /** Only after the callback does `writableLength` know that these bytes are gone. */
+  #written(callback: () => void): void {
+    callback();
     this.onWritten?.();
   }
 
