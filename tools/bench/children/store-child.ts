@@ -1,0 +1,27 @@
+/** Stores Part 10 files over one association: port, then files. Prints the time from connect to release and peak memory. */
+import { openAssociation } from "../../../src/dimse/dimse.ts";
+import { readPart10Meta } from "../../../src/dicom/dicom.ts";
+
+const [port = "", ...files] = process.argv.slice(2);
+const metas = await Promise.all(files.map(async (file) => ({ file, meta: await readPart10Meta(file) })));
+const first = metas[0];
+if (first === undefined) throw new Error("no files");
+const contexts = [{ abstractSyntax: first.meta.sopClassUid, transferSyntaxes: [first.meta.transferSyntaxUid] }];
+const address = { host: "127.0.0.1", port: Number(port), calledAeTitle: "ANY-SCP", callingAeTitle: "SCOPELINE" };
+
+const startedAt = performance.now();
+const association = await openAssociation(address, contexts, {});
+for (const { file, meta } of metas) {
+  const { status } = await association.store({
+    sopClassUid: meta.sopClassUid,
+    sopInstanceUid: meta.sopInstanceUid,
+    transferSyntaxUid: meta.transferSyntaxUid,
+    file,
+    offset: meta.dataSetOffset,
+    sizeBytes: meta.sizeBytes - meta.dataSetOffset,
+  });
+  if (status !== 0) throw new Error(`status ${status}`);
+}
+await association.release();
+const ms = performance.now() - startedAt;
+process.stdout.write(JSON.stringify({ ms, peakMb: process.resourceUsage().maxRSS / 1024 }));
