@@ -158,6 +158,12 @@ describe("a worklist answer", () => {
     expect(read({ ...whole, RequestedProcedureDescription: text }).item.step.requestedProcedureDescription).toBe(text);
   });
 
+  test("a name that is not in the character set it claims is kept and reported", () => {
+    const { item, odd } = read({ ...whole, PatientName: "M\ufffdller^J" });
+    expect(item.patient.patientName).toBe("M\ufffdller^J");
+    expect(odd).toEqual(["garbled PatientName"]);
+  });
+
   test("control characters and blanks are cleaned away", () => {
     const { item } = read({
       ...whole,

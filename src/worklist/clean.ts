@@ -3,7 +3,7 @@ import { isUid } from "../dicom/dicom.ts";
 /** What was odd about one attribute of an answer. Names the attribute, never its value. */
 export interface Oddity {
   readonly attribute: string;
-  readonly what: "missing" | "invalid" | "too-long" | "repeated";
+  readonly what: "missing" | "invalid" | "too-long" | "repeated" | "garbled";
 }
 
 export type Report = (oddity: Oddity) => void;
@@ -39,6 +39,8 @@ export function identifier(raw: string, limit: number, attribute: string, report
 export function cleanName(raw: string, attribute: string, report: Report): string {
   const groups = cleanText(raw).split("=");
   if (groups.length > 3) report({ attribute, what: "invalid" });
+  // What a decoder writes for bytes that its character set does not have: the peer names the wrong one.
+  if (raw.includes("\ufffd")) report({ attribute, what: "garbled" });
   const cut = groups.slice(0, 3).map((group) => cutText(group, 64, attribute, report).replace(/[\s^]+$/, ""));
   return cut.join("=").replace(/=+$/, "");
 }

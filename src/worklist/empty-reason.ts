@@ -23,6 +23,7 @@ const told: Readonly<Record<string, string>> = {
   invalid: "with an invalid",
   "too-long": "with too long a",
   repeated: "with a repeated",
+  garbled: "not written in the character set it names:",
 };
 
 /** What was odd about an answer, in one sentence for the worklist's administrator; null when nothing was. */
