@@ -36,8 +36,9 @@ export function parseSettings(text: string): SettingsDocument {
   if (problems.length === 0) {
     visit(document, {
       Node(_key, node) {
-        if (isAlias(node) || node.anchor !== undefined) {
-          report(node.range?.[0] ?? 0, "uses an anchor or alias (& or *); write the value out, or put it in quotes");
+        // An alias without its anchor is refused by the parser.
+        if (!isAlias(node) && node.anchor !== undefined) {
+          report(node.range?.[0] ?? 0, "uses an anchor (&); write the value out each time, or put it in quotes");
         } else if (node.tag !== undefined) {
           report(node.range?.[0] ?? 0, "uses a tag (!); write the value without it, or put it in quotes");
         }

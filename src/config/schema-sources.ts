@@ -8,9 +8,9 @@ const input = section(
     device: path("The video device of this machine, such as /dev/video0 or a path under /dev/v4l/by-id/."),
     url: Type.Optional(
       Type.String({
-        pattern: "^(rtsps?|srt|udp|rtp|tcp|https?)://\\S+$",
+        pattern: "^(rtsps?|srt|udp|rtp)://\\S+$",
         maxLength: 1024,
-        patternErrorMessage: "must be an address beginning with rtsp://, srt://, udp://, rtp://, tcp:// or http://",
+        patternErrorMessage: "must be an address beginning with rtsp://, rtsps://, srt://, udp:// or rtp://",
         description: "The address of a network encoder.",
       }),
     ),
