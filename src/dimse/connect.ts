@@ -1,0 +1,81 @@
+import { connect as connectTcp, type Socket } from "node:net";
+import { connect as connectTls } from "node:tls";
+import { DimseError } from "./dimse-error.ts";
+
+/** PS3.15 B.9 and on: the association runs over TLS, the peer's certificate is always checked. */
+export interface TlsIdentity {
+  /** PEM: the authorities that may have signed the peer's certificate; by default those of the system. */
+  readonly ca?: string | Buffer;
+  /** Our own certificate and key as PEM, or both as PKCS #12, where the peer wants to know who calls. */
+  readonly cert?: string | Buffer;
+  readonly key?: string | Buffer;
+  readonly pfx?: Buffer;
+  readonly passphrase?: string;
+  /** The name in the peer's certificate, where it is not the host we connect to. */
+  readonly serverName?: string;
+}
+
+export interface ConnectOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly tls?: TlsIdentity | undefined;
+  readonly connectMs: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+const words: Readonly<Record<string, string>> = {
+  ECONNREFUSED: "nothing listens there; is the port right and the peer running?",
+  ENOTFOUND: "the host name is not known; is it right, does name resolution work?",
+  EAI_AGAIN: "the host name could not be looked up; does name resolution work?",
+  EHOSTUNREACH: "the host cannot be reached; is the network connected?",
+  ENETUNREACH: "the network cannot be reached; is it connected?",
+  ETIMEDOUT: "the host did not answer; is it on, and does a firewall stand between?",
+  ECONNRESET: "the peer closed the connection at once",
+};
+
+/** A connected socket, paused; DimseError `connect-failed`, `connect-timeout` or `cancelled`. */
+export async function connect(options: ConnectOptions): Promise<Socket> {
+  const { host, port, tls, connectMs, signal } = options;
+  if (signal?.aborted) throw cancelled();
+  const where = `${host}:${port}`;
+  const socket = open(options);
+  const { promise, resolve, reject } = Promise.withResolvers<Socket>();
+  const onAbort = (): void => reject(cancelled());
+  const onError = (cause: Error): void => reject(connectFailed(where, cause));
+  const onClose = (): void => reject(connectFailed(where));
+  const timer = setTimeout(() => {
+    reject(new DimseError("connect-timeout", `No connection to ${where} within ${connectMs} ms: is the host on?`));
+  }, connectMs);
+  signal?.addEventListener("abort", onAbort);
+  socket.once(tls ? "secureConnect" : "connect", () => resolve(socket));
+  socket.once("error", onError);
+  socket.once("close", onClose);
+  try {
+    return await promise;
+  } catch (error) {
+    socket.on("error", () => {});
+    socket.destroy();
+    throw error;
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener("abort", onAbort);
+    socket.off("error", onError);
+    socket.off("close", onClose);
+  }
+}
+
+function open({ host, port, tls }: ConnectOptions): Socket {
+  if (!tls) return connectTcp({ host, port, noDelay: true });
+  const { serverName, ...identity } = tls;
+  return connectTls({ host, port, ...identity, ...(serverName !== undefined && { servername: serverName }) });
+}
+
+function connectFailed(where: string, cause?: Error): DimseError {
+  const code = cause && "code" in cause ? String(cause.code) : "";
+  const why = words[code] ?? (code || cause?.message || "the connection was closed");
+  return new DimseError("connect-failed", `No connection to ${where}: ${why}`, { cause });
+}
+
+export function cancelled(): DimseError {
+  return new DimseError("cancelled", "The association was cancelled.");
+}

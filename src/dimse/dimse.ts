@@ -1,0 +1,18 @@
+/** The DICOM upper layer (PS3.8) and DIMSE services (PS3.7): what other rooms may use. */
+export { type Acceptor, type ListenOptions, listen } from "./acceptor.ts";
+export type { Caller } from "./acceptor-service.ts";
+export { Association, type AssociationEnd } from "./association.ts";
+export type { TlsIdentity } from "./connect.ts";
+export { DimseError, type DimseErrorCode } from "./dimse-error.ts";
+export {
+  type Deadlines,
+  defaultDeadlines,
+  defaultMaxPduBytes,
+  implementationClassUid,
+  implementationVersionName,
+} from "./limits.ts";
+export { isAeTitle, isUid, verificationSopClass } from "./names.ts";
+export type { PresentationContext } from "./negotiate.ts";
+export { type OpenOptions, openAssociation, type RemoteAddress } from "./open-association.ts";
+export { type FindAnswers, type FindOptions, isPending } from "./services/find.ts";
+export type { StoreInput, StoreResponse } from "./services/store.ts";

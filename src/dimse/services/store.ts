@@ -1,0 +1,134 @@
+import { type FileHandle, open } from "node:fs/promises";
+import { commandField } from "../command-set.ts";
+import { DimseError } from "../dimse-error.ts";
+import type { Answer, Channel, Exchange } from "../exchange.ts";
+import { requireUid } from "../names.ts";
+import { malformed } from "../pdu-reader.ts";
+
+/** An instance on disk: its encoded data set lies in `file` from `offset` on, after the file meta information. */
+export interface StoreInput {
+  readonly sopClassUid: string;
+  readonly sopInstanceUid: string;
+  readonly transferSyntaxUid: string;
+  readonly file: string;
+  readonly offset: number;
+  readonly sizeBytes: number;
+  readonly priority?: "low" | "medium" | "high";
+}
+
+/** What the peer says; only status 0 or an allowed warning is success (PS3.4 B.2.3). */
+export interface StoreResponse {
+  readonly status: number;
+  readonly errorComment?: string;
+  readonly affectedSopInstanceUid?: string;
+  /** Tags, `"ggggeeee"`. */
+  readonly offendingElements?: readonly string[];
+}
+
+const priorities = { medium: 0, high: 1, low: 2 } as const;
+
+/**
+ * C-STORE (PS3.7 9.1.1), streamed from the disk. Throws DimseError; `file-unreadable` before the first byte leaves the
+ * association usable, later it is aborted, since half a message cannot be taken back.
+ */
+export async function store(channel: Channel, input: StoreInput): Promise<StoreResponse> {
+  check(input);
+  const exchange = channel.begin(commandField.store, input.sopClassUid, [input.transferSyntaxUid]);
+  let closing: Promise<void> | undefined;
+  try {
+    const file = await openFile(input);
+    let isWhole: boolean;
+    try {
+      isWhole = await send(exchange, file, input);
+    } finally {
+      closing = file.close();
+    }
+    const { command } = await exchange.next();
+    const response = responseOf(command, input);
+    if (!isWhole) giveUpSending(exchange, response.status);
+    return response;
+  } catch (error) {
+    // An answer for another instance: nothing that this peer says can be trusted to be about what we sent.
+    if (error instanceof DimseError && error.code === "protocol") exchange.abort(error);
+    throw error;
+  } finally {
+    await closing;
+    exchange.over();
+  }
+}
+
+function check(input: StoreInput): void {
+  requireUid(input.sopClassUid, "The SOP class");
+  requireUid(input.sopInstanceUid, "The SOP instance UID");
+  requireUid(input.transferSyntaxUid, "The transfer syntax");
+  const { offset, sizeBytes } = input;
+  if (!Number.isSafeInteger(offset) || offset < 0 || !Number.isSafeInteger(sizeBytes) || sizeBytes <= 0) {
+    throw new DimseError("invalid-request", "The place of the data set in its file is not valid.");
+  }
+  if (sizeBytes % 2 !== 0)
+    throw new DimseError("invalid-request", "A data set has an even number of bytes (PS3.5 7.1).");
+}
+
+async function openFile(input: StoreInput): Promise<FileHandle> {
+  return open(input.file, "r").catch((cause: unknown) => {
+    throw new DimseError("file-unreadable", "The file to send cannot be opened.", { cause });
+  });
+}
+
+/** Sends command and data set. False: an answer (or the end) came before everything was handed to the socket. */
+async function send(exchange: Exchange, file: FileHandle, input: StoreInput): Promise<boolean> {
+  const { slabs, context } = exchange;
+  let head: Buffer | undefined = exchange.encode(
+    {
+      affectedSopClassUid: input.sopClassUid,
+      commandField: commandField.store,
+      messageId: exchange.messageId,
+      priority: priorities[input.priority ?? "medium"],
+      affectedSopInstanceUid: input.sopInstanceUid,
+    },
+    true,
+  );
+  for (let sent = 0; sent < input.sizeBytes; ) {
+    const slab = slabs.next();
+    if (!slab.isFree) await Promise.race([slab.flushed, exchange.news]);
+    if (exchange.hasNews) return false;
+    const sizeBytes = Math.min(slabs.pieceBytes, input.sizeBytes - sent);
+    const isLast = sent + sizeBytes === input.sizeBytes;
+    const piece = { contextId: context.id, position: input.offset + sent, sizeBytes, isLast };
+    const pdus = await slab.fill(file, piece).catch((error: DimseError) => {
+      if (head === undefined) exchange.abort(error);
+      throw error;
+    });
+    if (exchange.hasNews) return false;
+    slab.occupy(exchange.write(head ? [head, pdus] : [pdus]));
+    head = undefined;
+    sent += sizeBytes;
+    // The time for an answer runs from the last byte, however slowly it leaves.
+    if (isLast) await Promise.race([slab.flushed, exchange.news]);
+  }
+  return true;
+}
+
+/** The status is checked by the exchange, the instance here: an answer about another one is never success. */
+function responseOf(command: Answer["command"], input: StoreInput): StoreResponse {
+  const { status, errorComment, offendingElement, affectedSopInstanceUid } = command;
+  if (affectedSopInstanceUid !== undefined && affectedSopInstanceUid !== input.sopInstanceUid) {
+    throw malformed("an answer to C-STORE is about another SOP instance");
+  }
+  return {
+    status,
+    ...(errorComment !== undefined && { errorComment }),
+    ...(affectedSopInstanceUid !== undefined && { affectedSopInstanceUid }),
+    ...(offendingElement !== undefined && { offendingElements: offendingElement }),
+  };
+}
+
+/**
+ * Some archives refuse before they have read everything. The refusal counts; the rest of the data set is not sent, and
+ * since a message cannot be cut short, the association ends. A success, or a warning (PS3.7 C.4.2), without the data is a lie.
+ */
+function giveUpSending(exchange: Exchange, status: number): void {
+  const isWarning = status === 0x0001 || status === 0x0107 || status === 0x0116 || (status & 0xf000) === 0xb000;
+  if (status === 0 || isWarning) throw malformed("it answered success to C-STORE before it had the data");
+  exchange.abort(new DimseError("cancelled", "The peer refused an instance while it was being sent."));
+}

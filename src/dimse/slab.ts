@@ -1,0 +1,124 @@
+import type { FileHandle } from "node:fs/promises";
+import { DimseError } from "./dimse-error.ts";
+import { pduHeaderBytes, pdvHeaderBytes } from "./pdu.ts";
+import { maxFragmentBytes, writeDataHeader } from "./pdu-writer.ts";
+
+const headBytes = pduHeaderBytes + pdvHeaderBytes;
+/** One slab is written while the others are read from disk or wait for the network. */
+const slabCount = 3;
+const wantedSlabBytes = 1_048_576;
+/** readv takes up to 1024 pieces; a peer that takes tiny PDUs gets smaller slabs. */
+const maxFragments = 256;
+
+/** A piece of a data set and whether it is the last one. */
+export interface Piece {
+  readonly contextId: number;
+  readonly position: number;
+  readonly sizeBytes: number;
+  readonly isLast: boolean;
+}
+
+/**
+ * A buffer laid out as P-DATA-TF PDUs, one after the other, whose fragments are read from the file into their places:
+ * one readv from the disk and one write to the socket move a megabyte, without a copy of ours.
+ */
+export class Slab {
+  readonly #fragmentBytes: number;
+  readonly #buffer: Buffer;
+  readonly #fragments: Buffer[] = [];
+  /** Settles when the socket holds no reference any more; never rejects. */
+  #flushed: Promise<void> = Promise.resolve();
+  #isFree = true;
+
+  constructor(fragmentBytes: number, count: number) {
+    this.#fragmentBytes = fragmentBytes;
+    this.#buffer = Buffer.allocUnsafeSlow((fragmentBytes + headBytes) * count);
+    for (let at = headBytes; at < this.#buffer.length; at += fragmentBytes + headBytes) {
+      this.#fragments.push(this.#buffer.subarray(at, at + fragmentBytes));
+    }
+  }
+
+  get flushed(): Promise<void> {
+    return this.#flushed;
+  }
+
+  get isFree(): boolean {
+    return this.#isFree;
+  }
+
+  /** Reads a piece, of at most the ring's `pieceBytes`; gives its PDUs. Throws DimseError `file-unreadable`. */
+  async fill(file: FileHandle, piece: Piece): Promise<Buffer> {
+    const { contextId, position, sizeBytes, isLast } = piece;
+    const count = Math.ceil(sizeBytes / this.#fragmentBytes);
+    const lastBytes = sizeBytes - (count - 1) * this.#fragmentBytes;
+    const views = this.#fragments.slice(0, count);
+    for (let index = 0; index < count; index++) {
+      const isEnd = index === count - 1;
+      const fragmentBytes = isEnd ? lastBytes : this.#fragmentBytes;
+      const at = index * (this.#fragmentBytes + headBytes);
+      writeDataHeader(this.#buffer, at, { contextId, isCommand: false, isLast: isLast && isEnd, fragmentBytes });
+      if (isEnd) views[index] = this.#buffer.subarray(at + headBytes, at + headBytes + fragmentBytes);
+    }
+    await readFully(file, views, position, sizeBytes);
+    return this.#buffer.subarray(0, sizeBytes + count * headBytes);
+  }
+
+  /** The slab is in use until this write has settled. */
+  occupy(write: Promise<void>): void {
+    this.#isFree = false;
+    const free = (): void => {
+      this.#isFree = true;
+    };
+    this.#flushed = write.then(free, free);
+  }
+}
+
+/** The slabs of one association, used in turn and kept from one C-STORE to the next. */
+export class SlabRing {
+  readonly #fragmentBytes: number;
+  readonly #fragmentCount: number;
+  readonly #slabs: Slab[] = [];
+  #turn = 0;
+
+  constructor(maxPduBytes: number) {
+    this.#fragmentBytes = maxFragmentBytes(maxPduBytes);
+    const fitting = Math.floor(wantedSlabBytes / (this.#fragmentBytes + headBytes));
+    this.#fragmentCount = Math.min(Math.max(1, fitting), maxFragments);
+  }
+
+  /** What one slab holds of a data set. */
+  get pieceBytes(): number {
+    return this.#fragmentBytes * this.#fragmentCount;
+  }
+
+  next(): Slab {
+    const turn = this.#turn;
+    this.#turn = (turn + 1) % slabCount;
+    const slab = this.#slabs[turn] ?? new Slab(this.#fragmentBytes, this.#fragmentCount);
+    this.#slabs[turn] = slab;
+    return slab;
+  }
+}
+
+async function readFully(file: FileHandle, views: Buffer[], position: number, sizeBytes: number): Promise<void> {
+  let left = views;
+  let done = 0;
+  while (done < sizeBytes) {
+    const { bytesRead } = await file.readv(left, position + done).catch((cause: unknown) => {
+      throw new DimseError("file-unreadable", "The file to send cannot be read.", { cause });
+    });
+    if (bytesRead === 0) throw new DimseError("file-unreadable", "The file to send is shorter than it should be.");
+    done += bytesRead;
+    if (done < sizeBytes) left = without(left, bytesRead);
+  }
+}
+
+/** The views that are still to be filled after a short read. */
+function without(views: readonly Buffer[], bytes: number): Buffer[] {
+  let skip = bytes;
+  return views.flatMap((view) => {
+    const skipped = Math.min(skip, view.length);
+    skip -= skipped;
+    return skipped === view.length ? [] : [view.subarray(skipped)];
+  });
+}
