@@ -9,7 +9,7 @@ import {
   sopClasses,
   transferSyntaxes,
 } from "../dicom/dicom.ts";
-import type { DeviceProfile } from "../devices/devices.ts";
+import { type DeviceProfile, keepsSourceJpeg, sourceLossyMethod } from "../devices/devices.ts";
 import { localTime } from "../lib/clock.ts";
 import { lateralityOf } from "./laterality.ts";
 import type { Capture, ClipFacts, Procedure, StillFacts } from "./procedure.ts";
@@ -61,7 +61,7 @@ export function composeCapture(
 }
 
 function stillComposition(shared: ComposeInput, capture: Capture, facts: StillFacts, profile: DeviceProfile, place: ComposePlace): Composition {
-  const sopClass = profile.still.sopClass;
+  const sopClass = profile.sopClasses.still;
   const dataSet = composeStill({
     ...shared,
     instance: {
@@ -88,7 +88,7 @@ function clipComposition(shared: ComposeInput, capture: Capture, facts: ClipFact
   const frameRate = facts.fpsNum / facts.fpsDen;
   const chosen = chooseVideoTransferSyntax({ ...facts.h264, codec: "h264", frameRate, chromaFormat });
   if ("refused" in chosen) throw new CannotCompose(`This clip cannot be sent as DICOM: ${chosen.refused}`);
-  const sopClass = profile.clip.sopClass;
+  const sopClass = profile.sopClasses.clip;
   const dataSet = composeClip({
     ...shared,
     instance: {
@@ -116,19 +116,9 @@ const chromaFormats = ["4:0:0", "4:2:0", "4:2:2", "4:4:4"] as const;
 
 /** What the input had lost before it reached us. A still of an MJPEG card is the card's own JPEG: its first loss. */
 function lossySource(profile: DeviceProfile, kind: "still" | "clip"): LossySource | null {
-  switch (profile.input.kind) {
-    case "rtsp":
-    case "srt":
-    case "udp":
-      return { method: "ISO_14496_10" };
-    case "v4l2":
-      return profile.input.format === "mjpeg" && kind === "clip" ? { method: "ISO_10918_1" } : null;
-    case "file":
-    case "simulated":
-      return null;
-    default:
-      return profile.input satisfies never;
-  }
+  const method = sourceLossyMethod(profile);
+  if (method === null || (kind === "still" && keepsSourceJpeg(profile))) return null;
+  return { method };
 }
 
 function sharedInput(procedure: Procedure, capture: Capture, profile: DeviceProfile, station: Station, place: ComposePlace): ComposeInput {
