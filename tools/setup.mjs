@@ -1,0 +1,49 @@
+#!/usr/bin/env node
+// Makes a fresh clone ready and, when asked, goes on with the pinned Node:
+//   node tools/setup.mjs [--peers] [--then FILE [arguments …]]
+// Plain JavaScript without a dependency: it runs on any Node from 20 on, before anything is installed.
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { parseSetup } from "./setup/arguments.mjs";
+import { ensureFfmpeg } from "./setup/ffmpeg.mjs";
+import { withLock } from "./setup/lock.mjs";
+import { ensurePackages, pinnedNode } from "./setup/packages.mjs";
+import { ensurePeers } from "./setup/peers.mjs";
+import { say } from "./setup/run.mjs";
+import { ensureUi } from "./setup/ui.mjs";
+
+const root = path.resolve(import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname), "..");
+
+async function main() {
+  const { peers, then } = parseSetup(process.argv.slice(2));
+  await withLock(root, async () => {
+    await ensurePackages(root);
+    await ensureFfmpeg(root);
+    await ensureUi(root);
+    if (peers) await ensurePeers();
+  });
+  return then ? runPinned(then) : 0;
+}
+
+/** Runs a file with the pinned Node; signals go on to it, and its end is ours. */
+async function runPinned([file, ...rest]) {
+  const [script = file] = [path.resolve(root, file)].filter(existsSync);
+  const child = spawn(pinnedNode(root), [script, ...rest], { stdio: "inherit" });
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+  return new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("exit", (code, signal) => resolve(code ?? 128 + (signal ? os.constants.signals[signal] : 0)));
+  });
+}
+
+main().then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error) => {
+    say(error instanceof Error ? error.message : String(error));
+    process.exitCode = 1;
+  },
+);
