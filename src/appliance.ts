@@ -6,7 +6,7 @@ import { type Clock, systemClock } from "./lib/clock.ts";
 import type { Log } from "./lib/log.ts";
 import { NewsFeed } from "./lib/news.ts";
 import { Outbox } from "./outbox/outbox.ts";
-import { Procedures, type ProcedureSource, type Station } from "./procedures/procedures.ts";
+import { type ProcedureSource, Procedures, type Station } from "./procedures/procedures.ts";
 import { Thumbnails } from "./procedures/thumbnails.ts";
 import { buildSources } from "./sources.ts";
 import { checkStore, holdStorage, openDatabase, openLayout } from "./store/store.ts";
@@ -72,7 +72,8 @@ export async function startAppliance(settings: Settings, folders: ApplianceFolde
   });
 
   const rescued = await procedures.rescue();
-  if (rescued.rescuedClips.length > 0 || rescued.lostClips.length > 0) log.warn(rescued, "the box was stopped while recording");
+  if (rescued.rescuedClips.length > 0 || rescued.lostClips.length > 0)
+    log.warn(rescued, "the box was stopped while recording");
   const check = await checkStore(database, layout.directory, { full: false, now: clock() });
   for (const finding of check.findings) log.error(finding, "an invariant does not hold");
 
@@ -114,7 +115,12 @@ export async function startAppliance(settings: Settings, folders: ApplianceFolde
   cleanUp.defer(() => server.close());
   const url = await server.listen({ host: settings.server.host, port: settings.server.port });
   const acceptor = settings.listener.enabled
-    ? await listen({ host: settings.listener.host, port: settings.listener.port, aeTitle: settings.station.aeTitle })
+    ? await listen({
+        host: settings.listener.host,
+        port: settings.listener.port,
+        aeTitle: settings.station.aeTitle,
+        callers: "any",
+      })
     : null;
   cleanUp.defer(async () => acceptor?.close());
 
@@ -132,4 +138,3 @@ export async function startAppliance(settings: Settings, folders: ApplianceFolde
   const stack = cleanUp.move();
   return { url, dicomPort: acceptor?.port ?? null, stop: () => stack.disposeAsync() };
 }
-

@@ -19,7 +19,10 @@ const usage = `Scopeline ${version}
 
 async function serve(settings: Settings): Promise<number> {
   const { level, file } = settings.log;
-  const log = pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, pino.destination({ dest: file ?? 1, sync: true }));
+  const log = pino(
+    { level, base: null, timestamp: pino.stdTimeFunctions.isoTime },
+    pino.destination({ dest: file ?? 1, sync: true }),
+  );
   for (const { place, message } of settingsWarnings(settings)) log.warn({ place }, message);
   const stopping = Promise.withResolvers<string>();
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => stopping.resolve(signal));
@@ -31,7 +34,11 @@ async function serve(settings: Settings): Promise<number> {
   });
   let appliance: Appliance;
   try {
-    appliance = await startAppliance(settings, { deviceProfiles: join(root, "device-profiles"), ui: join(root, "ui/dist") }, log);
+    appliance = await startAppliance(
+      settings,
+      { deviceProfiles: join(root, "device-profiles"), ui: join(root, "ui/dist") },
+      log,
+    );
   } catch (error) {
     log.fatal({ error: error instanceof Error ? error.message : String(error) }, "cannot start");
     return 1;
@@ -52,7 +59,8 @@ async function check(settings: Settings, full: boolean): Promise<number> {
   }
   using database = openDatabaseForReading(databaseFile);
   const { findings, checked } = await checkStore(database, settings.storage.directory, { full, now: Date.now() });
-  for (const { invariant, subject, message } of findings) process.stdout.write(`NOT SO: ${invariant}: ${subject}: ${message}\n`);
+  for (const { invariant, subject, message } of findings)
+    process.stdout.write(`NOT SO: ${invariant}: ${subject}: ${message}\n`);
   const { captures, instances, deliveries, bytesHashed } = checked;
   const what = `${captures} captures, ${instances} instances, ${deliveries} deliveries, ${bytesHashed} bytes hashed`;
   process.stdout.write(`${findings.length === 0 ? "clean" : `${findings.length} findings`}: ${what}\n`);

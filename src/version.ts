@@ -5,4 +5,6 @@ interface Package {
 }
 
 /** This software's version, as package.json has it. */
-export const version: string = (JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as Package).version;
+export const version: string = (
+  JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as Package
+).version;

@@ -29,7 +29,9 @@ export function storageNodes(settings: Settings): StorageNode[] {
     }));
 }
 
-export function worklistOptions(settings: Settings): Pick<WorklistOptions, "nodes" | "query" | "refreshMs" | "maxItems" | "keepMs"> {
+export function worklistOptions(
+  settings: Settings,
+): Pick<WorklistOptions, "nodes" | "query" | "refreshMs" | "maxItems" | "keepMs"> {
   const { worklist } = settings;
   return {
     nodes: settings.nodes

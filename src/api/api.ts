@@ -43,14 +43,17 @@ export async function buildApi(context: ApiContext, version: string): Promise<Ap
   // Bodies are taken as they are; text in addresses and headers is turned into numbers where the schema says so.
   const exact = new Ajv({ allErrors: false, useDefaults: true, strict: false });
   const coercing = new Ajv({ allErrors: false, useDefaults: true, coerceTypes: true, strict: false });
-  server.setValidatorCompiler(({ schema, httpPart }) => (httpPart === "body" ? exact : coercing).compile(schema as object));
+  server.setValidatorCompiler(({ schema, httpPart }) =>
+    (httpPart === "body" ? exact : coercing).compile(schema as object),
+  );
   server.setErrorHandler((error, _request, reply) => sendProblem(reply, problemOf(error, log)));
   server.setNotFoundHandler(unknownRoute);
 
   server.addHook("onRequest", async (request, reply) => {
     const { host, origin: from } = request.headers;
     if (!isAllowed(origin, { ...(host && { host }), ...(from && { origin: from }) })) {
-      const detail = "This page may not use this box. Open the box's own address, or add the page to server.allowedOrigins.";
+      const detail =
+        "This page may not use this box. Open the box's own address, or add the page to server.allowedOrigins.";
       return sendProblem(reply, problem(403, "origin", detail));
     }
     if (from !== undefined && origin.allowedOrigins.includes(from)) allowOrigin(reply, from);
@@ -63,7 +66,11 @@ export async function buildApi(context: ApiContext, version: string): Promise<Ap
   await server.register(fastifySwagger, {
     openapi: {
       openapi: "3.1.0",
-      info: { title: "Scopeline", version, description: "What the screen, a foot switch or a script may ask of the box." },
+      info: {
+        title: "Scopeline",
+        version,
+        description: "What the screen, a foot switch or a script may ask of the box.",
+      },
     },
   });
   await server.register(fastifyWebsocket, { options: { maxPayload: 1024 } });
@@ -83,11 +90,15 @@ export async function buildApi(context: ApiContext, version: string): Promise<Ap
     captureRoutes(routes, context);
     deliveryRoutes(routes, context);
     routes.get("/api/events", { websocket: true, schema: { hide: true } }, (socket) => feedEvents(socket, news));
-    routes.get("/api/sources/:id/preview", { websocket: true, schema: { hide: true, params: ById } }, (socket, request) => {
-      const found = sources.get(request.params.id);
-      if (found === undefined) socket.close(4404, "unknown source");
-      else feedPreview(socket, found.source);
-    });
+    routes.get(
+      "/api/sources/:id/preview",
+      { websocket: true, schema: { hide: true, params: ById } },
+      (socket, request) => {
+        const found = sources.get(request.params.id);
+        if (found === undefined) socket.close(4404, "unknown source");
+        else feedPreview(socket, found.source);
+      },
+    );
     routes.get("/api/openapi.json", { schema: { hide: true } }, async () => server.swagger());
   });
   await server.ready();

@@ -27,7 +27,12 @@ const dayMs = 86_400_000;
 
 /** What works and what does not, worst first, in words for the person at the screen. */
 export function healthOf(facts: HealthFacts): Health {
-  const problems = [...diskProblems(facts), ...sourceProblems(facts), ...deliveryProblems(facts), ...otherProblems(facts)];
+  const problems = [
+    ...diskProblems(facts),
+    ...sourceProblems(facts),
+    ...deliveryProblems(facts),
+    ...otherProblems(facts),
+  ];
   const rank = { failure: 0, caution: 1, notice: 2 } as const;
   problems.sort((a, b) => rank[a.level] - rank[b.level]);
   const { version, startedAt, now, stationName, openProcedureId, disk, owed } = facts;
@@ -48,9 +53,12 @@ export function healthOf(facts: HealthFacts): Health {
 function diskProblems({ disk, minimumFreeBytes }: HealthFacts): HealthProblem[] {
   const free = `${(disk.freeBytes / 1e9).toFixed(1)} GB free`;
   if (disk.freeBytes < minimumFreeBytes) {
-    return [{ area: "disk", level: "failure", message: `Disk almost full, ${free}. No new clips; stills are still kept.` }];
+    return [
+      { area: "disk", level: "failure", message: `Disk almost full, ${free}. No new clips; stills are still kept.` },
+    ];
   }
-  if (disk.freeBytes < 2 * minimumFreeBytes) return [{ area: "disk", level: "caution", message: `Disk is getting full, ${free}.` }];
+  if (disk.freeBytes < 2 * minimumFreeBytes)
+    return [{ area: "disk", level: "caution", message: `Disk is getting full, ${free}.` }];
   return [];
 }
 
@@ -71,10 +79,15 @@ function deliveryProblems({ storageNodes, owed, now }: HealthFacts): HealthProbl
     problems.push({ area: "outbox", level: "caution", message });
   }
   for (const node of storageNodes) {
-    if (node.downSince !== null) problems.push({ area: "outbox", level: "notice", message: node.reason ?? `${node.node} is not reached.` });
+    if (node.downSince !== null)
+      problems.push({ area: "outbox", level: "notice", message: node.reason ?? `${node.node} is not reached.` });
   }
   if (owed.oldestAt !== null && now - owed.oldestAt > dayMs) {
-    problems.push({ area: "outbox", level: "caution", message: "Captures have been waiting to be sent for more than a day." });
+    problems.push({
+      area: "outbox",
+      level: "caution",
+      message: "Captures have been waiting to be sent for more than a day.",
+    });
   }
   if (storageNodes.length === 0) {
     problems.push({ area: "outbox", level: "caution", message: "No archive is set up: captures stay on this box." });
@@ -83,7 +96,11 @@ function deliveryProblems({ storageNodes, owed, now }: HealthFacts): HealthProbl
 }
 
 function otherProblems({ worklistErrors, checkProblems, rescuedClips }: HealthFacts): HealthProblem[] {
-  const problems: HealthProblem[] = worklistErrors.map(({ node, error }) => ({ area: "worklist", level: "notice", message: `${node}: ${error}` }));
+  const problems: HealthProblem[] = worklistErrors.map(({ node, error }) => ({
+    area: "worklist",
+    level: "notice",
+    message: `${node}: ${error}`,
+  }));
   for (const message of checkProblems) problems.push({ area: "storage", level: "failure", message });
   if (rescuedClips > 0) {
     const message = `The box was stopped while recording: ${rescuedClips} ${rescuedClips === 1 ? "clip was" : "clips were"} rescued. Look at them in History.`;

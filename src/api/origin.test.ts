@@ -9,7 +9,11 @@ it.each([
   ["an allowed page", { host: "127.0.0.1:8400", origin: "https://or4.hospital.example" }, true],
   ["another site's page", { host: "127.0.0.1:8400", origin: "https://evil.example" }, false],
   ["another port of this machine", { host: "127.0.0.1:8400", origin: "http://127.0.0.1:9999" }, false],
-  ["a name pointed at this box (DNS rebinding)", { host: "evil.example:8400", origin: "http://evil.example:8400" }, false],
+  [
+    "a name pointed at this box (DNS rebinding)",
+    { host: "evil.example:8400", origin: "http://evil.example:8400" },
+    false,
+  ],
   ["an opaque origin", { host: "127.0.0.1:8400", origin: "null" }, false],
   ["no Host at all", {}, false],
 ] as const)("%s: %o", (_name, headers, allowed) => {

@@ -15,7 +15,8 @@ export function isAllowed(rules: OriginRules, headers: { readonly host?: string;
   const host = hostNameOf(`http://${headers.host ?? ""}`);
   const own = [rules.host, ...rules.allowedOrigins.map((origin) => hostNameOf(origin))];
   const isAnyAddress = rules.host === "0.0.0.0" || rules.host === "::";
-  const knownHost = host !== undefined && (loopback.has(host) || own.includes(host) || (isAnyAddress && isAddress(host)));
+  const knownHost =
+    host !== undefined && (loopback.has(host) || own.includes(host) || (isAnyAddress && isAddress(host)));
   if (!knownHost) return false;
   if (headers.origin === undefined) return true;
   if (rules.allowedOrigins.includes(headers.origin)) return true;

@@ -66,5 +66,8 @@ export function sendProblem(reply: FastifyReply, value: Problem): FastifyReply {
 }
 
 export function unknownRoute(request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  return sendProblem(reply, problem(404, "unknown-route", `There is nothing at ${request.method} ${request.url.split("?")[0]}.`));
+  return sendProblem(
+    reply,
+    problem(404, "unknown-route", `There is nothing at ${request.method} ${request.url.split("?")[0]}.`),
+  );
 }

@@ -233,7 +233,11 @@ export const Health = Type.Object({
   stationName: Type.String(),
   openProcedureId: Nullable(Type.String()),
   problems: Type.Array(
-    Type.Object({ area: Type.String(), level: literals(["notice", "caution", "failure"] as const), message: Type.String() }),
+    Type.Object({
+      area: Type.String(),
+      level: literals(["notice", "caution", "failure"] as const),
+      message: Type.String(),
+    }),
   ),
   disk: Type.Object({ freeBytes: Type.Integer(), totalBytes: Type.Integer() }),
   owed: Type.Object({ pending: Type.Integer(), held: Type.Integer(), oldestAt: Nullable(Instant) }),

@@ -1,6 +1,6 @@
 import type { SourceStatus } from "../capture/capture.ts";
 import type { WorklistItem } from "../dicom/identity.ts";
-import { lateralityOf, type Capture, type CaptureProgress, type Procedure } from "../procedures/procedures.ts";
+import { type Capture, type CaptureProgress, lateralityOf, type Procedure } from "../procedures/procedures.ts";
 import type * as Api from "./schemas.ts";
 
 /** Domain values as the API tells them: no file names, no internals. */
@@ -73,7 +73,10 @@ export function procedureView(
   procedure: Procedure,
   captures: readonly { capture: Capture; progress: CaptureProgress }[],
 ): Api.Procedure {
-  return { ...procedureSummary(procedure), captures: captures.map(({ capture, progress }) => captureView(capture, progress)) };
+  return {
+    ...procedureSummary(procedure),
+    captures: captures.map(({ capture, progress }) => captureView(capture, progress)),
+  };
 }
 
 export function sourceView(

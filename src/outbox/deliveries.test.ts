@@ -31,7 +31,13 @@ function instance(number: number, at: number, nodes: readonly string[] = ["PACS"
   return uid;
 }
 
-const attempt = (deliveryId: number, status: number | null) => ({ deliveryId, startedAt: 10, endedAt: 20, status, peerWords: null });
+const attempt = (deliveryId: number, status: number | null) => ({
+  deliveryId,
+  startedAt: 10,
+  endedAt: 20,
+  status,
+  peerWords: null,
+});
 
 describe("claiming", () => {
   it("takes the oldest due delivery of the node, once", () => {
@@ -67,7 +73,12 @@ describe("the outcome of an attempt", () => {
     instance(1, 0);
     instance(2, 1);
     const first = claimNext(database, "PACS", 5);
-    recordOutcome(database, attempt(first?.id ?? 0, 0xa700), { kind: "retry", reason: "busy", limit: 20 }, { pauseMs: 100, failuresInARow: 1 });
+    recordOutcome(
+      database,
+      attempt(first?.id ?? 0, 0xa700),
+      { kind: "retry", reason: "busy", limit: 20 },
+      { pauseMs: 100, failuresInARow: 1 },
+    );
     expect(claimNext(database, "PACS", 21)?.sopInstanceUid).toBe("2.25.2");
     expect(claimNext(database, "PACS", 121)?.sopInstanceUid).toBe("2.25.1");
   });
@@ -75,14 +86,24 @@ describe("the outcome of an attempt", () => {
   it("holds after the limit of failures in a row", () => {
     instance(1, 0);
     const claimed = claimNext(database, "PACS", 5);
-    recordOutcome(database, attempt(claimed?.id ?? 0, 0x0110), { kind: "retry", reason: "fails", limit: 5 }, { pauseMs: 1, failuresInARow: 5 });
+    recordOutcome(
+      database,
+      attempt(claimed?.id ?? 0, 0x0110),
+      { kind: "retry", reason: "fails", limit: 5 },
+      { pauseMs: 1, failuresInARow: 5 },
+    );
     expect(getDelivery(database, claimed?.id ?? 0)).toMatchObject({ transfer: "held", reason: "fails" });
   });
 
   it("never holds what only the network failed", () => {
     instance(1, 0);
     const claimed = claimNext(database, "PACS", 5);
-    recordOutcome(database, attempt(claimed?.id ?? 0, null), { kind: "retry", reason: "gone", limit: null }, { pauseMs: 1, failuresInARow: 9999 });
+    recordOutcome(
+      database,
+      attempt(claimed?.id ?? 0, null),
+      { kind: "retry", reason: "gone", limit: null },
+      { pauseMs: 1, failuresInARow: 9999 },
+    );
     expect(getDelivery(database, claimed?.id ?? 0)?.transfer).toBe("pending");
   });
 });

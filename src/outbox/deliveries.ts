@@ -41,7 +41,7 @@ export function recoverInterrupted(database: Database, node: string, at: number)
     const attempt = database.prepare(
       "INSERT INTO attempt (delivery_id, started_at, ended_at, outcome, detail) VALUES (?, ?, ?, 'interrupted', 'the box stopped while sending')",
     );
-    for (const row of interrupted) attempt.run(Number(row["id"]), at, at);
+    for (const row of interrupted) attempt.run(Number(row.id), at, at);
     database
       .prepare("UPDATE delivery SET transfer = 'pending', next_attempt_at = ? WHERE transfer = 'sending' AND node = ?")
       .run(at, node);
@@ -50,7 +50,12 @@ export function recoverInterrupted(database: Database, node: string, at: number)
 }
 
 /** What is due for a node, in order, without claiming it: to know which presentation contexts to propose. */
-export function dueEncodings(database: Database, node: string, at: number, limit: number): { sopClassUid: string; transferSyntaxUid: string }[] {
+export function dueEncodings(
+  database: Database,
+  node: string,
+  at: number,
+  limit: number,
+): { sopClassUid: string; transferSyntaxUid: string }[] {
   const rows = database
     .prepare(
       `SELECT DISTINCT sop_class_uid AS sopClassUid, transfer_syntax_uid AS transferSyntaxUid FROM instance WHERE sop_instance_uid IN (
@@ -71,7 +76,7 @@ export function claimNext(database: Database, node: string, at: number): Claimed
       )
       .get(node, at);
     if (row === undefined) return undefined;
-    database.prepare("UPDATE delivery SET transfer = 'sending' WHERE id = ?").run(Number(row["id"]));
+    database.prepare("UPDATE delivery SET transfer = 'sending' WHERE id = ?").run(Number(row.id));
     return row as unknown as ClaimedDelivery;
   });
 }
@@ -79,9 +84,11 @@ export function claimNext(database: Database, node: string, at: number): Claimed
 /** When the next pending delivery of a node falls due; undefined when nothing is pending. */
 export function nextDueAt(database: Database, node: string): number | undefined {
   const row = database
-    .prepare("SELECT next_attempt_at AS at FROM delivery WHERE node = ? AND transfer = 'pending' ORDER BY next_attempt_at LIMIT 1")
+    .prepare(
+      "SELECT next_attempt_at AS at FROM delivery WHERE node = ? AND transfer = 'pending' ORDER BY next_attempt_at LIMIT 1",
+    )
     .get(node);
-  return row === undefined ? undefined : Number(row["at"]);
+  return row === undefined ? undefined : Number(row.at);
 }
 
 /** Gives back what was claimed but not tried (the association ended before its turn). No attempt is counted. */
@@ -105,13 +112,17 @@ export function recordOutcome(
   next: { readonly pauseMs: number; readonly failuresInARow: number },
 ): void {
   const { deliveryId, endedAt } = attempt;
-  const held = outcome.kind === "held" || (outcome.kind === "retry" && outcome.limit !== null && next.failuresInARow >= outcome.limit);
+  const held =
+    outcome.kind === "held" ||
+    (outcome.kind === "retry" && outcome.limit !== null && next.failuresInARow >= outcome.limit);
   const transfer: Transfer = outcome.kind === "stored" ? "stored" : held ? "held" : "pending";
   const reason = outcome.kind === "stored" ? null : outcome.reason;
   const warning = outcome.kind === "stored" ? (outcome.warning ?? null) : null;
   database.transaction(() => {
     database
-      .prepare("INSERT INTO attempt (delivery_id, started_at, ended_at, outcome, status, detail) VALUES (?, ?, ?, ?, ?, ?)")
+      .prepare(
+        "INSERT INTO attempt (delivery_id, started_at, ended_at, outcome, status, detail) VALUES (?, ?, ?, ?, ?, ?)",
+      )
       .run(deliveryId, attempt.startedAt, endedAt, outcome.kind, attempt.status, attempt.peerWords ?? reason);
     database
       .prepare(

@@ -81,8 +81,8 @@ export function owedCounts(database: Database): OwedCounts {
        WHERE transfer IN ('pending', 'sending', 'held') GROUP BY transfer`,
     )
     .all();
-  const count = (transfer: string): number => Number(rows.find((row) => row["transfer"] === transfer)?.["n"] ?? 0);
-  const oldest = rows.map((row) => Number(row["oldest"]));
+  const count = (transfer: string): number => Number(rows.find((row) => row.transfer === transfer)?.n ?? 0);
+  const oldest = rows.map((row) => Number(row.oldest));
   return {
     pending: count("pending"),
     sending: count("sending"),
@@ -101,9 +101,9 @@ export function transfersOfProcedure(database: Database, procedureId: string): M
     .all(procedureId);
   const byCapture = new Map<string, Transfer[]>();
   for (const row of rows) {
-    const transfers = byCapture.get(String(row["captureId"])) ?? [];
-    transfers.push(row["transfer"] as Transfer);
-    byCapture.set(String(row["captureId"]), transfers);
+    const transfers = byCapture.get(String(row.captureId)) ?? [];
+    transfers.push(row.transfer as Transfer);
+    byCapture.set(String(row.captureId), transfers);
   }
   return byCapture;
 }

@@ -20,7 +20,7 @@ export async function findsInstance(
     try {
       const identifier = { QueryRetrieveLevel: "IMAGE", SOPInstanceUID: sopInstanceUid };
       for await (const answer of association.find(studyRootFind, identifier, { limit: 10, signal })) {
-        if (answer["SOPInstanceUID"] === sopInstanceUid) return "yes";
+        if (answer.SOPInstanceUID === sopInstanceUid) return "yes";
       }
       return "no";
     } finally {

@@ -46,6 +46,9 @@ export interface NodeWorkerOptions {
   readonly news: NewsFeed;
 }
 
+type Settled = Exclude<Outcome, { kind: "duplicate" }>;
+type Encoding = Pick<ClaimedDelivery, "sopClassUid" | "transferSyntaxUid">;
+
 /** Presentation context ids are odd bytes: 128 at most (PS3.8 9.3.2.2). */
 const maxContexts = 128;
 const jitter = 0.25;
@@ -103,15 +106,14 @@ export class NodeWorker {
       });
     } catch (error) {
       if (signal.aborted) return;
-      this.#nodeFailed(error);
+      if (error instanceof DimseError && error.code === "context-refused") this.#holdRefused(proposed, error.message);
+      else this.#nodeFailed(error);
       return;
     }
-    const isProposed = (d: ClaimedDelivery): boolean =>
-      proposed.some((p) => p.sopClassUid === d.sopClassUid && p.transferSyntaxUid === d.transferSyntaxUid);
     for (let usable = true; usable && !signal.aborted; ) {
       const delivery = claimNext(database, node.name, clock());
       if (delivery === undefined) break;
-      if (!isProposed(delivery)) {
+      if (!isAmong(proposed, delivery)) {
         // Became due while this association was open: it needs a context of its own, so a new association.
         unclaim(database, delivery.id);
         break;
@@ -127,23 +129,11 @@ export class NodeWorker {
   async #send(association: Association, delivery: ClaimedDelivery, signal: AbortSignal): Promise<boolean> {
     const { database, node, clock, log, storageDirectory } = this.#options;
     const startedAt = clock();
-    const record = (outcome: Exclude<Outcome, { kind: "duplicate" }>, status: number | null, peerWords: string | null): void => {
-      const failuresInARow = delivery.failuresInARow + 1;
-      const attempt: AttemptRecord = { deliveryId: delivery.id, startedAt, endedAt: clock(), status, peerWords };
-      const pause = pauseMs(failuresInARow, { ...node.retry, jitter });
-      recordOutcome(database, attempt, outcome, { pauseMs: outcome.kind === "stored" ? 0 : pause, failuresInARow });
-      log.info({ delivery: delivery.id, node: node.name, outcome: outcome.kind, status }, "attempt ended");
-    };
+    const record = (outcome: Settled, status: number | null, peerWords: string | null): void =>
+      this.#record(delivery, startedAt, outcome, status, peerWords);
     if (!association.accepts(delivery.sopClassUid, delivery.transferSyntaxUid)) {
       this.#nodeAnswered();
-      record(
-        {
-          kind: "held",
-          reason: `${node.name} does not take this kind of image in this encoding. Its administrator has to allow it, then press Retry.`,
-        },
-        null,
-        `presentation context refused: ${delivery.sopClassUid} in ${delivery.transferSyntaxUid}`,
-      );
+      record({ kind: "held", reason: contextRefused(node.name) }, null, refusedContext(delivery));
       return true;
     }
     try {
@@ -166,24 +156,59 @@ export class NodeWorker {
         unclaim(database, delivery.id);
         return false;
       }
-      if (error instanceof DimseError) {
-        record({ kind: "retry", reason: causeAndCure(node.name, error), limit: null }, null, error.message);
-        this.#associationLost(error);
+      if (!(error instanceof DimseError)) throw error;
+      const reason = causeAndCure(node.name, error);
+      if (isOurOwn(error)) {
+        log.error({ delivery: delivery.id, error: error.message }, "cannot read an instance");
+        record({ kind: "held", reason }, null, error.message);
       } else {
-        log.error({ delivery: delivery.id, error: String(error) }, "cannot read an instance");
-        record({ kind: "held", reason: "This box cannot read its own file. Run `scopeline check`, then press Retry." }, null, String(error));
+        record({ kind: "retry", reason, limit: null }, null, error.message);
+        this.#associationLost(error);
       }
       association.abort();
       return false;
     }
   }
 
+  #record(
+    delivery: ClaimedDelivery,
+    startedAt: number,
+    outcome: Settled,
+    status: number | null,
+    peerWords: string | null,
+  ): void {
+    const { database, node, clock, log } = this.#options;
+    const failuresInARow = delivery.failuresInARow + 1;
+    const attempt: AttemptRecord = { deliveryId: delivery.id, startedAt, endedAt: clock(), status, peerWords };
+    const pause = pauseMs(failuresInARow, { ...node.retry, jitter });
+    recordOutcome(database, attempt, outcome, { pauseMs: outcome.kind === "stored" ? 0 : pause, failuresInARow });
+    log.info({ delivery: delivery.id, node: node.name, outcome: outcome.kind, status }, "attempt ended");
+  }
+
+  /** The node takes none of the encodings that were proposed: each delivery in them needs a person, the others do not. */
+  #holdRefused(proposed: readonly Encoding[], words: string): void {
+    const { database, node, clock } = this.#options;
+    this.#nodeAnswered();
+    for (;;) {
+      const startedAt = clock();
+      const delivery = claimNext(database, node.name, startedAt);
+      if (delivery === undefined) return;
+      if (!isAmong(proposed, delivery)) {
+        unclaim(database, delivery.id);
+        return;
+      }
+      this.#record(delivery, startedAt, { kind: "held", reason: contextRefused(node.name) }, null, words);
+      this.#tell(delivery.id);
+    }
+  }
+
   /** 0x0111: believed only as far as the archive can show it. */
-  async #duplicate(delivery: ClaimedDelivery, signal: AbortSignal): Promise<Exclude<Outcome, { kind: "duplicate" }>> {
+  async #duplicate(delivery: ClaimedDelivery, signal: AbortSignal): Promise<Settled> {
     const { node } = this.#options;
     const found = await findsInstance(node, delivery.sopInstanceUid, signal);
     if (found === "yes") return { kind: "stored", warning: `${node.name} had it already.` };
-    if (found === "cannot-ask") return { kind: "stored", warning: `${node.name} says it had it already; it cannot be asked for it.` };
+    if (found === "cannot-ask")
+      return { kind: "stored", warning: `${node.name} says it had it already; it cannot be asked for it.` };
     return {
       kind: "held",
       reason: `${node.name} says it has this instance already, but does not find it. Ask its administrator, then press Retry.`,
@@ -221,4 +246,21 @@ export class NodeWorker {
   #tell(deliveryId: number): void {
     this.#options.news.tell({ topic: "delivery", id: String(deliveryId) });
   }
+}
+
+/** Not the peer's fault, and no retry heals it. */
+function isOurOwn(error: DimseError): boolean {
+  return error.code === "file-unreadable" || error.code === "invalid-request";
+}
+
+function isAmong(encodings: readonly Encoding[], one: Encoding): boolean {
+  return encodings.some((e) => e.sopClassUid === one.sopClassUid && e.transferSyntaxUid === one.transferSyntaxUid);
+}
+
+function contextRefused(node: string): string {
+  return `${node} does not take this kind of image in this encoding. Its administrator has to allow it, then press Retry.`;
+}
+
+function refusedContext({ sopClassUid, transferSyntaxUid }: Encoding): string {
+  return `presentation context refused: ${sopClassUid} in ${transferSyntaxUid}`;
 }

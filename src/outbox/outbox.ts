@@ -7,7 +7,14 @@ import { supervise } from "../lib/supervise.ts";
 import type { Database } from "../store/store.ts";
 import { oweInstance, recoverInterrupted, type Transfer } from "./deliveries.ts";
 import { OutboxError } from "./errors.ts";
-import { type DeliveryFilter, type DeliveryView, getDelivery, listDeliveries, type OwedCounts, owedCounts } from "./list.ts";
+import {
+  type DeliveryFilter,
+  type DeliveryView,
+  getDelivery,
+  listDeliveries,
+  type OwedCounts,
+  owedCounts,
+} from "./list.ts";
 import { type NodeState, NodeWorker, type StorageNode } from "./node-worker.ts";
 
 export type { Transfer } from "./deliveries.ts";
@@ -93,20 +100,39 @@ export class Outbox {
     return this.#change(id, actor, "cancel", ["pending", "held"], "cancelled", "Cancelled by hand.");
   }
 
-  #change(id: number, actor: string, action: string, from: readonly Transfer[], to: Transfer, reason: string | null): DeliveryView {
+  #change(
+    id: number,
+    actor: string,
+    action: string,
+    from: readonly Transfer[],
+    to: Transfer,
+    reason: string | null,
+  ): DeliveryView {
     const { database, clock, news } = this.#options;
     const at = clock();
     database.transaction(() => {
       const found = getDelivery(database, id);
       if (found === undefined) throw new OutboxError("unknown-delivery", "There is no such delivery on this box.");
       if (!from.includes(found.transfer)) {
-        const why = found.transfer === "sending" ? "It is being sent just now; try again in a moment." : `It is ${found.transfer} already.`;
+        const why =
+          found.transfer === "sending"
+            ? "It is being sent just now; try again in a moment."
+            : `It is ${found.transfer} already.`;
         throw new OutboxError("not-now", `Cannot ${action} this delivery. ${why}`);
       }
       database
-        .prepare("UPDATE delivery SET transfer = ?, reason = ?, next_attempt_at = ?, failures_in_a_row = 0 WHERE id = ?")
+        .prepare(
+          "UPDATE delivery SET transfer = ?, reason = ?, next_attempt_at = ?, failures_in_a_row = 0 WHERE id = ?",
+        )
         .run(to, reason, at, id);
-      recordAudit(database, { at, actor, action: `delivery-${action}`, subjectKind: "delivery", subjectId: String(id), detail: { from: found.transfer } });
+      recordAudit(database, {
+        at,
+        actor,
+        action: `delivery-${action}`,
+        subjectKind: "delivery",
+        subjectId: String(id),
+        detail: { from: found.transfer },
+      });
     });
     news.tell({ topic: "delivery", id: String(id) });
     const changed = getDelivery(database, id);
@@ -118,7 +144,8 @@ export class Outbox {
   #withNodeReason(view: DeliveryView): DeliveryView {
     if (view.transfer !== "pending") return view;
     const state = this.#workers.find((worker) => worker.state().node === view.node)?.state();
-    if (state === undefined) return { ...view, reason: `${view.node} is not in the settings any more. Enter it again, or cancel.` };
+    if (state === undefined)
+      return { ...view, reason: `${view.node} is not in the settings any more. Enter it again, or cancel.` };
     if (state.downSince === null) return view;
     return { ...view, reason: state.reason, nextAttemptAt: Math.max(view.nextAttemptAt ?? 0, state.nextTryAt ?? 0) };
   }

@@ -27,11 +27,22 @@ export function outcomeOfStore(status: number, heldAfterAttempts: number): Outco
     case "accepted-with-warning":
       return { kind: "stored", warning: warningWords(status) };
     case "busy":
-      return { kind: "retry", reason: `The archive is out of resources (${hex(status)}). Sending again later.`, limit: heldAfterAttempts };
+      return {
+        kind: "retry",
+        reason: `The archive is out of resources (${hex(status)}). Sending again later.`,
+        limit: heldAfterAttempts,
+      };
     case "failed-processing":
-      return { kind: "retry", reason: `The archive could not process it (${hex(status)}). Trying again.`, limit: Math.min(processingFailures, heldAfterAttempts) };
+      return {
+        kind: "retry",
+        reason: `The archive could not process it (${hex(status)}). Trying again.`,
+        limit: Math.min(processingFailures, heldAfterAttempts),
+      };
     case "refused":
-      return { kind: "held", reason: `The archive refused this instance (${hex(status)}). Ask its administrator why, then press Retry.` };
+      return {
+        kind: "held",
+        reason: `The archive refused this instance (${hex(status)}). Ask its administrator why, then press Retry.`,
+      };
     case "misconfigured":
       return {
         kind: "held",

@@ -19,9 +19,13 @@ export function causeAndCure(node: string, error: unknown): string {
     case "timeout":
       return `${node} stopped answering. Sent again by itself.`;
     case "protocol":
+    case "status":
       return `${node} answered against the DICOM standard. Sent again by itself; tell its administrator.`;
     case "cancelled":
       return "Stopped by this box. Sent again by itself.";
+    case "file-unreadable":
+    case "invalid-request":
+      return "This box cannot read its own file. Run `scopeline check`, then press Retry.";
     default:
       return error.code satisfies never;
   }

@@ -1,13 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { basename, join } from "node:path";
 import { recordAudit } from "../audit/audit.ts";
-import {
-  CaptureError,
-  type CaptureSource,
-  discardPart,
-  type FinishedClip,
-  type FrameRef,
-} from "../capture/capture.ts";
+import { CaptureError, type CaptureSource, discardPart, type FinishedClip, type FrameRef } from "../capture/capture.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Log } from "../lib/log.ts";
 import type { NewsFeed } from "../lib/news.ts";
@@ -179,9 +173,11 @@ export class Captures {
   async settle(procedureId: string, actor: string): Promise<void> {
     const { database } = this.#options;
     await Promise.allSettled([...(this.#busy.get(procedureId) ?? [])]);
-    const recording = database.prepare("SELECT id FROM capture WHERE procedure_id = ? AND state = 'recording'").all(procedureId);
+    const recording = database
+      .prepare("SELECT id FROM capture WHERE procedure_id = ? AND state = 'recording'")
+      .all(procedureId);
     const stops = recording.map(async (row) => {
-      const capture = findCapture(database, String(row["id"]));
+      const capture = findCapture(database, String(row.id));
       if (capture !== undefined) await this.stopClip(capture, actor);
     });
     await Promise.allSettled(stops);
@@ -191,7 +187,8 @@ export class Captures {
   /** Marks a capture as deleted. Its file goes after some days (`housekeeping`), so that a slip can be mended by hand. */
   delete(capture: Capture, reason: string, actor: string): Capture {
     const { database, clock } = this.#options;
-    if (capture.state === "recording") throw new ProcedureError("still-recording", "Stop the recording first, then delete it.");
+    if (capture.state === "recording")
+      throw new ProcedureError("still-recording", "Stop the recording first, then delete it.");
     if (capture.state === "deleted") return capture;
     const at = clock();
     database.transaction(() => {
@@ -227,12 +224,27 @@ export class Captures {
         .prepare(
           `UPDATE capture SET state = 'saved', saved_at = ?, size_bytes = ?, sha256 = ?, facts = ?, notice = ? WHERE id = ?`,
         )
-        .run(savedAt, clip.sizeBytes, clip.sha256, JSON.stringify(facts), joined(before.notice, clip.notice, notice), id);
-      this.#audit(id, savedAt, actor, "capture-saved", { kind: "clip", frames, sha256: clip.sha256, notice: clip.notice });
+        .run(
+          savedAt,
+          clip.sizeBytes,
+          clip.sha256,
+          JSON.stringify(facts),
+          joined(before.notice, clip.notice, notice),
+          id,
+        );
+      this.#audit(id, savedAt, actor, "capture-saved", {
+        kind: "clip",
+        frames,
+        sha256: clip.sha256,
+        notice: clip.notice,
+      });
     });
     // Only now is the growing file not the only copy any more.
     void discardPart(`${clip.file}.part`).catch((error: unknown) =>
-      log.warn({ file: basename(clip.file), error: String(error) }, "cannot remove the growing file of a finished clip"),
+      log.warn(
+        { file: basename(clip.file), error: String(error) },
+        "cannot remove the growing file of a finished clip",
+      ),
     );
     return this.#told(id);
   }
@@ -282,7 +294,8 @@ export class Captures {
 
   /** Numbers are given at the press, so that they keep the order of presses; a failed press leaves a gap. */
   #takeNumber(procedureId: string): number {
-    const number = Math.max(this.#numbers.get(procedureId) ?? 0, highestNumber(this.#options.database, procedureId)) + 1;
+    const number =
+      Math.max(this.#numbers.get(procedureId) ?? 0, highestNumber(this.#options.database, procedureId)) + 1;
     this.#numbers.set(procedureId, number);
     return number;
   }

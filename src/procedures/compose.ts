@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { type DeviceProfile, keepsSourceJpeg, sourceLossyMethod } from "../devices/devices.ts";
 import {
   type ComposeInput,
   chooseVideoTransferSyntax,
@@ -9,7 +10,6 @@ import {
   sopClasses,
   transferSyntaxes,
 } from "../dicom/dicom.ts";
-import { type DeviceProfile, keepsSourceJpeg, sourceLossyMethod } from "../devices/devices.ts";
 import { localTime } from "../lib/clock.ts";
 import { lateralityOf } from "./laterality.ts";
 import type { Capture, ClipFacts, Procedure, StillFacts } from "./procedure.ts";
@@ -60,7 +60,13 @@ export function composeCapture(
     : clipComposition(shared, capture, facts, profile, place);
 }
 
-function stillComposition(shared: ComposeInput, capture: Capture, facts: StillFacts, profile: DeviceProfile, place: ComposePlace): Composition {
+function stillComposition(
+  shared: ComposeInput,
+  capture: Capture,
+  facts: StillFacts,
+  profile: DeviceProfile,
+  place: ComposePlace,
+): Composition {
   const sopClass = profile.sopClasses.still;
   const dataSet = composeStill({
     ...shared,
@@ -82,9 +88,16 @@ function stillComposition(shared: ComposeInput, capture: Capture, facts: StillFa
   return { sopClassUid: sopClasses[sopClass].uid, transferSyntaxUid: transferSyntaxes.jpegBaseline, dataSet };
 }
 
-function clipComposition(shared: ComposeInput, capture: Capture, facts: ClipFacts, profile: DeviceProfile, place: ComposePlace): Composition {
+function clipComposition(
+  shared: ComposeInput,
+  capture: Capture,
+  facts: ClipFacts,
+  profile: DeviceProfile,
+  place: ComposePlace,
+): Composition {
   const chromaFormat = chromaFormats[facts.h264.chromaFormat];
-  if (chromaFormat === undefined) throw new CannotCompose("This clip's stream does not say how its colours are stored.");
+  if (chromaFormat === undefined)
+    throw new CannotCompose("This clip's stream does not say how its colours are stored.");
   const frameRate = facts.fpsNum / facts.fpsDen;
   const chosen = chooseVideoTransferSyntax({ ...facts.h264, codec: "h264", frameRate, chromaFormat });
   if ("refused" in chosen) throw new CannotCompose(`This clip cannot be sent as DICOM: ${chosen.refused}`);
@@ -121,8 +134,15 @@ function lossySource(profile: DeviceProfile, kind: "still" | "clip"): LossySourc
   return { method };
 }
 
-function sharedInput(procedure: Procedure, capture: Capture, profile: DeviceProfile, station: Station, place: ComposePlace): ComposeInput {
-  if (procedure.patient === null) throw new CannotCompose("Nothing is sent without a patient. Choose the patient first.");
+function sharedInput(
+  procedure: Procedure,
+  capture: Capture,
+  profile: DeviceProfile,
+  station: Station,
+  place: ComposePlace,
+): ComposeInput {
+  if (procedure.patient === null)
+    throw new CannotCompose("Nothing is sent without a patient. Choose the patient first.");
   const steps = procedure.worklistItems.map((item) => item.step);
   const first = steps[0];
   const description = first?.requestedProcedureDescription || first?.scheduledProcedureStepDescription || "";

@@ -28,7 +28,9 @@ export class Housekeeping {
 
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      await this.tidy().catch((error: unknown) => this.#options.log.error({ error: String(error) }, "housekeeping failed"));
+      await this.tidy().catch((error: unknown) =>
+        this.#options.log.error({ error: String(error) }, "housekeeping failed"),
+      );
       await sleep(3_600_000, undefined, { signal }).catch(() => {});
     }
   }
@@ -40,10 +42,10 @@ export class Housekeeping {
       .prepare("SELECT id, file FROM capture WHERE state = 'deleted' AND deleted_at < ? AND deleted_at > ?")
       .all(clock() - binMs, clock() - binMs - 30 * dayMs);
     for (const row of bin) {
-      const file = join(storageDirectory, String(row["file"]));
+      const file = join(storageDirectory, String(row.file));
       await rm(file, { force: true });
       await rm(`${file}.part`, { force: true });
-      await rm(join(storageDirectory, "thumbnails", `${String(row["id"])}.jpg`), { force: true });
+      await rm(join(storageDirectory, "thumbnails", `${String(row.id)}.jpg`), { force: true });
     }
   }
 }

@@ -11,8 +11,23 @@ import type { Capture, Procedure } from "./procedure.ts";
 import { type CaptureProgress, progressOf } from "./progress.ts";
 import { Releases, type ReleasesOptions } from "./releases.ts";
 import { type RescueReport, rescue } from "./rescue.ts";
-import { capturesOf, findCapture, findOpenProcedure, findProcedure, insertProcedure, listProcedures, updateProcedure } from "./rows.ts";
-import { assignPatient, beginProcedure, completeProcedure, type Given, type IdentityChoice, resumeProcedure } from "./rules.ts";
+import {
+  capturesOf,
+  findCapture,
+  findOpenProcedure,
+  findProcedure,
+  insertProcedure,
+  listProcedures,
+  updateProcedure,
+} from "./rows.ts";
+import {
+  assignPatient,
+  beginProcedure,
+  completeProcedure,
+  type Given,
+  type IdentityChoice,
+  resumeProcedure,
+} from "./rules.ts";
 
 export type { ProcedureSource } from "./captures.ts";
 export type { Station } from "./compose.ts";
@@ -78,7 +93,8 @@ export class Procedures {
 
   get(id: string): Procedure {
     const procedure = findProcedure(this.#options.database, id);
-    if (procedure === undefined) throw new ProcedureError("unknown-procedure", "There is no such procedure on this box.");
+    if (procedure === undefined)
+      throw new ProcedureError("unknown-procedure", "There is no such procedure on this box.");
     return procedure;
   }
 
@@ -105,7 +121,10 @@ export class Procedures {
   /** Begins a procedure. Throws "procedure-open" while another is: two patients are never open at once. */
   begin(request: IdentityRequest, actor: string): Procedure {
     if (this.open() !== undefined) {
-      throw new ProcedureError("procedure-open", "Another procedure is still open. Complete it first, or give it its patient.");
+      throw new ProcedureError(
+        "procedure-open",
+        "Another procedure is still open. Complete it first, or give it its patient.",
+      );
     }
     return this.#begin(this.#choice(request), actor);
   }
@@ -140,7 +159,8 @@ export class Procedures {
   /** Goes on after complete: a new Performed Procedure Step in the same study. */
   resume(id: string, actor: string): Procedure {
     const { database } = this.#options;
-    if (this.open() !== undefined) throw new ProcedureError("procedure-open", "Another procedure is still open. Complete it first.");
+    if (this.open() !== undefined)
+      throw new ProcedureError("procedure-open", "Another procedure is still open. Complete it first.");
     const resumed = resumeProcedure(this.get(id), this.#given());
     this.#insert(database, resumed, actor, "procedure-resumed", { from: id });
     return resumed;
@@ -165,7 +185,8 @@ export class Procedures {
 
   stopClip(captureId: string, actor: string, frame?: FrameRef): Promise<Capture> {
     const capture = this.capture(captureId);
-    if (capture.kind !== "clip") throw new ProcedureError("not-recording", "This is a still: there is nothing to stop.");
+    if (capture.kind !== "clip")
+      throw new ProcedureError("not-recording", "This is a still: there is nothing to stop.");
     return this.#captures.stopClip(capture, actor, frame);
   }
 
@@ -173,7 +194,10 @@ export class Procedures {
   deleteCapture(captureId: string, reason: string, actor: string): Capture {
     const capture = this.capture(captureId);
     if (this.get(capture.procedureId).state === "released") {
-      throw new ProcedureError("already-released", "This capture was sent already. It has to be rejected in the archive.");
+      throw new ProcedureError(
+        "already-released",
+        "This capture was sent already. It has to be rejected in the archive.",
+      );
     }
     return this.#captures.delete(capture, reason, actor);
   }
@@ -182,7 +206,8 @@ export class Procedures {
     const { sources } = this.#options;
     const source = id === undefined ? sources.values().next().value : sources.get(id);
     if (source === undefined) {
-      const message = id === undefined ? "No video source is set up on this box." : `There is no source ${id} on this box.`;
+      const message =
+        id === undefined ? "No video source is set up on this box." : `There is no source ${id} on this box.`;
       throw new ProcedureError("unknown-source", message);
     }
     return source;
@@ -190,7 +215,8 @@ export class Procedures {
 
   async #press(request: PressRequest, source: ProcedureSource, actor: string) {
     const { state, message } = source.source.state();
-    if (state !== "live") throw new CaptureError("no-signal", message ?? "There is no picture to keep. Check the cable and the source.");
+    if (state !== "live")
+      throw new CaptureError("no-signal", message ?? "There is no picture to keep. Check the cable and the source.");
     const { procedure, notice } = this.#procedureOfPress(request.procedureId, actor);
     const frame = request.frame ?? source.source.lastPainted() ?? undefined;
     return {
@@ -222,11 +248,22 @@ export class Procedures {
     const { kind, patient, timeOutConfirmedAt } = procedure;
     const items = procedure.worklistItems.map((item) => item.id);
     this.#emptyRings();
-    this.#insert(this.#options.database, procedure, actor, "procedure-begun", { kind, patient, items, timeOutConfirmedAt });
+    this.#insert(this.#options.database, procedure, actor, "procedure-begun", {
+      kind,
+      patient,
+      items,
+      timeOutConfirmedAt,
+    });
     return procedure;
   }
 
-  #insert(database: ProceduresOptions["database"], procedure: Procedure, actor: string, action: string, detail: Record<string, unknown>): void {
+  #insert(
+    database: ProceduresOptions["database"],
+    procedure: Procedure,
+    actor: string,
+    action: string,
+    detail: Record<string, unknown>,
+  ): void {
     database.transaction(() => {
       insertProcedure(database, procedure);
       this.#audit(procedure, actor, action, detail);
@@ -253,7 +290,10 @@ export class Procedures {
     const worklistItems = worklistItemIds.map((id) => {
       const item = this.#options.worklistItem(id);
       if (item === undefined) {
-        throw new ProcedureError("unknown-worklist-item", "This entry is not on the worklist any more. Refresh the list and choose again.");
+        throw new ProcedureError(
+          "unknown-worklist-item",
+          "This entry is not on the worklist any more. Refresh the list and choose again.",
+        );
       }
       return item;
     });
@@ -269,4 +309,3 @@ export class Procedures {
     for (const { source } of this.#options.sources.values()) source.emptyRings();
   }
 }
-

@@ -5,7 +5,10 @@ import type { Capture } from "./procedure.ts";
 export type CaptureProgress = "recording" | "saved" | "sending" | "sent" | "held" | "cancelled" | "failed" | "deleted";
 
 /** `transfers`: the state of its Instance's delivery at each storage node; empty before release. */
-export function progressOf(capture: Pick<Capture, "state" | "composeFailure">, transfers: readonly Transfer[]): CaptureProgress {
+export function progressOf(
+  capture: Pick<Capture, "state" | "composeFailure">,
+  transfers: readonly Transfer[],
+): CaptureProgress {
   if (capture.state !== "saved") return capture.state;
   if (capture.composeFailure !== null || transfers.includes("held")) return "held";
   if (transfers.includes("sending")) return "sending";

@@ -68,17 +68,26 @@ export class Releases {
       database.transaction(() => {
         updateProcedure(database, released);
         const captures = database
-          .prepare("SELECT id, source, kind, number FROM capture WHERE procedure_id = ? AND state = 'saved' ORDER BY number")
+          .prepare(
+            "SELECT id, source, kind, number FROM capture WHERE procedure_id = ? AND state = 'saved' ORDER BY number",
+          )
           .all(procedure.id);
         const insert = database.prepare(
           "INSERT INTO instance (sop_instance_uid, capture_id, procedure_id, series_instance_uid, instance_number) VALUES (?, ?, ?, ?, ?)",
         );
         for (const row of captures) {
-          const series = this.#seriesOf(released, String(row["source"]), String(row["kind"]));
-          insert.run(newUid(uidRoot), String(row["id"]), procedure.id, series, Number(row["number"]));
+          const series = this.#seriesOf(released, String(row.source), String(row.kind));
+          insert.run(newUid(uidRoot), String(row.id), procedure.id, series, Number(row.number));
         }
         const detail = { instances: captures.length };
-        recordAudit(database, { at: now, actor, action: "procedure-released", subjectKind: "procedure", subjectId: procedure.id, detail });
+        recordAudit(database, {
+          at: now,
+          actor,
+          action: "procedure-released",
+          subjectKind: "procedure",
+          subjectId: procedure.id,
+          detail,
+        });
       });
     }
     news.tell({ topic: "procedure", id: procedure.id });
@@ -92,7 +101,7 @@ export class Releases {
       .prepare("SELECT id FROM procedure WHERE state = 'completed' AND release_at <= ? ORDER BY release_at")
       .all(clock());
     for (const row of due) {
-      const procedure = findProcedure(database, String(row["id"]));
+      const procedure = findProcedure(database, String(row.id));
       if (procedure !== undefined) this.release(procedure, "scopeline");
     }
   }
@@ -101,7 +110,7 @@ export class Releases {
     const row = this.#options.database
       .prepare("SELECT min(release_at) AS at FROM procedure WHERE state = 'completed' AND release_at IS NOT NULL")
       .get();
-    return row === undefined || row["at"] === null ? undefined : Number(row["at"]);
+    return row === undefined || row.at === null ? undefined : Number(row.at);
   }
 
   async #composeAll(signal: AbortSignal): Promise<number> {
@@ -114,7 +123,7 @@ export class Releases {
       .all();
     for (const row of rows) {
       if (signal.aborted) return rows.length;
-      const capture = findCapture(database, String(row["id"]));
+      const capture = findCapture(database, String(row.id));
       const procedure = capture && findProcedure(database, capture.procedureId);
       if (capture === undefined || procedure === undefined) continue;
       await this.#compose(procedure, capture, signal).catch((error: unknown) => {
@@ -130,7 +139,9 @@ export class Releases {
     const place = this.#placeOf(capture);
     const profile = profileOf(capture.profileId);
     if (profile === undefined) {
-      throw new CannotCompose(`The device profile ${capture.profileId} is missing. Put it back, then press Send again.`);
+      throw new CannotCompose(
+        `The device profile ${capture.profileId} is missing. Put it back, then press Send again.`,
+      );
     }
     const composition = composeCapture(procedure, capture, profile, station, place);
     const { sopClassUid, transferSyntaxUid, dataSet } = composition;
@@ -139,8 +150,16 @@ export class Releases {
     const target = join(storageDirectory, file);
     const part = `${target}.part`;
     await rm(part, { force: true });
-    const pixelData = { kind: "encapsulated", path: mediaFile(storageDirectory, capture), sizeBytes: capture.sizeBytes ?? 0 } as const;
-    const written = await writePart10(part, { sopClassUid, sopInstanceUid, transferSyntaxUid, dataSet, pixelData }, signal);
+    const pixelData = {
+      kind: "encapsulated",
+      path: mediaFile(storageDirectory, capture),
+      sizeBytes: capture.sizeBytes ?? 0,
+    } as const;
+    const written = await writePart10(
+      part,
+      { sopClassUid, sopInstanceUid, transferSyntaxUid, dataSet, pixelData },
+      signal,
+    );
     const { dataSetOffset } = await readPart10Meta(part);
     await renameDurable(part, target);
     const at = clock();
@@ -150,10 +169,26 @@ export class Releases {
           `UPDATE instance SET sop_class_uid = ?, transfer_syntax_uid = ?, file = ?, data_set_offset = ?, size_bytes = ?,
              sha256 = ?, composed_at = ?, failure = NULL WHERE sop_instance_uid = ?`,
         )
-        .run(sopClassUid, transferSyntaxUid, file, dataSetOffset, written.sizeBytes, written.sha256, at, sopInstanceUid);
+        .run(
+          sopClassUid,
+          transferSyntaxUid,
+          file,
+          dataSetOffset,
+          written.sizeBytes,
+          written.sha256,
+          at,
+          sopInstanceUid,
+        );
       outbox.owe({ sopInstanceUid, procedureId: procedure.id, sizeBytes: written.sizeBytes });
       const detail = { captureId: capture.id, sopClassUid, transferSyntaxUid, sha256: written.sha256 };
-      recordAudit(database, { at, actor: "scopeline", action: "instance-composed", subjectKind: "instance", subjectId: sopInstanceUid, detail });
+      recordAudit(database, {
+        at,
+        actor: "scopeline",
+        action: "instance-composed",
+        subjectKind: "instance",
+        subjectId: sopInstanceUid,
+        detail,
+      });
     });
     outbox.wake();
     news.tell({ topic: "capture", id: capture.id });
@@ -166,7 +201,9 @@ export class Releases {
       ? error.message
       : "This box could not write the DICOM file. Check the free space; it is tried again by itself.";
     log.error({ capture: capture.id, error: String(error) }, "cannot compose an instance");
-    database.prepare("UPDATE instance SET failure = ? WHERE capture_id = ?").run(`${lasting ? "" : passing}${message}`, capture.id);
+    database
+      .prepare("UPDATE instance SET failure = ? WHERE capture_id = ?")
+      .run(`${lasting ? "" : passing}${message}`, capture.id);
     news.tell({ topic: "capture", id: capture.id });
   }
 
@@ -188,7 +225,7 @@ export class Releases {
     const known = database
       .prepare("SELECT series_instance_uid AS uid FROM series WHERE procedure_id = ? AND source = ? AND kind = ?")
       .get(procedure.id, source, kind);
-    if (known !== undefined) return String(known["uid"]);
+    if (known !== undefined) return String(known.uid);
     const highest = database
       .prepare(
         `SELECT max(s.series_number) AS n FROM series s JOIN procedure p ON p.id = s.procedure_id WHERE p.study_instance_uid = ?`,
@@ -196,8 +233,10 @@ export class Releases {
       .get(procedure.studyInstanceUid);
     const uid = newUid(uidRoot);
     database
-      .prepare("INSERT INTO series (series_instance_uid, procedure_id, source, kind, series_number) VALUES (?, ?, ?, ?, ?)")
-      .run(uid, procedure.id, source, kind, Number(highest?.["n"] ?? 0) + 1);
+      .prepare(
+        "INSERT INTO series (series_instance_uid, procedure_id, source, kind, series_number) VALUES (?, ?, ?, ?, ?)",
+      )
+      .run(uid, procedure.id, source, kind, Number(highest?.n ?? 0) + 1);
     return uid;
   }
 

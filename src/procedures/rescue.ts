@@ -46,7 +46,10 @@ export async function rescue(options: RescueOptions): Promise<RescueReport> {
       rescuedClips.push(id);
     } catch (error) {
       const nothing = error instanceof CaptureError && error.code === "nothing-recorded";
-      log.warn({ capture: id, error: String(error) }, nothing ? "an interrupted clip held no picture" : "a clip could not be rescued");
+      log.warn(
+        { capture: id, error: String(error) },
+        nothing ? "an interrupted clip held no picture" : "a clip could not be rescued",
+      );
       captures.failRescued(id, error);
       lostClips.push(id);
       if (nothing) await discardPart(`${target}.part`);
@@ -66,7 +69,9 @@ export async function rescue(options: RescueOptions): Promise<RescueReport> {
 /** Clips in progress, and clips that failed to finish while their growing file is still there. */
 function interruptedClips(database: Database): { id: string; file: string; state: string }[] {
   const rows = database
-    .prepare("SELECT id, file, state FROM capture WHERE kind = 'clip' AND state IN ('recording', 'failed') ORDER BY pressed_at")
+    .prepare(
+      "SELECT id, file, state FROM capture WHERE kind = 'clip' AND state IN ('recording', 'failed') ORDER BY pressed_at",
+    )
     .all();
   return rows as { id: string; file: string; state: string }[];
 }

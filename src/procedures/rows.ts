@@ -15,17 +15,17 @@ const captureTables = "capture c LEFT JOIN instance i ON i.capture_id = c.id";
 function procedureOf(row: Record<string, unknown>): Procedure {
   return {
     ...(row as unknown as Procedure),
-    patient: row["patient"] === null ? null : JSON.parse(String(row["patient"])),
-    worklistItems: JSON.parse(String(row["worklistItems"])),
-    temporaryIdentity: row["temporaryIdentity"] === 1,
+    patient: row.patient === null ? null : JSON.parse(String(row.patient)),
+    worklistItems: JSON.parse(String(row.worklistItems)),
+    temporaryIdentity: row.temporaryIdentity === 1,
   };
 }
 
 function captureOf(row: Record<string, unknown>): Capture {
   return {
     ...(row as unknown as Capture),
-    frameExact: row["frameExact"] === 1,
-    facts: row["facts"] === null ? null : JSON.parse(String(row["facts"])),
+    frameExact: row.frameExact === 1,
+    facts: row.facts === null ? null : JSON.parse(String(row.facts)),
   };
 }
 
@@ -124,12 +124,12 @@ export function unfinishedClips(database: Database): Capture[] {
 
 export function highestNumber(database: Database, procedureId: string): number {
   const row = database.prepare("SELECT max(number) AS n FROM capture WHERE procedure_id = ?").get(procedureId);
-  return Number(row?.["n"] ?? 0);
+  return Number(row?.n ?? 0);
 }
 
 export function captureOfKey(database: Database, key: string): string | undefined {
   const row = database.prepare("SELECT capture_id AS id FROM idempotency WHERE key = ?").get(key);
-  return row && String(row["id"]);
+  return row && String(row.id);
 }
 
 type NewCapture = Omit<Capture, "deletedAt" | "deleteReason" | "sopInstanceUid" | "composeFailure">;
@@ -161,5 +161,7 @@ export function insertCapture(database: Database, capture: NewCapture, key: stri
       capture.facts && JSON.stringify(capture.facts),
     );
   if (key === undefined) return;
-  database.prepare("INSERT INTO idempotency (key, capture_id, at) VALUES (?, ?, ?)").run(key, capture.id, capture.pressedAt);
+  database
+    .prepare("INSERT INTO idempotency (key, capture_id, at) VALUES (?, ?, ?)")
+    .run(key, capture.id, capture.pressedAt);
 }

@@ -82,7 +82,9 @@ describe("assigning a patient", () => {
   it("gives a completed procedure a whole new hold window", () => {
     const completed = completeProcedure(beginProcedure({ worklistItems: [item("P1", "1.2.3")] }, given), now, hold);
     const later = { ...given, now: now + hold - 1 };
-    expect(assignPatient(completed, { worklistItems: [item("P2", "1.2.9")] }, later, hold).releaseAt).toBe(now + 2 * hold - 1);
+    expect(assignPatient(completed, { worklistItems: [item("P2", "1.2.9")] }, later, hold).releaseAt).toBe(
+      now + 2 * hold - 1,
+    );
   });
 
   it("never keeps the study of the patient before", () => {
@@ -118,7 +120,12 @@ describe("completing and releasing", () => {
   it("resumes as a new step in the same study", () => {
     const completed = completeProcedure(beginProcedure({ worklistItems: [item("P1", "1.2.3")] }, given), now, hold);
     const resumed = resumeProcedure(completed, given);
-    expect(resumed).toMatchObject({ state: "open", studyInstanceUid: "1.2.3", resumedFrom: completed.id, releaseAt: null });
+    expect(resumed).toMatchObject({
+      state: "open",
+      studyInstanceUid: "1.2.3",
+      resumedFrom: completed.id,
+      releaseAt: null,
+    });
     expect(resumed.performedProcedureStepUid).not.toBe(completed.performedProcedureStepUid);
   });
 });

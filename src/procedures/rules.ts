@@ -43,7 +43,12 @@ export function beginProcedure(choice: IdentityChoice, given: Given): Procedure 
 }
 
 /** Gives a procedure its (other) patient. Until release this changes nothing but our own row. */
-export function assignPatient(procedure: Procedure, choice: IdentityChoice, given: Given, holdWindowMs: number): Procedure {
+export function assignPatient(
+  procedure: Procedure,
+  choice: IdentityChoice,
+  given: Given,
+  holdWindowMs: number,
+): Procedure {
   if (procedure.state === "released") {
     const message = "This procedure was sent already. Correct it in the archive, or begin a new one.";
     throw new ProcedureError("already-released", message);
@@ -56,7 +61,9 @@ export function assignPatient(procedure: Procedure, choice: IdentityChoice, give
     ...procedure,
     ...identity,
     performingPhysicianName: identity.performingPhysicianName || procedure.performingPhysicianName,
-    studyInstanceUid: identity.worklistItems[0]?.step.studyInstanceUid || (procedure.resumedFrom === null ? given.newUid() : procedure.studyInstanceUid),
+    studyInstanceUid:
+      identity.worklistItems[0]?.step.studyInstanceUid ||
+      (procedure.resumedFrom === null ? given.newUid() : procedure.studyInstanceUid),
     // The hold window is there to undo a wrong pick, so a new pick gets all of it.
     releaseAt: procedure.state === "completed" ? given.now + holdWindowMs : null,
   };
@@ -74,7 +81,8 @@ export function completeProcedure(procedure: Procedure, now: number, holdWindowM
 /** The moment its Instances become owed to the remote nodes. */
 export function releaseProcedure(procedure: Procedure, now: number): Procedure {
   if (procedure.state === "released") return procedure;
-  if (procedure.state === "open") throw new ProcedureError("procedure-not-open", "Complete the procedure first, then send it.");
+  if (procedure.state === "open")
+    throw new ProcedureError("procedure-not-open", "Complete the procedure first, then send it.");
   if (procedure.patient === null) {
     throw new ProcedureError("no-patient", "Nothing is sent without a patient. Choose the patient first.");
   }
@@ -103,7 +111,8 @@ type Identity = Pick<
 function identityOf(choice: IdentityChoice, given: Given): Identity {
   const shared = {
     worklistItems: choice.worklistItems ?? [],
-    performingPhysicianName: choice.performingPhysicianName ?? choice.worklistItems?.[0]?.step.performingPhysicianName ?? "",
+    performingPhysicianName:
+      choice.performingPhysicianName ?? choice.worklistItems?.[0]?.step.performingPhysicianName ?? "",
     timeOutConfirmedAt: choice.timeOutConfirmed === true ? given.now : null,
   };
   const first = choice.worklistItems?.[0];
@@ -130,5 +139,7 @@ function identityOf(choice: IdentityChoice, given: Given): Identity {
 }
 
 function isSamePatient(a: PatientIdentity, b: PatientIdentity): boolean {
-  return a.patientId === b.patientId && (a.issuerOfPatientId ?? "") === (b.issuerOfPatientId ?? "") && a.patientId !== "";
+  return (
+    a.patientId === b.patientId && (a.issuerOfPatientId ?? "") === (b.issuerOfPatientId ?? "") && a.patientId !== ""
+  );
 }

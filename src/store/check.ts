@@ -14,7 +14,12 @@ export interface CheckFinding {
 
 export interface CheckReport {
   readonly findings: readonly CheckFinding[];
-  readonly checked: { readonly captures: number; readonly instances: number; readonly deliveries: number; readonly bytesHashed: number };
+  readonly checked: {
+    readonly captures: number;
+    readonly instances: number;
+    readonly deliveries: number;
+    readonly bytesHashed: number;
+  };
 }
 
 /** Things that a service running at the same time may just be writing. */
@@ -25,17 +30,21 @@ const maxFindings = 1_000;
  * Proves the invariants of docs/ARCHITECTURE.md on what is on the disk. `full` reads and hashes every file; without it
  * only sizes are compared. May run beside the service.
  */
-export async function checkStore(database: Database, directory: string, options: { full: boolean; now: number }): Promise<CheckReport> {
+export async function checkStore(
+  database: Database,
+  directory: string,
+  options: { full: boolean; now: number },
+): Promise<CheckReport> {
   const findings: CheckFinding[] = [];
   const add = (invariant: string, subject: string, message: string): void => {
     if (findings.length < maxFindings) findings.push({ invariant, subject, message });
   };
   for (const { invariant, sql, message } of rules) {
-    for (const row of database.prepare(sql).all()) add(invariant, String(row["subject"]), message);
+    for (const row of database.prepare(sql).all()) add(invariant, String(row.subject), message);
   }
   if (options.full) {
     for (const row of database.prepare("PRAGMA integrity_check").all()) {
-      const answer = String(row["integrity_check"]);
+      const answer = String(row.integrity_check);
       if (answer !== "ok") add("the database is whole", "scopeline.db", answer);
     }
   }
@@ -45,16 +54,16 @@ export async function checkStore(database: Database, directory: string, options:
     .all();
   let bytesHashed = 0;
   for (const row of [...captures, ...instances]) {
-    const file = String(row["file"]);
-    const size = Number(row["size_bytes"]);
-    const problem = await fileProblem(join(directory, file), size, options.full ? String(row["sha256"]) : undefined);
+    const file = String(row.file);
+    const size = Number(row.size_bytes);
+    const problem = await fileProblem(join(directory, file), size, options.full ? String(row.sha256) : undefined);
     if (problem !== undefined) add("every row has its file, of that size and hash", file, problem);
     else if (options.full) bytesHashed += size;
   }
   for (const file of await strayFiles(database, directory, options.now)) {
     add("every file has a row", file, "No row speaks of this file. It is kept; a restart removes or rescues it.");
   }
-  const deliveries = Number(database.prepare("SELECT count(*) AS n FROM delivery").get()?.["n"] ?? 0);
+  const deliveries = Number(database.prepare("SELECT count(*) AS n FROM delivery").get()?.n ?? 0);
   return { findings, checked: { captures: captures.length, instances: instances.length, deliveries, bytesHashed } };
 }
 
@@ -110,7 +119,7 @@ async function strayFiles(database: Database, directory: string, now: number): P
     [
       ...database.prepare("SELECT file FROM capture").all(),
       ...database.prepare("SELECT file FROM instance WHERE file IS NOT NULL").all(),
-    ].map((row) => String(row["file"])),
+    ].map((row) => String(row.file)),
   );
   const stray: string[] = [];
   for (const folder of ["media", "instances"]) {

@@ -60,7 +60,9 @@ export function openDatabase(file: string): Database {
   } catch (error) {
     sqlite.close();
     if (error instanceof StoreError) throw error;
-    throw new StoreError("damaged", `The database ${file} cannot be used. Restore it or move it away.`, { cause: error });
+    throw new StoreError("damaged", `The database ${file} cannot be used. Restore it or move it away.`, {
+      cause: error,
+    });
   }
   return new Database(sqlite);
 }
@@ -72,7 +74,7 @@ export function openDatabaseForReading(file: string): Database {
 
 function migrate(sqlite: DatabaseSync): void {
   const row = sqlite.prepare("PRAGMA user_version").get();
-  const found = Number(row?.["user_version"] ?? 0);
+  const found = Number(row?.user_version ?? 0);
   const newest = migrations.length;
   if (found > newest) {
     throw new StoreError(

@@ -33,7 +33,7 @@ export class HttpProblem extends Error {
   readonly status: number;
   readonly problem: Json;
   constructor(status: number, problem: Json) {
-    super(`${status} ${String(problem["code"])}: ${String(problem["detail"])}`);
+    super(`${status} ${String(problem.code)}: ${String(problem.detail)}`);
     this.status = status;
     this.problem = problem;
   }
@@ -83,7 +83,7 @@ export class Box implements AsyncDisposable {
   async live(): Promise<void> {
     await until("a live picture", async () => {
       const [source] = await this.get<Json[]>("/api/sources");
-      return source?.["state"] === "live";
+      return source?.state === "live";
     });
   }
 
@@ -148,7 +148,11 @@ export async function startScopeline(options: BoxOptions): Promise<Box> {
 }
 
 function settingsOf(options: BoxOptions): Json {
-  const source = { id: "scope", profile: options.profile ?? "simulated-microscope", ...(options.input && { input: options.input }) };
+  const source = {
+    id: "scope",
+    profile: options.profile ?? "simulated-microscope",
+    ...(options.input && { input: options.input }),
+  };
   return {
     station: { aeTitle: "SCOPELINE", stationName: "TEST-OR" },
     server: { port: 0 },

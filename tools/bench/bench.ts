@@ -7,7 +7,9 @@ import { storeBenches } from "./store.ts";
 
 const benches = [stillBench, composeBench, ...storeBenches];
 
-const { values } = parseArgs({ options: { json: { type: "boolean" }, only: { type: "string" }, rounds: { type: "string", default: "3" } } });
+const { values } = parseArgs({
+  options: { json: { type: "boolean" }, only: { type: "string" }, rounds: { type: "string", default: "3" } },
+});
 const rounds = Math.max(3, Number(values.rounds));
 const chosen = benches.filter(({ name }) => values.only === undefined || name === values.only);
 if (chosen.length === 0) {
@@ -24,7 +26,8 @@ const cells = ({ name, value, unit, reference, ratio, limit, ok }: Figure): stri
   number(limit),
   limit === null ? "" : ok ? "ok" : "NOT REACHED",
 ];
-const line = (row: readonly string[]): string => row.map((cell, i) => cell.padEnd([26, 14, 14, 8, 8, 12][i] ?? 0)).join(" ");
+const line = (row: readonly string[]): string =>
+  row.map((cell, i) => cell.padEnd([26, 14, 14, 8, 8, 12][i] ?? 0)).join(" ");
 
 let allOk = true;
 if (values.json !== true) process.stdout.write(`${line(["name", "ours", "reference", "ratio", "limit", ""])}\n`);

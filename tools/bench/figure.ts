@@ -19,7 +19,13 @@ export interface Bench {
   readonly run: (rounds: number) => Promise<Figure[]>;
 }
 
-export function compared(name: string, unit: string, ours: readonly number[], theirs: readonly number[], limit: number): Figure {
+export function compared(
+  name: string,
+  unit: string,
+  ours: readonly number[],
+  theirs: readonly number[],
+  limit: number,
+): Figure {
   const value = median(ours);
   const reference = median(theirs);
   const ratio = value / reference;

@@ -21,7 +21,12 @@ export interface BenchInstance {
 }
 
 /** Part 10 files with that much pixel data: `count` stills of Secondary Capture, or clips of Video Microscopic Image. */
-export async function makeInstances(directory: string, kind: "still" | "clip", count: number, sizeBytes: number): Promise<BenchInstance[]> {
+export async function makeInstances(
+  directory: string,
+  kind: "still" | "clip",
+  count: number,
+  sizeBytes: number,
+): Promise<BenchInstance[]> {
   const media = join(directory, `pixels-${kind}`);
   await randomFile(media, sizeBytes);
   const sopClass = kind === "still" ? sopClasses.secondaryCapture : sopClasses.videoMicroscopic;

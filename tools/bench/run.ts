@@ -7,7 +7,11 @@ export interface Ran {
 }
 
 /** Runs a program to its end and takes the time. Throws with its last words when it fails. */
-export async function run(command: string, args: readonly string[], environment: Record<string, string> = {}): Promise<Ran> {
+export async function run(
+  command: string,
+  args: readonly string[],
+  environment: Record<string, string> = {},
+): Promise<Ran> {
   const startedAt = performance.now();
   const child = spawn(command, args, { env: { ...process.env, ...environment }, stdio: ["ignore", "pipe", "pipe"] });
   let stdout = "";

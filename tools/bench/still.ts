@@ -24,7 +24,7 @@ export const stillBench: Bench = {
         // Random phase against the frame clock.
         await sleep(60 + Math.random() * 80);
       }
-      await box.post(`/api/captures/${String(clip["id"])}/stop`);
+      await box.post(`/api/captures/${String(clip.id)}/stop`);
       return [
         bounded("still.durable.median", "ms", quantile(times, 0.5), null),
         bounded("still.durable", "ms", quantile(times, 0.95), 200),

@@ -9,7 +9,19 @@ import { measureChild, run } from "./run.ts";
 /** DCMTK's storescu, as fast as it goes: without Nagle, with the largest PDU, proposing only what is sent. */
 function storescu(port: number, kind: "still" | "clip", files: readonly string[]) {
   const propose = kind === "still" ? "-xy" : "-xn";
-  const args = ["-R", propose, "-pdu", "131072", "--max-send-pdu", "131072", "-aec", "ANY-SCP", "127.0.0.1", String(port), ...files];
+  const args = [
+    "-R",
+    propose,
+    "-pdu",
+    "131072",
+    "--max-send-pdu",
+    "131072",
+    "-aec",
+    "ANY-SCP",
+    "127.0.0.1",
+    String(port),
+    ...files,
+  ];
   return run("storescu", args, { TCP_NODELAY: "1" });
 }
 
@@ -21,7 +33,13 @@ function storeBench(name: string, kind: "still" | "clip", count: number, sizeByt
   };
 }
 
-async function measure(name: string, kind: "still" | "clip", count: number, sizeBytes: number, rounds: number): Promise<Figure[]> {
+async function measure(
+  name: string,
+  kind: "still" | "clip",
+  count: number,
+  sizeBytes: number,
+  rounds: number,
+): Promise<Figure[]> {
   const directory = await mkdtemp(join(tmpdir(), "scopeline-bench-"));
   try {
     const instances = await makeInstances(directory, kind, count, sizeBytes);

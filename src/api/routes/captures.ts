@@ -2,7 +2,7 @@ import { basename, dirname, join } from "node:path";
 import { Type } from "typebox";
 import type { FrameRef } from "../../capture/capture.ts";
 import { type PressRequest, ProcedureError } from "../../procedures/procedures.ts";
-import { actor, type ApiContext, type ApiServer } from "../context.ts";
+import { type ApiContext, type ApiServer, actor } from "../context.ts";
 import { Capture, DeleteCapture, PressStill } from "../schemas.ts";
 import { captureView } from "../views.ts";
 import { ById, describe } from "./describe.ts";
@@ -23,7 +23,13 @@ export function captureRoutes(server: ApiServer, context: ApiContext): void {
 
   server.post(
     "/api/stills",
-    { schema: { ...describe("Keep the frame on the screen. 201 means: on the disk and in the database", Capture, 201), headers: KeyHeader, body: PressStill } },
+    {
+      schema: {
+        ...describe("Keep the frame on the screen. 201 means: on the disk and in the database", Capture, 201),
+        headers: KeyHeader,
+        body: PressStill,
+      },
+    },
     async (request, reply) => {
       const still = await procedures.still(pressOf(request.body, request.headers["idempotency-key"]), actor);
       return reply.code(201).send(view(still.id));
@@ -32,7 +38,13 @@ export function captureRoutes(server: ApiServer, context: ApiContext): void {
 
   server.post(
     "/api/clips",
-    { schema: { ...describe("Begin a clip, at the last key frame at or before the press", Capture, 201), headers: KeyHeader, body: PressStill } },
+    {
+      schema: {
+        ...describe("Begin a clip, at the last key frame at or before the press", Capture, 201),
+        headers: KeyHeader,
+        body: PressStill,
+      },
+    },
     async (request, reply) => {
       const clip = await procedures.startClip(pressOf(request.body, request.headers["idempotency-key"]), actor);
       return reply.code(201).send(view(clip.id));
@@ -41,7 +53,12 @@ export function captureRoutes(server: ApiServer, context: ApiContext): void {
 
   server.post(
     "/api/captures/:id/stop",
-    { schema: { ...describe("End a clip. 200 means: finished, on the disk and in the database", Capture), params: ById } },
+    {
+      schema: {
+        ...describe("End a clip. 200 means: finished, on the disk and in the database", Capture),
+        params: ById,
+      },
+    },
     async (request) => view((await procedures.stopClip(request.params.id, actor)).id),
   );
 
@@ -76,7 +93,9 @@ export function captureRoutes(server: ApiServer, context: ApiContext): void {
 
   server.delete(
     "/api/captures/:id",
-    { schema: { ...describe("Delete a capture that was not released yet", Capture), params: ById, body: DeleteCapture } },
+    {
+      schema: { ...describe("Delete a capture that was not released yet", Capture), params: ById, body: DeleteCapture },
+    },
     async (request) => view(procedures.deleteCapture(request.params.id, request.body.reason, actor).id),
   );
 }

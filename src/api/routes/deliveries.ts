@@ -1,5 +1,5 @@
 import { Type } from "typebox";
-import { actor, type ApiContext, type ApiServer } from "../context.ts";
+import { type ApiContext, type ApiServer, actor } from "../context.ts";
 import { Delivery, DeliveryList } from "../schemas.ts";
 import { describe } from "./describe.ts";
 
@@ -23,7 +23,11 @@ export function deliveryRoutes(server: ApiServer, { outbox }: ApiContext): void 
       const { limit } = request.query;
       const deliveries = outbox.list(request.query);
       const { pending, sending, held } = outbox.counts();
-      return { deliveries, counts: { pending, sending, held }, next: deliveries.length < limit ? null : (deliveries.at(-1)?.id ?? null) };
+      return {
+        deliveries,
+        counts: { pending, sending, held },
+        next: deliveries.length < limit ? null : (deliveries.at(-1)?.id ?? null),
+      };
     },
   );
 

@@ -1,5 +1,5 @@
 import { Type } from "typebox";
-import { actor, type ApiContext, type ApiServer } from "../context.ts";
+import { type ApiContext, type ApiServer, actor } from "../context.ts";
 import { AssignPatient, BeginProcedure, Procedure, ProcedureList } from "../schemas.ts";
 import { procedureSummary, procedureView } from "../views.ts";
 import { ById, describe } from "./describe.ts";
@@ -9,7 +9,12 @@ export function procedureRoutes(server: ApiServer, { procedures }: ApiContext): 
 
   server.post(
     "/api/procedures",
-    { schema: { ...describe("Begin a procedure: scheduled, emergency, or with nothing: unassigned", Procedure, 201), body: BeginProcedure } },
+    {
+      schema: {
+        ...describe("Begin a procedure: scheduled, emergency, or with nothing: unassigned", Procedure, 201),
+        body: BeginProcedure,
+      },
+    },
     async (request, reply) => reply.code(201).send(view(procedures.begin(request.body, actor).id)),
   );
 
@@ -44,7 +49,13 @@ export function procedureRoutes(server: ApiServer, { procedures }: ApiContext): 
 
   server.post(
     "/api/procedures/:id/patient",
-    { schema: { ...describe("Give a procedure its patient, or another one before it is released", Procedure), params: ById, body: AssignPatient } },
+    {
+      schema: {
+        ...describe("Give a procedure its patient, or another one before it is released", Procedure),
+        params: ById,
+        body: AssignPatient,
+      },
+    },
     async (request) => view(procedures.assign(request.params.id, request.body, actor).id),
   );
 
@@ -62,7 +73,12 @@ export function procedureRoutes(server: ApiServer, { procedures }: ApiContext): 
 
   server.post(
     "/api/procedures/:id/resume",
-    { schema: { ...describe("Go on after complete: a new Performed Procedure Step in the same study", Procedure, 201), params: ById } },
+    {
+      schema: {
+        ...describe("Go on after complete: a new Performed Procedure Step in the same study", Procedure, 201),
+        params: ById,
+      },
+    },
     async (request, reply) => reply.code(201).send(view(procedures.resume(request.params.id, actor).id)),
   );
 }

@@ -6,7 +6,9 @@ import { worklistEntry } from "../views.ts";
 import { describe } from "./describe.ts";
 
 const Query = Type.Object({
-  search: Type.Optional(Type.String({ maxLength: 128, description: "name (any case, accents, kana) or beginning of the patient ID" })),
+  search: Type.Optional(
+    Type.String({ maxLength: 128, description: "name (any case, accents, kana) or beginning of the patient ID" }),
+  ),
   date: Type.Optional(Type.String({ pattern: "^[0-9]{8}$" })),
   modality: Type.Optional(Type.String({ maxLength: 16 })),
   station: Type.Optional(Type.String({ maxLength: 16 })),
@@ -18,12 +20,22 @@ export function worklistRoutes(server: ApiServer, { worklist, performingPhysicia
   const view = (request: ListRequest) => {
     const page = worklist.list(request);
     const physicians = new Set([...performingPhysicians, ...page.performingPhysicians]);
-    return { ...page, entries: page.items.map(worklistEntry), nodes: [...page.nodes], performingPhysicians: [...physicians] };
+    return {
+      ...page,
+      entries: page.items.map(worklistEntry),
+      nodes: [...page.nodes],
+      performingPhysicians: [...physicians],
+    };
   };
 
   server.get(
     "/api/worklist",
-    { schema: { ...describe("The cached worklist, with its age and the reason when it is empty", Worklist), querystring: Query } },
+    {
+      schema: {
+        ...describe("The cached worklist, with its age and the reason when it is empty", Worklist),
+        querystring: Query,
+      },
+    },
     async (request) => view(request.query),
   );
 

@@ -1,6 +1,7 @@
 /** Stores Part 10 files over one association: port, then files. Prints the time from connect to release and peak memory. */
-import { openAssociation } from "../../../src/dimse/dimse.ts";
+
 import { readPart10Meta } from "../../../src/dicom/dicom.ts";
+import { openAssociation } from "../../../src/dimse/dimse.ts";
 
 const [port = "", ...files] = process.argv.slice(2);
 const metas = await Promise.all(files.map(async (file) => ({ file, meta: await readPart10Meta(file) })));
