@@ -274,7 +274,7 @@ function lossyHistory(
   };
 }
 
-/** Cine and Multi-frame modules (PS3.3 C.7.6.5, C.7.6.6). No audio is recorded, which the audio sequence says by being empty. */
+/** Cine and Multi-frame modules (PS3.3 C.7.6.5, C.7.6.6). No audio is recorded, so no audio channel is described. */
 function cine(clip: ComposeClipInput["clip"]): DataSet {
   const { numerator, denominator } = clip.frameRate;
   const framesPerSecond = Math.round(numerator / denominator);
@@ -289,7 +289,6 @@ function cine(clip: ComposeClipInput["clip"]): DataSet {
     RecommendedDisplayFrameRate: framesPerSecond,
     EffectiveDuration: decimalString(clip.durationMs / 1000, 12),
     PreferredPlaybackSequencing: 0,
-    MultiplexedAudioChannelsDescriptionCodeSequence: [],
   };
 }
 

@@ -24,9 +24,11 @@ export interface Part10Written {
 
 /** A fragment's length is even and below FFFFFFFF (PS3.5 A.4). */
 const maxFragmentBytes = 0xffff_fffe;
-const chunkBytes = 1 << 20;
+/** Larger pieces are slower where memory is given to a virtual machine page by page. */
+const chunkBytes = 256 << 10;
 /** One being read, one being hashed and written, one free. */
 const chunkCount = 3;
+const flushBytes = 32 << 20;
 
 /**
  * Writes a Part 10 file as a stream, in memory that does not grow with it: preamble, file meta, data set in explicit
@@ -121,7 +123,9 @@ async function writeAll(
 ): Promise<Part10Written> {
   const hash = createHash("sha256");
   await append(target, head, hash);
-  await copyHashed(source, target, sizeBytes, hash, signal);
+  // The first piece is shorter by the head, so that all others are written at multiples of the page size.
+  const pieces = { firstBytes: Math.min(sizeBytes, chunkBytes - (head.length % 4096)), sizeBytes };
+  await copyHashed(source, target, pieces, hash, signal);
   const tail = Buffer.concat([Buffer.alloc(sizeBytes % 2), elementHeader("FFFEE0DD", "UN", 0, false)]);
   await append(target, tail, hash);
   return { sizeBytes: head.length + sizeBytes + tail.length, sha256: hash.digest("hex") };
@@ -132,38 +136,82 @@ async function append(target: FileHandle, bytes: Uint8Array, hash: Hash): Promis
   await writeFully(target, bytes);
 }
 
-/** While one chunk is hashed here, it is being written, and the next one read, in libuv's threads. */
+/**
+ * While one chunk is hashed here, it is being written, and the next one read, in libuv's threads. Now and then what
+ * has been written is sent to the disk meanwhile: the last fsync is short, and nobody else's waits behind gigabytes.
+ */
 async function copyHashed(
   source: FileHandle,
   target: FileHandle,
-  sizeBytes: number,
+  { firstBytes, sizeBytes }: { readonly firstBytes: number; readonly sizeBytes: number },
   hash: Hash,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  const chunks = Array.from({ length: chunkCount }, () => Buffer.allocUnsafeSlow(chunkBytes));
+  const chunks = Array.from({ length: chunkCount }, () => Buffer.allocUnsafeSlow(Math.min(chunkBytes, sizeBytes)));
   const read = (index: number, from: number): Promise<Uint8Array> => {
     const chunk = chunks[index % chunkCount] ?? Buffer.alloc(0);
-    return readFully(source, chunk.subarray(0, Math.min(chunkBytes, sizeBytes - from)), from);
+    const length = Math.min(from === 0 ? firstBytes : chunkBytes, sizeBytes - from);
+    return readFully(source, chunk.subarray(0, length), from);
   };
+  const flusher = new Flusher(target);
   let writing: Promise<void> = Promise.resolve();
   let reading = read(0, 0);
   try {
-    for (let from = 0, index = 0; from < sizeBytes; from += chunkBytes, index += 1) {
+    for (let from = 0, index = 0; from < sizeBytes; index += 1) {
       signal?.throwIfAborted();
       const bytes = await reading;
       await writing;
-      if (from + chunkBytes < sizeBytes) reading = read(index + 1, from + chunkBytes);
-      writing = writeFully(target, bytes);
-      // Awaited in the next turn; until then its failure is nobody's unhandled rejection.
-      writing.catch(() => {});
+      flusher.wrote(bytes.length);
+      from += bytes.length;
+      if (from < sizeBytes) reading = read(index + 1, from);
+      writing = observed(writeFully(target, bytes));
       hash.update(bytes);
     }
     await writing;
+    await flusher.done();
   } catch (error) {
-    // Both may still be under way; the files are closed only after them.
-    await Promise.allSettled([reading, writing]);
+    // All three may still be under way; the files are closed only after them.
+    await Promise.allSettled([reading, writing, flusher.done()]);
     throw error;
   }
+}
+
+/** Starts an fdatasync for every `flushBytes` written, one at a time. */
+class Flusher {
+  readonly #target: FileHandle;
+  #unflushedBytes = 0;
+  #flushing: Promise<void> = Promise.resolve();
+  #busy = false;
+
+  constructor(target: FileHandle) {
+    this.#target = target;
+  }
+
+  wrote(bytes: number): void {
+    this.#unflushedBytes += bytes;
+    if (this.#busy || this.#unflushedBytes < flushBytes) return;
+    this.#unflushedBytes = 0;
+    this.#busy = true;
+    const before = this.#flushing;
+    // A write error is told to one fsync only, so it must not be lost here.
+    const flush = before
+      .then(() => this.#target.datasync())
+      .finally(() => {
+        this.#busy = false;
+      });
+    this.#flushing = observed(flush);
+  }
+
+  /** Throws what any of them threw. */
+  done(): Promise<void> {
+    return this.#flushing;
+  }
+}
+
+/** The same promise; its failure is seen when it is awaited, and is nobody's unhandled rejection until then. */
+function observed<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => {});
+  return promise;
 }
 
 async function readFully(source: FileHandle, into: Uint8Array, from: number): Promise<Uint8Array> {
