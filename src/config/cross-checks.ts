@@ -78,7 +78,7 @@ function remoteServer(value: unknown): Finding[] {
 }
 
 /** Whether only programs of this machine can reach an address. */
-export function isLoopback(host: string): boolean {
+function isLoopback(host: string): boolean {
   return /^(localhost|::1|127\.\d{1,3}\.\d{1,3}\.\d{1,3})$/i.test(host);
 }
 

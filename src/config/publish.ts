@@ -7,7 +7,11 @@ export function publishedSchema(): string {
     title: "Scopeline settings",
     ...withoutDefaulted(rootNode),
   };
-  return `${JSON.stringify(published, null, 2)}\n`;
+  // Short lists in one line, as the formatter has them.
+  const text = JSON.stringify(published, null, 2).replace(/\[\s+("[^[\]{}]*?")\s+\]/g, (_list, entries: string) => {
+    return `[${entries.replace(/,\s+/g, ", ")}]`;
+  });
+  return `${text}\n`;
 }
 
 function withoutDefaulted(schema: SchemaNode): SchemaNode {

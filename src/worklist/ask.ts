@@ -32,38 +32,29 @@ export async function askNode(
     abstractSyntax: serviceClasses.modalityWorklist,
     transferSyntaxes: [transferSyntaxes.explicitLittleEndian, transferSyntaxes.implicitLittleEndian],
   };
-  const association = await openAssociation(node.address, [context], {
+  await using association = await openAssociation(node.address, [context], {
     ...(node.deadlines && { deadlines: node.deadlines }),
     ...(node.maxPduBytes && { maxPduBytes: node.maxPduBytes }),
     signal,
   });
   const items = new Map<string, WorklistItem>();
   const oddities = new Map<string, number>();
-  const count = ({ what, attribute }: Oddity): void => {
-    const key = `${what} ${attribute}`;
+  const count = (key: string): void => {
     oddities.set(key, (oddities.get(key) ?? 0) + 1);
   };
   let cutShort = false;
-  let answersSeen = 0;
-  try {
-    // One more than is kept, to know whether there is more.
-    const answers = association.find(serviceClasses.modalityWorklist, query, { limit: maxItems + 1, signal });
-    for await (const answer of answers) {
-      answersSeen += 1;
-      if (answersSeen > maxItems) cutShort = true;
-      const read = worklistItemsOf(answer, node.name);
-      for (const oddity of new Map(read.oddities.map((one) => [`${one.what}${one.attribute}`, one])).values())
-        count(oddity);
-      for (const item of read.items) {
-        if (items.has(item.id)) count({ what: "repeated", attribute: "step" });
-        else if (items.size >= maxItems) cutShort = true;
-        else items.set(item.id, item);
-      }
+  const answers = association.find(serviceClasses.modalityWorklist, query, { limit: maxItems, signal });
+  for await (const answer of answers) {
+    const read = worklistItemsOf(answer, node.name);
+    for (const key of new Set(read.oddities.map(oddityKey))) count(key);
+    for (const item of read.items) {
+      if (items.has(item.id)) count("repeated step");
+      else if (items.size >= maxItems) cutShort = true;
+      else items.set(item.id, item);
     }
-    await association.release().catch(() => association.abort());
-  } catch (error) {
-    association.abort();
-    throw error;
   }
-  return { items: [...items.values()], cutShort, oddities };
+  if (answers.unreadable > 0) oddities.set("unreadable answer", answers.unreadable);
+  return { items: [...items.values()], cutShort: cutShort || answers.isTruncated, oddities };
 }
+
+const oddityKey = ({ what, attribute }: Oddity): string => `${what} ${attribute}`;

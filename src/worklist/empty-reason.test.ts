@@ -28,8 +28,9 @@ test("a list cut short and odd answers are told, without values", () => {
   const oddities = new Map([
     ["missing StudyInstanceUID", 3],
     ["too-long AccessionNumber", 1],
+    ["unreadable answer", 2],
   ]);
   expect(noticeOf("RIS", { cutShort: true, oddities }, 10)).toBe(
-    "RIS has more than 10 procedures; only the first 10 are here. Narrow the query: station, modality or days in the settings. Answers of RIS: 3 without StudyInstanceUID, 1 with too long a AccessionNumber. Usable, but tell its administrator.",
+    "RIS has more than 10 procedures; only the first 10 are here. Narrow the query: station, modality or days in the settings. Answers of RIS: 3 without StudyInstanceUID, 1 with too long AccessionNumber, 2 unreadable and left out. Tell its administrator.",
   );
 });

@@ -20,9 +20,9 @@ function nodeReason(state: WorklistNodeState): string {
 
 const told: Readonly<Record<string, string>> = {
   missing: "without",
-  invalid: "with an invalid",
-  "too-long": "with too long a",
-  repeated: "with a repeated",
+  invalid: "with invalid",
+  "too-long": "with too long",
+  repeated: "with repeated",
   garbled: "not written in the character set it names:",
 };
 
@@ -40,8 +40,8 @@ export function noticeOf(
   }
   const odd = [...answer.oddities].slice(0, 10).map(([key, count]) => {
     const [what = "", attribute = ""] = key.split(" ");
-    return `${count} ${told[what] ?? what} ${attribute}`;
+    return what === "unreadable" ? `${count} unreadable and left out` : `${count} ${told[what] ?? what} ${attribute}`;
   });
-  if (odd.length > 0) sentences.push(`Answers of ${node}: ${odd.join(", ")}. Usable, but tell its administrator.`);
+  if (odd.length > 0) sentences.push(`Answers of ${node}: ${odd.join(", ")}. Tell its administrator.`);
   return sentences.length === 0 ? null : sentences.join(" ");
 }

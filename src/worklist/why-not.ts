@@ -29,7 +29,7 @@ export function whyNoWorklist(
     case "protocol":
       return `${node} answered against the DICOM standard: ${error.message} Tell its administrator.`;
     case "cancelled":
-      return `${node}: the query was stopped by this box.`;
+      return `${node} took too long for a whole answer. The last list is kept; asked again by itself.`;
     case "file-unreadable":
     case "invalid-request":
       return `${node}: the query could not be sent: ${error.message} Check the settings of the node and the worklist.`;

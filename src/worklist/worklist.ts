@@ -4,13 +4,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { recordAudit } from "../audit/audit.ts";
 import type { WorklistItem } from "../dicom/identity.ts";
 import { DimseError } from "../dimse/dimse.ts";
-import { pauseMs } from "../lib/backoff.ts";
 import { type Clock, localTime } from "../lib/clock.ts";
 import type { Log } from "../lib/log.ts";
 import type { NewsFeed } from "../lib/news.ts";
 import type { Database } from "../store/store.ts";
 import { askNode, type WholeAnswer, type WorklistNode } from "./ask.ts";
 import { emptyReason, noticeOf } from "./empty-reason.ts";
+import { untilNextQueryMs } from "./next-query.ts";
 import { addDays, type PatientQuery, type QuerySettings, queryWords, worklistQuery } from "./query.ts";
 import {
   countItems,
@@ -43,6 +43,8 @@ export interface WorklistOptions {
   readonly maxItems: number;
   /** How long a list is kept after the node's last answer. */
   readonly keepMs: number;
+  /** A node that has not answered whole after so long is given up for now; 5 minutes unless told. */
+  readonly answerWithinMs?: number;
   readonly clock: Clock;
   readonly log: Log;
   readonly news: NewsFeed;
@@ -67,8 +69,6 @@ export interface WorklistPage {
   readonly performingPhysicians: readonly string[];
 }
 
-const backoff = { firstMs: 5_000, jitter: 0.25 };
-const longestPauseMs = 300_000;
 const maximumPage = 1000;
 const maximumPhysicians = 200;
 
@@ -145,12 +145,10 @@ export class Worklist {
 
   async #keepAsking(node: WorklistNode, signal: AbortSignal): Promise<void> {
     const { refreshMs } = this.#options;
-    const maxMs = Math.max(refreshMs, longestPauseMs);
     let failures = 0;
     while (!signal.aborted) {
       failures = (await this.#ask(node)) ? 0 : failures + 1;
-      const waitMs = failures === 0 ? refreshMs : pauseMs(failures, { ...backoff, maxMs });
-      await sleep(waitMs, undefined, { signal }).catch(() => {});
+      await sleep(untilNextQueryMs(failures, refreshMs), undefined, { signal }).catch(() => {});
     }
   }
 
@@ -169,7 +167,9 @@ export class Worklist {
     const today = this.#today();
     const words = queryWords(query, today);
     try {
-      const answer = await askNode(node, worklistQuery(query, today, patient), maxItems, this.#stop);
+      const late = AbortSignal.timeout(this.#options.answerWithinMs ?? 300_000);
+      const signal = AbortSignal.any([this.#stop, late]);
+      const answer = await askNode(node, worklistQuery(query, today, patient), maxItems, signal);
       if (patient === undefined) this.#keepAnswer(node, answer, words);
       else this.#addLookedUp(node, answer, patient);
       log.debug({ node: node.name, items: answer.items.length }, "worklist answered");
@@ -241,8 +241,10 @@ export class Worklist {
   }
 }
 
-/** For the log: a peer's own words may name a patient. */
+/** For the log: a peer's own words may name a patient, so may the message of an error; where it came from does not. */
 function codesOf(error: unknown): object {
   if (error instanceof DimseError) return { code: error.code, status: error.status };
-  return { error: error instanceof Error ? error.name : "unknown" };
+  if (!(error instanceof Error)) return { error: typeof error };
+  const frames = (error.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line));
+  return { error: error.name, stack: frames.slice(0, 6).map((line) => line.trim()) };
 }

@@ -176,6 +176,14 @@ describePeer("wlmscpfs", ["wlmscpfs", "dump2dcm"], () => {
       expect(box.worklist.list()).toMatchObject({ total: 300, ageMs: 0, nodes: [{ error: null }] });
     });
 
+    test("takes too long: given up for now", async () => {
+      await using link = await cable(peer.port);
+      link.state.silentAfterBytes = 1_000;
+      using box = boxAsking(link, { answerWithinMs: 300 });
+      await box.worklist.refresh();
+      expect(box.worklist.state()[0]?.error).toContain("RIS took too long for a whole answer.");
+    });
+
     test("for longer than a list is kept: the old list goes", async () => {
       await using link = await cable(peer.port);
       let now = noon;
