@@ -102,12 +102,16 @@ it(`survives ${kills} SIGKILLs of the whole process group, seed ${seed}`, { time
   for (const procedure of await allProcedures(box)) {
     if (procedure.state === "open") await box.post(`/api/procedures/${procedure.id}/complete`);
     if (procedure.patient === null) {
-      await box.post(`/api/procedures/${procedure.id}/patient`, { patient: { patientName: "Late^Found", patientId: "L1" } });
+      await box.post(`/api/procedures/${procedure.id}/patient`, {
+        patient: { patientName: "Late^Found", patientId: "L1" },
+      });
     }
     if (procedure.state !== "released") await box.post(`/api/procedures/${procedure.id}/release`);
   }
   const settled = async (): Promise<boolean> =>
-    (await allProcedures(box)).every(({ captures }) => captures.every((c) => c.progress === "sent" || c.progress === "failed"));
+    (await allProcedures(box)).every(({ captures }) =>
+      captures.every((c) => c.progress === "sent" || c.progress === "failed"),
+    );
   await until("everything to be sent", settled, 120_000);
 
   const captures = (await allProcedures(box)).flatMap((procedure) => procedure.captures);

@@ -31,7 +31,12 @@ let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
 let hospital: RunningHospital;
 let box: Box;
 
-const node = () => ({ name: "Hospital", aeTitle: hospital.aeTitle, port: hospital.dicomPort, roles: ["worklist", "storage"] as const });
+const node = () => ({
+  name: "Hospital",
+  aeTitle: hospital.aeTitle,
+  port: hospital.dicomPort,
+  roles: ["worklist", "storage"] as const,
+});
 const procedure = (id: string) => box.get<Procedure>(`/api/procedures/${id}`);
 const problemOf = (work: Promise<unknown>): Promise<string> =>
   work.then(
@@ -60,7 +65,10 @@ async function pixelsOf(sopInstanceUid: string, extension: string): Promise<stri
   const { pixelFragments } = await readPart10(archived(sopInstanceUid));
   const [fragment] = pixelFragments;
   if (fragment === undefined) throw new Error("no pixel data");
-  const bytes = (await readFile(archived(sopInstanceUid))).subarray(fragment.offset, fragment.offset + fragment.sizeBytes);
+  const bytes = (await readFile(archived(sopInstanceUid))).subarray(
+    fragment.offset,
+    fragment.offset + fragment.sizeBytes,
+  );
   const file = join(directory.path, `pixels-${sopInstanceUid}${extension}`);
   await writeFile(file, bytes);
   return file;
@@ -74,8 +82,16 @@ describe("a procedure from the worklist to the archive", () => {
     const worklist = await box.get<{ entries: Json[] }>("/api/worklist");
     expect(worklist.entries.length).toBeGreaterThan(3);
     const [entry] = worklist.entries;
-    const begun = await box.post<Procedure>("/api/procedures", { worklistItemIds: [entry?.id], timeOutConfirmed: true });
-    expect(begun).toMatchObject({ kind: "scheduled", state: "open", patient: entry?.patient, studyInstanceUid: entry?.studyInstanceUid });
+    const begun = await box.post<Procedure>("/api/procedures", {
+      worklistItemIds: [entry?.id],
+      timeOutConfirmed: true,
+    });
+    expect(begun).toMatchObject({
+      kind: "scheduled",
+      state: "open",
+      patient: entry?.patient,
+      studyInstanceUid: entry?.studyInstanceUid,
+    });
     id = begun.id;
   });
 
@@ -88,7 +104,14 @@ describe("a procedure from the worklist to the archive", () => {
     expect(clip).toMatchObject({ kind: "clip", state: "recording", progress: "recording", procedureId: id });
     for (let press = 0; press < 3; press += 1) {
       const still = await box.post<Capture>("/api/stills", {});
-      expect(still).toMatchObject({ kind: "still", state: "saved", progress: "saved", width: 640, height: 360, frameExact: true });
+      expect(still).toMatchObject({
+        kind: "still",
+        state: "saved",
+        progress: "saved",
+        width: 640,
+        height: 360,
+        frameExact: true,
+      });
       await sleep(200);
     }
     const stopped = await box.post<Capture>(`/api/captures/${clip.id}/stop`);
@@ -98,7 +121,10 @@ describe("a procedure from the worklist to the archive", () => {
 
   it("answers a repeated press with the same capture", async () => {
     const headers = { "idempotency-key": "press-1" };
-    const [first, second] = await Promise.all([box.post<Capture>("/api/stills", {}, headers), box.post<Capture>("/api/stills", {}, headers)]);
+    const [first, second] = await Promise.all([
+      box.post<Capture>("/api/stills", {}, headers),
+      box.post<Capture>("/api/stills", {}, headers),
+    ]);
     expect(second.id).toBe(first.id);
     expect((await box.post<Capture>("/api/stills", {}, headers)).id).toBe(first.id);
     expect((await procedure(id)).captures).toHaveLength(5);
@@ -128,7 +154,10 @@ describe("a procedure from the worklist to the archive", () => {
     await sleep(300);
     expect(await hospital.archive()).toHaveLength(0);
     await box.post(`/api/procedures/${id}/release`);
-    await until("four sent captures", async () => (await procedure(id)).captures.filter((c) => c.progress === "sent").length === 4);
+    await until(
+      "four sent captures",
+      async () => (await procedure(id)).captures.filter((c) => c.progress === "sent").length === 4,
+    );
     expect(await hospital.archive()).toHaveLength(4);
   });
 
@@ -137,7 +166,12 @@ describe("a procedure from the worklist to the archive", () => {
       const { meta, dataSet } = await readPart10(archived(capture.sopInstanceUid));
       const isStill = capture.kind === "still";
       expect(meta.transferSyntaxUid).toBe(isStill ? transferSyntaxes.jpegBaseline : transferSyntaxes.h264HighLevel41);
-      expect(dataSet).toMatchObject({ Modality: "GM", PatientID: ((await procedure(id)).patient as Json).patientId, Columns: 640, Rows: 360 });
+      expect(dataSet).toMatchObject({
+        Modality: "GM",
+        PatientID: ((await procedure(id)).patient as Json).patientId,
+        Columns: 640,
+        Rows: 360,
+      });
       const media = await (await fetch(`${box.url}/api/captures/${capture.id}/media`)).bytes();
       const pixels = await readFile(await pixelsOf(capture.sopInstanceUid, isStill ? ".jpg" : ".mp4"));
       expect(pixels.subarray(0, media.length).equals(media)).toBe(true);
@@ -155,7 +189,11 @@ describe("a procedure from the worklist to the archive", () => {
 
   it("resumes as a new step in the same study", async () => {
     const resumed = await box.post<Procedure>(`/api/procedures/${id}/resume`);
-    expect(resumed).toMatchObject({ state: "open", resumedFrom: id, studyInstanceUid: (await procedure(id)).studyInstanceUid });
+    expect(resumed).toMatchObject({
+      state: "open",
+      resumedFrom: id,
+      studyInstanceUid: (await procedure(id)).studyInstanceUid,
+    });
     await box.post("/api/stills", {});
     await box.post(`/api/procedures/${resumed.id}/complete`);
     await box.post(`/api/procedures/${resumed.id}/release`);
@@ -184,7 +222,11 @@ describe("capture never waits for identity", () => {
     const still = await box.post<Capture>("/api/stills", { procedureId: closed.id });
     expect(still.procedureId).not.toBe(open.id);
     expect(still.notice).toMatch(/without a patient/);
-    expect(await procedure(String(still.procedureId))).toMatchObject({ kind: "unassigned", state: "completed", releaseAt: null });
+    expect(await procedure(String(still.procedureId))).toMatchObject({
+      kind: "unassigned",
+      state: "completed",
+      releaseAt: null,
+    });
     await box.post(`/api/procedures/${open.id}/complete`);
   });
 
@@ -208,7 +250,9 @@ describe("the box as a service", () => {
   });
 
   it("finds a file that was changed behind its back", async () => {
-    const { captures } = await procedure(String((await box.get<{ procedures: Json[] }>("/api/procedures")).procedures[0]?.id));
+    const { captures } = await procedure(
+      String((await box.get<{ procedures: Json[] }>("/api/procedures")).procedures[0]?.id),
+    );
     const file = join(directory.path, "box/storage/instances", `${captures[0]?.sopInstanceUid}.dcm`);
     const bytes = await readFile(file);
     bytes.writeUInt8(bytes.readUInt8(bytes.length - 20) ^ 1, bytes.length - 20);
@@ -218,7 +262,10 @@ describe("the box as a service", () => {
   });
 
   it("refuses a page of another origin", async () => {
-    const response = await fetch(`${box.url}/api/stills`, { method: "POST", headers: { origin: "https://evil.example" } });
+    const response = await fetch(`${box.url}/api/stills`, {
+      method: "POST",
+      headers: { origin: "https://evil.example" },
+    });
     expect(response.status).toBe(403);
   });
 
@@ -229,14 +276,25 @@ describe("the box as a service", () => {
       body: JSON.stringify({ worklistItemId: "x" }),
     });
     expect(response.headers.get("content-type")).toBe("application/problem+json");
-    expect(await response.json()).toMatchObject({ status: 400, code: "bad-request", detail: expect.stringContaining("additional properties") });
+    expect(await response.json()).toMatchObject({
+      status: 400,
+      code: "bad-request",
+      detail: expect.stringContaining("additional properties"),
+    });
   });
 
   it("publishes an OpenAPI 3.1 document with every route", async () => {
     const { openapi, paths } = await box.get<{ openapi: string; paths: Json }>("/api/openapi.json");
     expect(openapi).toBe("3.1.0");
     expect(Object.keys(paths)).toEqual(
-      expect.arrayContaining(["/api/health", "/api/worklist", "/api/stills", "/api/clips", "/api/captures/{id}/stop", "/api/deliveries/{id}/retry"]),
+      expect.arrayContaining([
+        "/api/health",
+        "/api/worklist",
+        "/api/stills",
+        "/api/clips",
+        "/api/captures/{id}/stop",
+        "/api/deliveries/{id}/retry",
+      ]),
     );
   });
 

@@ -1,0 +1,48 @@
+import type { Page } from "playwright-core";
+import { frameStripe } from "../../src/capture/frame-stripe.ts";
+import { until } from "./scopeline.ts";
+
+/**
+ * At each press on the capture button, before the page's own code runs, reads the burned-in number off the canvas as it
+ * is painted at that instant. `readPressed` gives the numbers so far.
+ */
+export async function watchPresses(page: Page): Promise<void> {
+  await page.evaluate(({ bits, cells, heightRatio }) => {
+    const pressed: (number | null)[] = [];
+    Object.assign(globalThis, { pressedStripes: pressed });
+    const read = (): number | null => {
+      const canvas = document.querySelector<HTMLCanvasElement>("[data-testid=live-canvas]");
+      const context = canvas?.getContext("2d");
+      if (!canvas || !context) return null;
+      const { width, height } = canvas;
+      const row = context.getImageData(0, Math.floor(height - (height * heightRatio) / 2), width, 1).data;
+      const values = Array.from({ length: cells }, (_unused, cell) => row[4 * Math.floor((width * (cell + 0.5)) / cells) + 1] ?? 128);
+      if (values.some((value) => value > 96 && value < 160)) return null;
+      const set = values.map((value) => value >= 160);
+      if (set.slice(0, bits).some((bit, index) => bit === set[bits + index])) return null;
+      return set.slice(0, bits).reduce((number, bit) => number * 2 + Number(bit), 0);
+    };
+    window.addEventListener(
+      "pointerdown",
+      (event) => {
+        const target = event.target instanceof Element ? event.target.closest("[data-testid=capture]") : null;
+        if (target) pressed.push(read());
+      },
+      { capture: true },
+    );
+  }, frameStripe);
+}
+
+export async function readPressed(page: Page): Promise<(number | null)[]> {
+  return page.evaluate(() => (globalThis as unknown as { pressedStripes: (number | null)[] }).pressedStripes);
+}
+
+/** Waits until the page paints live frames. */
+export async function livePicture(page: Page): Promise<void> {
+  const seq = () => page.getByTestId("live-canvas").getAttribute("data-seq");
+  const first = await seq();
+  await until("painted frames", async () => {
+    const now = await seq();
+    return now !== null && now !== "" && now !== first;
+  });
+}
