@@ -1,3 +1,3 @@
 /** The one settings schema and everything that can be wrong with a settings file: the public face of this room. */
 export { defaultSettings, loadSettings, type Settings, settingsWarnings } from "./load.ts";
-export { SettingsError, type SettingsErrorCode, type SettingsProblem } from "./problems.ts";
+export { SettingsError } from "./problems.ts";

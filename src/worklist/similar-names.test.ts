@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { foldName } from "./fold.ts";
 import { item } from "./item.fixture.ts";
 import { jaroWinkler, similarNames } from "./similar-names.ts";
 
@@ -27,7 +28,7 @@ describe("look-alikes on a list", () => {
           patient: { patientName: name, patientId: id, ...(born && { patientBirthDate: born }) },
         }),
       ),
-    ).map(({ itemIds, because }) => `${itemIds.join("-")}: ${because.join(", ")}`);
+    ).map(({ itemIds, because }) => `${itemIds.map((ids) => ids.join("+")).join("-")}: ${because.join(", ")}`);
 
   test("the same family name but for case and accents", () => {
     expect(alike({ name: "Müller^Anna", id: "1" }, { name: "MULLER^Bernd", id: "2" })).toEqual([
@@ -57,5 +58,29 @@ describe("look-alikes on a list", () => {
 
   test("two steps of one patient are not alike", () => {
     expect(alike({ name: "A^B", id: "1" }, { name: "A^B", id: "1" })).toEqual([]);
+    expect(alike({ name: "A^B", id: "1" }, { name: "A^B", id: "1" }, { name: "A^C", id: "2" })).toEqual([
+      "0+1-2: same-family-name",
+    ]);
+  });
+
+  test("no pair of similar names is missed among many", () => {
+    const letters = "abcdeäé山 ";
+    let seed = 7;
+    const next = (limit: number): number => {
+      seed = (seed * 48271) % 2147483647;
+      return seed % limit;
+    };
+    const names = Array.from(
+      { length: 120 },
+      (_, index) =>
+        `${Array.from({ length: 3 + next(6) }, () => letters[next(letters.length)]).join("")}${index % 2 ? "x" : "y"}^q`,
+    );
+    const found = alike(...names.map((name, index) => ({ name, id: `${index}` })));
+    const folded = names.map(foldName);
+    const similar = folded.flatMap((a, i) =>
+      folded.flatMap((b, j) => (i < j && jaroWinkler(a, b) >= 0.92 ? [`${i}-${j}`] : [])),
+    );
+    expect(similar.length).toBeGreaterThan(5);
+    expect(found.filter((line) => line.includes("similar-name")).map((line) => line.split(":")[0])).toEqual(similar);
   });
 });

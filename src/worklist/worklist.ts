@@ -27,12 +27,12 @@ import {
   replaceItems,
   type WorklistNodeState,
 } from "./rows.ts";
+import { type LookAlike, similarNames } from "./similar-names.ts";
 import { whyNoWorklist } from "./why-not.ts";
 
 export type { WorklistNode } from "./ask.ts";
 export type { PatientQuery, QuerySettings } from "./query.ts";
 export type { WorklistNodeState } from "./rows.ts";
-export { type LookAlike, type Similarity, similarNames } from "./similar-names.ts";
 
 export interface WorklistOptions {
   readonly database: Database;
@@ -78,6 +78,7 @@ export class Worklist {
   readonly #asking = new Map<string, Promise<boolean>>();
   /** Digest of what each node's list on disk was made from: an unchanged list is not written again every minute. */
   readonly #written = new Map<string, string>();
+  #lookAlikes: { readonly from: string; readonly pairs: readonly LookAlike[] } | undefined;
   #stop = new AbortController().signal;
 
   constructor(options: WorklistOptions) {
@@ -89,6 +90,8 @@ export class Worklist {
     this.#stop = signal;
     this.#expire();
     await Promise.all(this.#options.nodes.map((node) => this.#keepAsking(node, signal)));
+    // Whoever closes the database after this has no query of a person's still under way.
+    await Promise.all(this.#asking.values());
   }
 
   /** Asks every node now; resolves when each has answered or failed. Never rejects: `state()` says how it went. */
@@ -122,6 +125,16 @@ export class Worklist {
       emptyReason: items.length > 0 ? null : this.#emptyReason(states, total, from),
       performingPhysicians: nodes.length === 0 ? [] : physiciansSeen(database, maximumPhysicians),
     };
+  }
+
+  /** Patients on the list that could be taken for each other: the guard against the wrong row. */
+  lookAlikes(): readonly LookAlike[] {
+    const from = this.#firstDay();
+    if (this.#lookAlikes?.from !== from) {
+      const items = listItems(this.#options.database, {}, from, { limit: maximumPage, offset: 0 });
+      this.#lookAlikes = { from, pairs: similarNames(items) };
+    }
+    return this.#lookAlikes.pairs;
   }
 
   /** Undefined when it is not on the list (any more). */
@@ -163,7 +176,7 @@ export class Worklist {
   }
 
   async #askOnce(node: WorklistNode, patient?: PatientQuery): Promise<boolean> {
-    const { database, query, maxItems, clock, log, news } = this.#options;
+    const { query, maxItems, log, news } = this.#options;
     const today = this.#today();
     const words = queryWords(query, today);
     try {
@@ -175,17 +188,26 @@ export class Worklist {
       log.debug({ node: node.name, items: answer.items.length }, "worklist answered");
       return true;
     } catch (error) {
-      if (this.#stop.aborted) return false;
-      const why = whyNoWorklist(node.name, node.address, error);
-      const before = nodeStates(database, [node.name])[0]?.error;
-      this.#written.delete(node.name);
-      noteFailure(database, node.name, clock(), words, why);
-      // Once when it begins and when its kind changes, not at every try.
-      if (before !== why) log.warn({ node: node.name, ...codesOf(error) }, "worklist not answered");
+      if (!this.#stop.aborted) this.#noteFailure(node, words, error);
       return false;
     } finally {
-      this.#expire();
+      if (!this.#stop.aborted) this.#expire();
       news.tell({ topic: "worklist", id: node.name });
+    }
+  }
+
+  #noteFailure(node: WorklistNode, query: string, error: unknown): void {
+    const { database, clock, log } = this.#options;
+    this.#written.delete(node.name);
+    const why = whyNoWorklist(node.name, node.address, error);
+    try {
+      const before = nodeStates(database, [node.name])[0]?.error;
+      noteFailure(database, node.name, clock(), query, why);
+      // Once when it begins and when its kind changes, not at every try.
+      if (before !== why) log.warn({ node: node.name, ...codesOf(error) }, "worklist not answered");
+    } catch (cause) {
+      // A full disk must not end the asking: the list in the database stays as it is.
+      log.error({ node: node.name, ...codesOf(cause) }, "worklist state not written");
     }
   }
 
@@ -203,6 +225,7 @@ export class Worklist {
       this.#audit(node, at, "worklist.replace", { items: matches });
     });
     this.#written.set(node.name, digest);
+    this.#lookAlikes = undefined;
   }
 
   #addLookedUp(node: WorklistNode, answer: WholeAnswer, patient: PatientQuery): void {
@@ -215,6 +238,7 @@ export class Worklist {
       this.#audit(node, at, "worklist.look-up", { by, items: answer.items.length });
     });
     this.#written.delete(node.name);
+    this.#lookAlikes = undefined;
   }
 
   #audit(node: WorklistNode, at: number, action: string, detail: Readonly<Record<string, unknown>>): void {
@@ -223,12 +247,13 @@ export class Worklist {
   }
 
   #expire(): void {
-    const { database, nodes, keepMs, clock } = this.#options;
-    expire(
-      database,
-      nodes.map((node) => node.name),
-      clock() - keepMs,
-    );
+    const { database, nodes, keepMs, clock, log } = this.#options;
+    const names = nodes.map((node) => node.name);
+    try {
+      if (expire(database, names, clock() - keepMs)) this.#lookAlikes = undefined;
+    } catch (error) {
+      log.error({ ...codesOf(error) }, "old worklists not removed");
+    }
   }
 
   #today(): string {

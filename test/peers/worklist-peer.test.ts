@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createServer, connect as dial, type Socket } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { silentLog } from "../../src/lib/log.ts";
 import { describePeer, freePort, startWlmscpfs, temporaryDirectory, type Wlmscpfs } from "../support/peers.ts";
 import { dumpOf, firstNumbered, writeNumbered } from "./worklist-files.ts";
 import { boxAsking, noon } from "./worklist-support.ts";
@@ -92,6 +93,14 @@ describePeer("wlmscpfs", ["wlmscpfs", "dump2dcm"], () => {
       expect(audited.map((row) => JSON.parse(String(row.detail)))).toEqual([{ by: "patientId", items: 1 }]);
     });
 
+    test("is watched for look-alikes, anew when it changes", async () => {
+      using box = boxAsking(peer, { query: { stationAeTitle: "OR5", daysBack: 0, daysAhead: 1 } });
+      await box.worklist.refresh();
+      expect(box.worklist.lookAlikes()).toEqual([]);
+      await box.worklist.lookUp({ patientId: "T1" });
+      expect(box.worklist.lookAlikes().map((pair) => pair.because)).toEqual([["same-birth-date"]]);
+    });
+
     test("that has nothing for us says so in words", async () => {
       using box = boxAsking(peer, { query: { stationAeTitle: "NOBODY", daysBack: 0, daysAhead: 0 } });
       await box.worklist.refresh();
@@ -174,6 +183,16 @@ describePeer("wlmscpfs", ["wlmscpfs", "dump2dcm"], () => {
       link.state.cutAfterBytes = Number.POSITIVE_INFINITY;
       await box.worklist.refresh();
       expect(box.worklist.list()).toMatchObject({ total: 300, ageMs: 0, nodes: [{ error: null }] });
+    });
+
+    test("and a database that cannot be written: logged, and asked again, not thrown", async () => {
+      const errors: string[] = [];
+      const log = { ...silentLog, error: (_fields: object, message: string) => errors.push(message) };
+      using box = boxAsking(peer, { log });
+      box.database.prepare("DROP TABLE worklist_item").run();
+      box.database.prepare("DROP TABLE worklist_node").run();
+      await box.worklist.refresh();
+      expect(errors).toEqual(["worklist state not written", "old worklists not removed"]);
     });
 
     test("takes too long: given up for now", async () => {
