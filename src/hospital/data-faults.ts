@@ -5,7 +5,7 @@ import type { Gate } from "./incoming.ts";
 /** What a fault can do to the connection; dcmjs-dimse has no way to break one, so this acts on the socket below it. */
 export interface BreakableConnection {
   readonly closed: AbortSignal;
-  /** Sends A-ABORT and ends the connection. */
+  /** Sends A-ABORT; what still comes is read and thrown away until the peer has closed (PS3.8 9.2.1, state 13). */
   abort(): void;
   /** TCP reset. */
   reset(): void;
@@ -25,8 +25,8 @@ export function dataFaults(faults: FaultBoard, connection: BreakableConnection):
   const { closed: signal } = connection;
   return async (receivedBytes, chunkBytes) => {
     if (throttle) await sleep((chunkBytes / throttle.bytesPerSecond) * 1000, undefined, { signal });
-    if (abort && receivedBytes > abort.afterBytes) connection.abort();
-    else if (close && receivedBytes > close.afterBytes) connection.reset();
+    if (abort && receivedBytes > abort.afterBytes) return connection.abort();
+    if (close && receivedBytes > close.afterBytes) connection.reset();
     else if (stop && receivedBytes > stop.afterBytes) connection.stopReading();
     else return;
     await sleep(silentAtMostMs, undefined, { signal });

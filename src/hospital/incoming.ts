@@ -26,6 +26,7 @@ export class IncomingInstance extends Writable {
   #handle: FileHandle | undefined;
   #bytes = 0;
   #failure: unknown;
+  #isAbandoned = false;
 
   constructor(file: string, meta: IncomingMeta) {
     super({ highWaterMark: Number.MAX_SAFE_INTEGER });
@@ -70,6 +71,7 @@ export class IncomingInstance extends Writable {
     await finished(this).catch((cause: unknown) => {
       throw new HospitalError("incomplete", "the connection ended before the instance was complete", { cause });
     });
+    if (this.#isAbandoned) throw new HospitalError("incomplete", "the instance was abandoned");
     if (this.#failure) {
       throw new HospitalError("disk", "the archive cannot write: look at its disk", { cause: this.#failure });
     }
@@ -85,9 +87,17 @@ export class IncomingInstance extends Writable {
     await unlink(this.file).catch(() => {});
   }
 
+  /** Removes the `.part` file at once and swallows what still comes, so that the connection can be read to its end. */
+  async abandon(): Promise<void> {
+    this.#isAbandoned = true;
+    await this.#close();
+    await unlink(this.file).catch(() => {});
+  }
+
   async #take(chunks: readonly Buffer[]): Promise<void> {
     const size = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
-    if (this.gate) await this.gate(this.#bytes + size, size);
+    if (this.gate && !this.#isAbandoned) await this.gate(this.#bytes + size, size);
+    if (this.#isAbandoned) return;
     this.#bytes += size;
     for (const chunk of chunks) this.#hash.update(chunk);
     await this.#keepingFailure(this.#handle?.writev([...chunks]) ?? Promise.resolve());

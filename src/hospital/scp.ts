@@ -37,6 +37,8 @@ const maxPduLength = 131_072;
 const bufferedLimitBytes = 8 * 1024 * 1024;
 /** With a fault in the data, so that what the sender thinks it sent is near to what was read. */
 const bufferedLimitWithFaultBytes = 64 * 1024;
+/** The ARTIM timer: how long a peer that was sent an A-ABORT has to close (PS3.8 9.1.5). */
+const closeWithinMs = 30_000;
 const outOfResources = 0xa700;
 const invalidObjectInstance = 0x0117;
 const pending = 0xff00;
@@ -52,6 +54,7 @@ export class HospitalConnection extends dimse.Scp {
   #incoming: IncomingInstance | undefined;
   #storeAnswer: { status: number; errorComment?: string } = { status: 0 };
   #findCancelled = false;
+  #isAborted = false;
 
   constructor(socket: Socket, wards: Wards) {
     // Its PDU timer counts received PDUs only: a hospital told to be slow would abort itself.
@@ -142,7 +145,10 @@ export class HospitalConnection extends dimse.Scp {
       });
       incoming.gate = dataFaults(faults, {
         closed: this.#closed.signal,
-        abort: () => this.#abort(),
+        abort: () => {
+          this.#abort();
+          void incoming.abandon();
+        },
         reset: () => this.#socket.resetAndDestroy(),
         stopReading: () => this.#socket.pause(),
       });
@@ -208,10 +214,14 @@ export class HospitalConnection extends dimse.Scp {
     return context?.getAcceptedTransferSyntaxUid();
   }
 
+  /** The connection stays readable for a while: closed over unread data, TCP would lose the A-ABORT with a reset. */
   #abort(): void {
+    if (this.#isAborted) return;
+    this.#isAborted = true;
     const { AbortReason, AbortSource } = dimse.constants;
     this.sendAbort(AbortSource.ServiceProvider, AbortReason.NotSpecified);
-    this.#socket.end();
+    const timer = setTimeout(() => this.#socket.destroy(), closeWithinMs);
+    this.#closed.signal.addEventListener("abort", () => clearTimeout(timer));
   }
 
   #watchBuffer(): void {
@@ -233,7 +243,7 @@ export class HospitalConnection extends dimse.Scp {
   /** Work that takes time; when the connection has gone meanwhile, its failure is of no interest. */
   #run(work: () => Promise<void>): void {
     work().catch((error: unknown) => {
-      if (this.#closed.signal.aborted) return;
+      if (this.#closed.signal.aborted || this.#isAborted) return;
       this.#wards.log.error({ error: String(error) }, "request failed");
       this.#abort();
     });
