@@ -54,7 +54,9 @@ export async function askNode(
     }
   }
   if (answers.unreadable > 0) oddities.set("unreadable answer", answers.unreadable);
-  return { items: [...items.values()], cutShort: cutShort || answers.isTruncated, oddities };
+  // In an order of our own, so that a peer which shuffles its answers does not look as if it had changed them.
+  const sorted = [...items.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+  return { items: sorted, cutShort: cutShort || answers.isTruncated, oddities };
 }
 
 const oddityKey = ({ what, attribute }: Oddity): string => `${what} ${attribute}`;
