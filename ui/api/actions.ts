@@ -1,0 +1,34 @@
+import type { AssignPatient, BeginProcedure, Capture, Delivery, Procedure } from "../../src/api/schemas.ts";
+import { send } from "./client.ts";
+import { refreshTopic } from "./resource.ts";
+
+const part = encodeURIComponent;
+
+/** The news says it too; asking at once keeps the screen from showing the old state for a moment. */
+async function thenLookAgain<T>(answer: Promise<T>): Promise<T> {
+  const value = await answer;
+  refreshTopic("procedure");
+  refreshTopic("delivery");
+  return value;
+}
+
+export const beginProcedure = (body: BeginProcedure): Promise<Procedure> =>
+  thenLookAgain(send("POST", "procedures", { body }));
+
+export const assignPatient = (procedureId: string, body: AssignPatient): Promise<Procedure> =>
+  thenLookAgain(send("POST", `procedures/${part(procedureId)}/patient`, { body }));
+
+export const changeProcedure = (id: string, step: "complete" | "release" | "resume"): Promise<Procedure> =>
+  thenLookAgain(send("POST", `procedures/${part(id)}/${step}`));
+
+export const stopClip = (captureId: string): Promise<Capture> =>
+  thenLookAgain(send("POST", `captures/${part(captureId)}/stop`, { timeoutMs: 20_000 }));
+
+export const deleteCapture = (captureId: string, reason: string): Promise<unknown> =>
+  thenLookAgain(send("DELETE", `captures/${part(captureId)}`, { body: { reason } }));
+
+export const changeDelivery = (id: Delivery["id"], step: "retry" | "hold" | "cancel"): Promise<Delivery> =>
+  thenLookAgain(send("POST", `deliveries/${id}/${step}`));
+
+export const refreshWorklist = (): Promise<unknown> =>
+  send("POST", "worklist/refresh", { timeoutMs: 60_000 }).finally(() => refreshTopic("worklist"));

@@ -1,0 +1,54 @@
+import type { Problem } from "../../src/api/schemas.ts";
+import { words } from "../words.ts";
+
+/** Why a request failed; `message` is for the person at the screen. */
+export class ApiError extends Error {
+  override readonly name = "ApiError";
+  /** `unreachable`: no answer, the request may or may not have been done. */
+  readonly code: string;
+  readonly status: number;
+
+  constructor(code: string, status: number, message: string) {
+    super(message);
+    this.code = code;
+    this.status = status;
+  }
+
+  /** A later try of the same request may succeed. */
+  get passing(): boolean {
+    return this.status === 0 || this.status === 502 || this.status === 503 || this.status === 504;
+  }
+}
+
+interface SendOptions {
+  readonly body?: unknown;
+  readonly headers?: Record<string, string>;
+  readonly timeoutMs?: number;
+}
+
+const isProblem = (value: unknown): value is Problem =>
+  typeof value === "object" && value !== null && "detail" in value && typeof value.detail === "string";
+
+/** The JSON answer to one request under `/api`; throws ApiError, with the box's own words where it gave any. */
+export async function send<T>(method: string, path: string, options: SendOptions = {}): Promise<T> {
+  const { body, headers = {}, timeoutMs = 10_000 } = options;
+  let response: Response;
+  let answer: unknown;
+  try {
+    response = await fetch(`/api/${path}`, {
+      method,
+      headers: body === undefined ? headers : { "content-type": "application/json", ...headers },
+      body: body === undefined ? null : JSON.stringify(body),
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+    const text = await response.text();
+    answer = text === "" ? undefined : JSON.parse(text);
+  } catch {
+    throw new ApiError("unreachable", 0, words.unreachable);
+  }
+  if (response.ok) return answer as T;
+  if (isProblem(answer)) throw new ApiError(answer.code ?? "problem", response.status, answer.detail);
+  throw new ApiError("problem", response.status, words.refusedWithoutReason(response.status));
+}
+
+export const get = <T>(path: string): Promise<T> => send<T>("GET", path);

@@ -1,0 +1,27 @@
+import type { NewsMessage } from "../../src/api/schemas.ts";
+import { Store } from "../lib/store.ts";
+import { refreshTopic } from "./resource.ts";
+import { openSocket } from "./socket.ts";
+
+/** Whether this screen hears the recorder. */
+export const link = new Store<"connecting" | "up" | "lost">("connecting");
+
+/** News may be lost without a trace (half-open socket): what is shown is asked again this often. */
+const RECHECK_MS = 10_000;
+
+/** Listens to the box's news for the life of the page. */
+export function followNews(signal: AbortSignal): void {
+  openSocket({
+    path: "events",
+    signal,
+    onOpen: () => link.set("up"),
+    onClose: () => link.set("lost"),
+    onMessage: (event) => {
+      if (typeof event.data !== "string") return;
+      const news = JSON.parse(event.data) as NewsMessage;
+      refreshTopic(news.topic);
+    },
+  });
+  const timer = setInterval(() => refreshTopic("hello"), RECHECK_MS);
+  signal.addEventListener("abort", () => clearInterval(timer), { once: true });
+}

@@ -1,0 +1,51 @@
+import type {
+  Delivery,
+  DeliveryList,
+  Health,
+  Procedure,
+  ProcedureList,
+  SourceState,
+  Worklist,
+} from "../../src/api/schemas.ts";
+import { boxNow, clockOffset } from "../lib/now.ts";
+import { type Loaded, useResource } from "./resource.ts";
+
+const query = (fields: Record<string, string | number | undefined>): string => {
+  const pairs = Object.entries(fields).flatMap(([key, value]) =>
+    value === undefined || value === "" ? [] : [[key, String(value)]],
+  );
+  return pairs.length === 0 ? "" : `?${new URLSearchParams(pairs)}`;
+};
+
+function keepTime(health: Health): void {
+  // Half a second of travel is not a wrong clock.
+  if (Math.abs(health.now - boxNow()) > 500) clockOffset.set(health.now - Date.now());
+}
+
+export const useHealth = (): Loaded<Health> =>
+  useResource("health", ["health", "procedure", "source", "delivery", "worklist"], keepTime);
+
+export const useSources = (): Loaded<SourceState[]> => useResource("sources", ["source", "capture"]);
+
+export const useProcedure = (id: string | null): Loaded<Procedure> =>
+  useResource(id === null ? null : `procedures/${encodeURIComponent(id)}`, ["procedure", "capture", "delivery"]);
+
+/** The procedure that takes the next press; undefined while none is open. */
+export function useOpenProcedure(): Procedure | undefined {
+  const id = useHealth().data?.openProcedureId ?? null;
+  const { data } = useProcedure(id);
+  return data?.state === "open" ? data : undefined;
+}
+
+export const useProcedures = (filter: {
+  state?: "open" | "completed" | "released";
+  before?: string;
+  limit: number;
+}): Loaded<ProcedureList> => useResource(`procedures${query(filter)}`, ["procedure"]);
+
+export const useDeliveries = (
+  filter: { procedureId?: string; transfer?: Delivery["transfer"]; before?: number; limit: number } | null,
+): Loaded<DeliveryList> => useResource(filter === null ? null : `deliveries${query(filter)}`, ["delivery", "capture"]);
+
+export const useWorklist = (filter: { search: string; date?: string; limit: number }): Loaded<Worklist> =>
+  useResource(`worklist${query(filter)}`, ["worklist"]);

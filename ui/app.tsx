@@ -1,0 +1,85 @@
+import { link } from "./api/events.ts";
+import { useHealth, useOpenProcedure } from "./api/queries.ts";
+import css from "./app.module.css";
+import { Banner } from "./frame/banner.tsx";
+import { Nav } from "./frame/nav.tsx";
+import { ProgressStrip } from "./frame/progress-strip.tsx";
+import { StatusStrip } from "./frame/status-strip.tsx";
+import { HistoryScreen } from "./history/history-screen.tsx";
+import { ProcedureScreen } from "./history/procedure-screen.tsx";
+import { useRoute } from "./lib/route.ts";
+import { useStore } from "./lib/store.ts";
+import { LiveScreen } from "./live/live-screen.tsx";
+import { NotSavedBar } from "./live/not-saved-bar.tsx";
+import { OutboxScreen } from "./outbox/outbox-screen.tsx";
+import { PatientScreen } from "./patient/patient-screen.tsx";
+
+/**
+ * The frame round every screen: who, what is wrong, the screen, where else to go. The banner is there only where one
+ * patient is meant; screens of several have a strip without a name.
+ */
+export function App() {
+  const route = useRoute();
+  const health = useHealth().data;
+  const open = useOpenProcedure();
+  const lost = useStore(link) === "lost";
+  const status = <StatusStrip problems={health?.problems ?? []} lost={lost} />;
+  const several = (
+    <>
+      <ProgressStrip procedure={open} />
+      {status}
+      <NotSavedBar />
+    </>
+  );
+
+  const screen = () => {
+    switch (route.screen) {
+      case "live":
+        return (
+          <>
+            <Banner procedure={open} />
+            {status}
+            <LiveScreen procedure={open} health={health} />
+          </>
+        );
+      case "patient":
+        return (
+          <>
+            {several}
+            <PatientScreen key={route.assignTo ?? ""} assignTo={route.assignTo} open={open} />
+          </>
+        );
+      case "outbox":
+        return (
+          <>
+            {several}
+            <OutboxScreen />
+          </>
+        );
+      case "history":
+        if (route.procedureId === undefined) {
+          return (
+            <>
+              {several}
+              <HistoryScreen />
+            </>
+          );
+        }
+        return (
+          <ProcedureScreen key={route.procedureId} id={route.procedureId} open={open}>
+            {status}
+            <NotSavedBar />
+          </ProcedureScreen>
+        );
+      default:
+        return route satisfies never;
+    }
+  };
+
+  return (
+    <div className={css.app}>
+      {screen()}
+      <Nav route={route} owed={health?.owed} />
+    </div>
+  );
+}

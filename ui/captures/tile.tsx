@@ -1,0 +1,104 @@
+import { Ban, Check, CheckCheck, Clock, Disc, OctagonX, Send, Trash2, TriangleAlert, Video } from "lucide-react";
+import { useEffect, useRef, useState } from "react";
+import type { Capture } from "../../src/api/schemas.ts";
+import { showDuration } from "../lib/dates.ts";
+import type { Press } from "../live/presses.ts";
+import { words } from "../words.ts";
+import { type Progress, titleOf, toneOf, wordOf } from "./progress.ts";
+import css from "./tile.module.css";
+
+const ICONS: Record<Progress, typeof Check> = {
+  recording: Disc,
+  saved: Check,
+  sending: Send,
+  sent: CheckCheck,
+  held: TriangleAlert,
+  cancelled: Ban,
+  failed: OctagonX,
+  deleted: Trash2,
+};
+
+interface CaptureTileProps {
+  readonly capture: Capture;
+  /** Why it is held. */
+  readonly reason?: string | undefined;
+  readonly onOpen: (capture: Capture) => void;
+}
+
+/** A capture small: its picture, its number, how far it has got in words. */
+export function CaptureTile({ capture, reason, onOpen }: CaptureTileProps) {
+  const { progress, kind, durationMs } = capture;
+  const Icon = ICONS[progress];
+  const title = titleOf(capture);
+  const why = progress === "held" ? reason : (capture.notice ?? undefined);
+  return (
+    <button
+      type="button"
+      className={`${css.tile} ${css[toneOf(progress)]}`}
+      onClick={() => onOpen(capture)}
+      data-testid="capture-item"
+      data-capture-id={capture.id}
+      data-progress={progress}
+      aria-label={[title, wordOf(progress), why].filter(Boolean).join(", ")}
+    >
+      <span className={css.picture}>
+        {capture.state === "deleted" || capture.state === "failed" ? null : <Thumbnail capture={capture} />}
+        <b className={css.number}>{capture.number}</b>
+        {kind === "clip" ? (
+          <span className={css.length}>
+            <Video aria-hidden /> {durationMs === null ? null : showDuration(durationMs)}
+          </span>
+        ) : null}
+        {why ? <span className={css.why}>{why}</span> : null}
+      </span>
+      <span className={css.word}>
+        <Icon aria-hidden /> {wordOf(progress)}
+      </span>
+    </button>
+  );
+}
+
+/** The box's own thumbnail; asked again when the capture moves on, because a clip has none at first. */
+function Thumbnail({ capture }: { readonly capture: Capture }) {
+  const [missing, setMissing] = useState<string | null>(null);
+  if (missing === capture.state) return null;
+  return (
+    <img
+      key={capture.state}
+      src={`/api/captures/${encodeURIComponent(capture.id)}/thumbnail`}
+      alt=""
+      loading="lazy"
+      decoding="async"
+      draggable={false}
+      onError={() => setMissing(capture.state)}
+    />
+  );
+}
+
+/** A press on its way: what was on the glass, dimmed until the box has it. */
+export function PressTile({ press }: { readonly press: Press }) {
+  const place = useRef<HTMLSpanElement>(null);
+  useEffect(() => {
+    const { picture } = press;
+    if (!picture || !place.current) return;
+    place.current.prepend(picture);
+    return () => picture.remove();
+  }, [press]);
+  const title = press.kind === "still" ? words.still(press.number) : words.clip(press.number);
+  return (
+    <div
+      className={`${css.tile} ${css.pressed}`}
+      data-testid="capture-item"
+      data-progress={press.state}
+      aria-label={`${title}, ${words.saving}`}
+      role="img"
+    >
+      <span className={css.picture} ref={place}>
+        <b className={css.number}>{press.number}</b>
+      </span>
+      <span className={css.word}>
+        <Clock aria-hidden /> {words.saving}
+      </span>
+    </div>
+  );
+}

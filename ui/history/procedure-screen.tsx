@@ -1,0 +1,97 @@
+import { ArrowLeft, Undo2, UserRoundSearch } from "lucide-react";
+import { type ReactNode, useState } from "react";
+import type { Procedure } from "../../src/api/schemas.ts";
+import { changeProcedure } from "../api/actions.ts";
+import { useDeliveries, useProcedure } from "../api/queries.ts";
+import { heldReasons } from "../captures/progress.ts";
+import { CaptureTile } from "../captures/tile.tsx";
+import { Viewer } from "../captures/viewer.tsx";
+import { Banner } from "../frame/banner.tsx";
+import { ProgressStrip } from "../frame/progress-strip.tsx";
+import { Button } from "../kit/button.tsx";
+import { Notice } from "../kit/notice.tsx";
+import { useAction } from "../kit/use-action.ts";
+import { dayOf, showDay, showTime } from "../lib/dates.ts";
+import { nameInLine } from "../lib/names.ts";
+import { go } from "../lib/route.ts";
+import { HoldCard } from "../live/hold-card.tsx";
+import { words } from "../words.ts";
+import css from "./procedure-screen.module.css";
+
+interface ProcedureScreenProps {
+  readonly id: string;
+  readonly open: Procedure | undefined;
+  /** What every screen shows under its banner. */
+  readonly children: ReactNode;
+}
+
+/** One procedure that was: its pictures, and the ways to go on with it. */
+export function ProcedureScreen({ id, open, children }: ProcedureScreenProps) {
+  const { data: procedure, error } = useProcedure(id);
+  const held = useDeliveries({ procedureId: id, transfer: "held", limit: 100 }).data?.deliveries ?? [];
+  const [viewing, setViewing] = useState<string | null>(null);
+  const reasons = heldReasons(held);
+  return (
+    <>
+      {procedure ? <Banner procedure={procedure} /> : null}
+      {open && open.id !== id ? <ProgressStrip procedure={open} /> : null}
+      {children}
+      <main className={css.screen}>
+        {error ? <Notice level="caution">{error.message}</Notice> : null}
+        {procedure ? <Head procedure={procedure} busy={open !== undefined && open.id !== id} /> : null}
+        <ol className={css.captures}>
+          {procedure?.captures.map((capture) => (
+            <li key={capture.id}>
+              <CaptureTile
+                capture={capture}
+                reason={reasons.get(capture.id)}
+                onOpen={({ id: captureId }) => setViewing(captureId)}
+              />
+            </li>
+          ))}
+        </ol>
+        {procedure?.captures.length === 0 ? <p className={css.empty}>{words.history.noCaptures}</p> : null}
+        {procedure && viewing !== null ? (
+          <Viewer captures={procedure.captures} captureId={viewing} onClose={() => setViewing(null)} />
+        ) : null}
+      </main>
+    </>
+  );
+}
+
+function Head({ procedure, busy }: { readonly procedure: Procedure; readonly busy: boolean }) {
+  const action = useAction();
+  const { id, state, begunAt, performingPhysicianName, resumedFrom } = procedure;
+  const facts = [
+    words.history.begun(`${showDay(dayOf(begunAt))} ${showTime(begunAt)}`),
+    performingPhysicianName ? words.history.physician(nameInLine(performingPhysicianName)) : null,
+    resumedFrom ? words.history.resumed : null,
+    words.history.state[state],
+  ];
+  const resume = async () => {
+    if (await action.run(() => changeProcedure(id, "resume"))) go({ screen: "live" });
+  };
+  return (
+    <>
+      <div className={css.head}>
+        <Button icon={<ArrowLeft aria-hidden />} onClick={() => go({ screen: "history" })}>
+          {words.back}
+        </Button>
+        <p className={css.facts}>{facts.filter(Boolean).join(" · ")}</p>
+        {state === "released" ? (
+          <Button icon={<Undo2 aria-hidden />} disabled={busy || action.busy} onClick={resume} data-testid="resume">
+            {words.hold.resume}
+          </Button>
+        ) : null}
+        {state === "open" ? <Button onClick={() => go({ screen: "live" })}>{words.returnToLive}</Button> : null}
+        {procedure.temporaryIdentity && state === "released" ? (
+          <Button icon={<UserRoundSearch aria-hidden />} onClick={() => go({ screen: "patient", assignTo: id })}>
+            {words.patient.match}
+          </Button>
+        ) : null}
+      </div>
+      {action.error ? <Notice level="caution">{action.error}</Notice> : null}
+      {state === "completed" ? <HoldCard procedure={procedure} onResumed={() => go({ screen: "live" })} /> : null}
+    </>
+  );
+}

@@ -1,0 +1,44 @@
+import { type ReactNode, useEffect, useId, useRef } from "react";
+import css from "./sheet.module.css";
+
+interface SheetProps {
+  readonly title: string;
+  readonly onClose: () => void;
+  readonly children: ReactNode;
+  /** Stays at the bottom while the rest scrolls. */
+  readonly actions?: ReactNode;
+}
+
+/**
+ * Covers the nearest positioned box, not the page: on the live screen CAPTURE and RECORD stay outside it and keep
+ * working. Takes the focus, gives it back, closes on Escape.
+ */
+export function Sheet({ title, onClose, children, actions }: SheetProps) {
+  const heading = useId();
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const before = document.activeElement;
+    box.current?.focus();
+    return () => {
+      if (before instanceof HTMLElement) before.focus({ preventScroll: true });
+    };
+  }, []);
+  return (
+    <div
+      ref={box}
+      className={css.sheet}
+      role="dialog"
+      aria-labelledby={heading}
+      tabIndex={-1}
+      onKeyDown={(event) => {
+        if (event.key === "Escape") onClose();
+      }}
+    >
+      <h2 id={heading} className={css.title}>
+        {title}
+      </h2>
+      <div className={css.body}>{children}</div>
+      {actions ? <div className={css.actions}>{actions}</div> : null}
+    </div>
+  );
+}

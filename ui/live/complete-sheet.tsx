@@ -1,0 +1,61 @@
+import type { Procedure } from "../../src/api/schemas.ts";
+import { changeProcedure, stopClip } from "../api/actions.ts";
+import { countsOf } from "../captures/progress.ts";
+import { Button } from "../kit/button.tsx";
+import { Notice } from "../kit/notice.tsx";
+import { Sheet } from "../kit/sheet.tsx";
+import { useAction } from "../kit/use-action.ts";
+import { nameInLine } from "../lib/names.ts";
+import { go } from "../lib/route.ts";
+import { words } from "../words.ts";
+import css from "./complete-sheet.module.css";
+
+interface CompleteSheetProps {
+  readonly procedure: Procedure;
+  readonly onClose: () => void;
+}
+
+/** Asks once, with the patient's name in the button: what is about to leave, and for whom. */
+export function CompleteSheet({ procedure, onClose }: CompleteSheetProps) {
+  const action = useAction();
+  const { patient, captures } = procedure;
+  const { stills, clips, all } = countsOf(captures);
+  const running = captures.filter(({ state }) => state === "recording");
+  const name = patient ? nameInLine(patient.patientName) || words.patient.nameUnknown : null;
+
+  const complete = async () => {
+    const done = await action.run(async () => {
+      for (const clip of running) await stopClip(clip.id);
+      await changeProcedure(procedure.id, "complete");
+    });
+    if (done) onClose();
+  };
+
+  return (
+    <Sheet
+      title={words.complete.title}
+      onClose={onClose}
+      actions={
+        <>
+          <Button onClick={onClose}>{words.complete.stay}</Button>
+          {name === null ? (
+            <Button onClick={() => go({ screen: "patient", assignTo: procedure.id })}>{words.patient.choose}</Button>
+          ) : null}
+          <Button look="primary" disabled={action.busy} onClick={complete} data-testid="complete-confirm">
+            {name === null ? words.complete.confirmWithout : words.complete.confirm(name)}
+          </Button>
+        </>
+      }
+    >
+      <p className={css.name}>{name === null ? words.patient.none : <bdi>{name}</bdi>}</p>
+      <p>{all === 0 ? words.complete.nothing : words.complete.contents(stills, clips)}</p>
+      {running.length > 0 ? <Notice level="notice">{words.complete.stopsRecording}</Notice> : null}
+      {name === null ? (
+        <Notice level="caution">{words.complete.noPatient}</Notice>
+      ) : (
+        <p className={css.quiet}>{words.complete.willSend}</p>
+      )}
+      {action.error ? <Notice level="caution">{action.error}</Notice> : null}
+    </Sheet>
+  );
+}

@@ -1,0 +1,72 @@
+import { Send, Undo2, UserRoundSearch } from "lucide-react";
+import type { Procedure } from "../../src/api/schemas.ts";
+import { changeProcedure } from "../api/actions.ts";
+import { Button } from "../kit/button.tsx";
+import { Notice } from "../kit/notice.tsx";
+import { useAction } from "../kit/use-action.ts";
+import { showCountdown } from "../lib/dates.ts";
+import { nameInLine } from "../lib/names.ts";
+import { useNow } from "../lib/now.ts";
+import { go } from "../lib/route.ts";
+import { words } from "../words.ts";
+import css from "./hold-card.module.css";
+
+interface HoldCardProps {
+  readonly procedure: Omit<Procedure, "captures">;
+  /** Where to be once it is open again. */
+  readonly onResumed: () => void;
+}
+
+/** A completed procedure that has not left the box yet: how long it waits, send now, or go on with it. */
+export function HoldCard({ procedure, onResumed }: HoldCardProps) {
+  const action = useAction();
+  const { id, patient, releaseAt } = procedure;
+  const resume = async () => {
+    if (await action.run(() => changeProcedure(id, "resume"))) onResumed();
+  };
+  return (
+    <section className={css.card} data-testid="hold-card" data-procedure-id={id}>
+      <div className={css.words}>
+        {patient ? (
+          <p className={css.name}>
+            <bdi>{nameInLine(patient.patientName) || words.patient.nameUnknown}</bdi>
+          </p>
+        ) : null}
+        {patient ? <Countdown until={releaseAt} /> : <p>{words.hold.kept}</p>}
+        {action.error ? <Notice level="caution">{action.error}</Notice> : null}
+      </div>
+      <Button icon={<Undo2 aria-hidden />} disabled={action.busy} onClick={resume} data-testid="resume">
+        {words.hold.resume}
+      </Button>
+      {patient ? (
+        <Button
+          look="primary"
+          icon={<Send aria-hidden />}
+          disabled={action.busy}
+          onClick={() => action.run(() => changeProcedure(id, "release"))}
+          data-testid="release-now"
+        >
+          {words.hold.sendNow}
+        </Button>
+      ) : (
+        <Button
+          look="caution"
+          icon={<UserRoundSearch aria-hidden />}
+          onClick={() => go({ screen: "patient", assignTo: id })}
+        >
+          {words.patient.choose}
+        </Button>
+      )}
+    </section>
+  );
+}
+
+function Countdown({ until }: { readonly until: number | null }) {
+  const now = useNow(500);
+  if (until === null || until <= now) return <p>{words.hold.soon}</p>;
+  return (
+    <p>
+      {words.hold.sentIn} <time className={css.time}>{showCountdown(until - now)}</time>
+    </p>
+  );
+}

@@ -1,0 +1,75 @@
+import { CircleHelp, LoaderCircle, Snowflake, Unplug, VideoOff, WifiOff } from "lucide-react";
+import type { SourceState } from "../../src/api/schemas.ts";
+import { showTimeWithSeconds } from "../lib/dates.ts";
+import { words } from "../words.ts";
+import css from "./live-picture.module.css";
+import type { LiveState } from "./live-state.ts";
+import type { Picture } from "./picture.ts";
+import { RunningTime } from "./record-button.tsx";
+
+interface LivePictureProps {
+  readonly picture: Picture;
+  readonly state: LiveState;
+  readonly source: SourceState | undefined;
+  /** When the running clip was begun, box time. */
+  readonly recordingSince: number | null;
+  /** Changes with each press: the border flashes. */
+  readonly flash: number;
+}
+
+const shown = {
+  connecting: { Icon: LoaderCircle, tone: css.notice, title: words.live.connecting },
+  "no-source": { Icon: CircleHelp, tone: css.caution, title: words.live.noSource },
+  "no-signal": { Icon: Unplug, tone: css.caution, title: words.live.noSignal },
+  starting: { Icon: LoaderCircle, tone: css.notice, title: words.live.starting },
+  restarting: { Icon: LoaderCircle, tone: css.notice, title: words.live.restarting },
+  refused: { Icon: VideoOff, tone: css.caution, title: words.live.refused },
+  frozen: { Icon: Snowflake, tone: css.caution, title: words.live.frozen },
+  "link-lost": { Icon: WifiOff, tone: css.caution, title: words.live.linkLost },
+} as const satisfies Record<Exclude<LiveState, "live">, unknown>;
+
+/** The picture, and in plain words over it whatever makes it not the live one. */
+export function LivePicture({ picture, state, source, recordingSince, flash }: LivePictureProps) {
+  const black = state === "no-signal" || state === "restarting" || state === "refused" || state === "no-source";
+  const classes = [css.frame, recordingSince === null ? "" : css.recording, state === "live" ? "" : css.stale];
+  return (
+    <div className={classes.filter(Boolean).join(" ")} data-testid="live-picture" data-state={state}>
+      <canvas
+        ref={picture.canvas}
+        className={black ? css.black : css.canvas}
+        width={960}
+        height={540}
+        role="img"
+        aria-label={state === "live" ? words.live.picture : shown[state].title}
+        data-testid="live-canvas"
+      />
+      {state === "live" ? null : <Doubt state={state} source={source} />}
+      {recordingSince === null ? null : (
+        <p className={css.rec} data-testid="rec">
+          <i aria-hidden /> {words.recording} <RunningTime since={recordingSince} />
+        </p>
+      )}
+      {source ? <p className={css.source}>{source.name}</p> : null}
+      {flash > 0 ? <div key={flash} className={css.flash} aria-hidden /> : null}
+    </div>
+  );
+}
+
+function Doubt({ state, source }: { readonly state: keyof typeof shown; readonly source: SourceState | undefined }) {
+  const { Icon, tone, title } = shown[state];
+  const last = source?.lastFrameAt ?? null;
+  return (
+    <div className={`${css.doubt} ${tone}`} role="alert">
+      <Icon aria-hidden />
+      <strong>{title}</strong>
+      {explain(state, source) ? <span>{explain(state, source)}</span> : null}
+      {state === "no-signal" && last !== null ? <span>{words.live.lastPicture(showTimeWithSeconds(last))}</span> : null}
+    </div>
+  );
+}
+
+function explain(state: keyof typeof shown, source: SourceState | undefined): string | null {
+  if (state === "frozen") return words.live.frozenMeans;
+  if (state === "link-lost") return words.live.linkLostMeans;
+  return source?.message ?? null;
+}

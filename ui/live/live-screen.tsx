@@ -1,0 +1,156 @@
+import { CircleCheck, HardDrive } from "lucide-react";
+import { useState } from "react";
+import type { Capture, Health, Procedure } from "../../src/api/schemas.ts";
+import { stopClip } from "../api/actions.ts";
+import { link } from "../api/events.ts";
+import { useProcedures, useSources } from "../api/queries.ts";
+import { Viewer } from "../captures/viewer.tsx";
+import { Button } from "../kit/button.tsx";
+import { Notice } from "../kit/notice.tsx";
+import { useAction } from "../kit/use-action.ts";
+import { sound } from "../lib/sounds.ts";
+import { useStore } from "../lib/store.ts";
+import { showBytes, words } from "../words.ts";
+import { CaptureButton } from "./capture-button.tsx";
+import { CompleteSheet } from "./complete-sheet.tsx";
+import controls from "./controls.module.css";
+import { HoldCard } from "./hold-card.tsx";
+import { LivePicture } from "./live-picture.tsx";
+import css from "./live-screen.module.css";
+import { canCapture, liveState } from "./live-state.ts";
+import { NotSavedBar } from "./not-saved-bar.tsx";
+import { usePicture } from "./picture.ts";
+import { press, presses } from "./presses.ts";
+import { RecordButton } from "./record-button.tsx";
+import { smallCopy } from "./small-copy.ts";
+import { SourceChoice } from "./source-choice.tsx";
+import { Tray } from "./tray.tsx";
+import { nextNumber } from "./tray-items.ts";
+
+interface LiveScreenProps {
+  readonly procedure: Procedure | undefined;
+  readonly health: Health | undefined;
+}
+
+/** The picture, the two buttons, and what has been kept. CAPTURE and RECORD stay outside of every sheet. */
+export function LiveScreen({ procedure, health }: LiveScreenProps) {
+  const sources = useSources().data;
+  const [chosen, setChosen] = useState<string>();
+  const source = sources?.find(({ id }) => id === chosen) ?? sources?.[0];
+  const picture = usePicture(source?.id);
+  const state = liveState({
+    ...picture,
+    link: useStore(link),
+    source: sources === undefined ? undefined : (source ?? null),
+  });
+  const [sheet, setSheet] = useState<"complete" | { readonly captureId: string } | null>(null);
+  const [flash, setFlash] = useState(0);
+  const stopping = useAction();
+
+  const captures = procedure?.captures ?? [];
+  const pressed = useStore(presses);
+  const clip = runningClip(
+    captures,
+    pressed.flatMap(({ capture }) => capture ?? []),
+    source?.recordingCaptureId ?? null,
+  );
+  const inert = canCapture(state) ? null : source ? words.captureNoPicture : words.captureNoSource;
+
+  const keep = (kind: Capture["kind"]): void => {
+    if (!source) return;
+    const frame = picture.painted();
+    const small = picture.canvas.current ? smallCopy(picture.canvas.current) : undefined;
+    setFlash((count) => count + 1);
+    void press({
+      kind,
+      number: nextNumber(presses.get(), captures),
+      source: source.id,
+      ...(frame ? { frame } : {}),
+      ...(procedure ? { procedureId: procedure.id } : {}),
+      ...(small ? { picture: small } : {}),
+    });
+  };
+  const toggleRecording = (): void => {
+    if (clip === null) {
+      keep("clip");
+      return;
+    }
+    void stopping.run(() => stopClip(clip.id)).then((stopped) => sound(stopped ? "recordStop" : "failed"));
+  };
+
+  return (
+    <main className={css.screen}>
+      <div className={css.left}>
+        <SourceChoice sources={sources ?? []} chosen={source?.id} onChoose={setChosen} />
+        <LivePicture
+          picture={picture}
+          state={state}
+          source={source}
+          recordingSince={clip?.pressedAt ?? null}
+          flash={flash}
+        />
+        {stopping.error ? (
+          <Notice level="failure">
+            {words.notStopped}: {stopping.error}
+          </Notice>
+        ) : null}
+        {procedure ? null : <Waiting />}
+        {procedure || pressed.length > 0 ? (
+          <Tray
+            procedureId={procedure?.id ?? null}
+            captures={captures}
+            onOpen={({ id }) => setSheet({ captureId: id })}
+          />
+        ) : null}
+        <div className={css.over}>
+          <NotSavedBar />
+        </div>
+        {sheet === "complete" && procedure ? (
+          <CompleteSheet procedure={procedure} onClose={() => setSheet(null)} />
+        ) : null}
+        {sheet !== null && sheet !== "complete" ? (
+          <Viewer captures={captures} captureId={sheet.captureId} onClose={() => setSheet(null)} />
+        ) : null}
+      </div>
+      <aside className={controls.rail}>
+        <CaptureButton inert={inert} onPress={() => keep("still")} />
+        <RecordButton inert={inert} since={clip?.pressedAt ?? null} busy={stopping.busy} onPress={toggleRecording} />
+        <div className={controls.foot}>
+          <Button
+            wide
+            icon={<CircleCheck aria-hidden />}
+            disabled={!procedure}
+            onClick={() => setSheet("complete")}
+            data-testid="complete"
+          >
+            {words.complete.button}
+          </Button>
+          {health ? <Disk disk={health.disk} /> : null}
+        </div>
+      </aside>
+    </main>
+  );
+}
+
+/** What the box is recording; the answer to our own press is quicker than its list. */
+function runningClip(captures: readonly Capture[], answered: readonly Capture[], recordingId: string | null) {
+  const known = captures.find(({ id, state }) => state === "recording" || id === recordingId);
+  if (known) return known.state === "recording" ? known : null;
+  const listed = new Set(captures.map(({ id }) => id));
+  return answered.find(({ id, state }) => state === "recording" && !listed.has(id)) ?? null;
+}
+
+/** Nothing is open: the newest procedure that still waits to be sent. */
+function Waiting() {
+  const { data } = useProcedures({ state: "completed", limit: 5 });
+  const newest = data?.procedures[0];
+  return newest ? <HoldCard key={newest.id} procedure={newest} onResumed={() => {}} /> : null;
+}
+
+function Disk({ disk }: { readonly disk: Health["disk"] }) {
+  return (
+    <p className={controls.disk}>
+      <HardDrive aria-hidden /> {words.free(showBytes(disk.freeBytes))}
+    </p>
+  );
+}

@@ -1,0 +1,86 @@
+import type { Capture, FrameId } from "../../src/api/schemas.ts";
+import { ApiError, send } from "../api/client.ts";
+import { refreshTopic } from "../api/resource.ts";
+import { sound } from "../lib/sounds.ts";
+import { Store } from "../lib/store.ts";
+import { uuid } from "../lib/uuid.ts";
+
+/** One touch of CAPTURE or RECORD, from the finger to the box's answer. */
+export interface Press {
+  /** The idempotency key: the same for every try. */
+  readonly key: string;
+  readonly kind: Capture["kind"];
+  /** The number it will most likely have. */
+  readonly number: number;
+  /** `late`: no answer within LATE_MS; it may still become saved. */
+  readonly state: "pressed" | "late" | "refused" | "saved";
+  readonly reason?: string;
+  readonly capture?: Capture;
+  /** What was on the canvas, small, until the box has a thumbnail. */
+  readonly picture?: HTMLCanvasElement;
+}
+
+export interface PressRequest {
+  readonly kind: Capture["kind"];
+  readonly number: number;
+  readonly source: string;
+  readonly frame?: FrameId;
+  readonly procedureId?: string;
+  readonly picture?: HTMLCanvasElement;
+}
+
+/** Newest first. A saved press stays until the procedure's own list shows its capture. */
+export const presses = new Store<readonly Press[]>([]);
+
+/** Not durable after this long: the person is told to press again. */
+export const LATE_MS = 2000;
+/** The same press is asked again this long, always under the same key, so it can never become two captures. */
+const TRY_FOR_MS = 15_000;
+const TRY_EVERY_MS = 400;
+const AT_MOST = 200;
+
+function change(key: string, fields: Partial<Press>): void {
+  presses.update((all) => all.map((press) => (press.key === key ? { ...press, ...fields } : press)));
+}
+
+export function forget(keys: readonly string[]): void {
+  presses.update((all) => all.filter(({ key }) => !keys.includes(key)));
+}
+
+/** Sends a press until the box has it, refuses it, or it makes no sense any more. */
+export async function press(request: PressRequest): Promise<void> {
+  const { kind, number, source, frame, procedureId, picture } = request;
+  const key = uuid();
+  const pressed: Press = { key, kind, number, state: "pressed", ...(picture ? { picture } : {}) };
+  presses.update((all) => [pressed, ...all].slice(0, AT_MOST));
+  const late = setTimeout(() => {
+    change(key, { state: "late" });
+    sound("failed");
+  }, LATE_MS);
+  const body = { source, ...(procedureId ? { procedureId } : {}), ...(frame ? { frame } : {}) };
+  try {
+    const capture = await persist(`${kind}s`, key, body);
+    change(key, { state: "saved", capture });
+    sound(kind === "still" ? "saved" : "recordStart");
+    refreshTopic("procedure");
+    refreshTopic("source");
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    change(key, { state: "refused", reason: error.message });
+    sound("failed");
+  } finally {
+    clearTimeout(late);
+  }
+}
+
+async function persist(path: string, key: string, body: unknown): Promise<Capture> {
+  const until = performance.now() + TRY_FOR_MS;
+  for (;;) {
+    try {
+      return await send<Capture>("POST", path, { body, headers: { "idempotency-key": key }, timeoutMs: 5000 });
+    } catch (error) {
+      if (!(error instanceof ApiError && error.passing) || performance.now() > until) throw error;
+      await new Promise((resolve) => setTimeout(resolve, TRY_EVERY_MS));
+    }
+  }
+}

@@ -1,0 +1,53 @@
+import { Check, Plus } from "lucide-react";
+import type { WorklistEntry } from "../../src/api/schemas.ts";
+import { showTm } from "../lib/dates.ts";
+import { words } from "../words.ts";
+import { procedureOf, sideOf } from "./entry.ts";
+import css from "./item-choice.module.css";
+
+interface ItemChoiceProps {
+  /** All of one patient. */
+  readonly entries: readonly WorklistEntry[];
+  readonly chosen: readonly string[];
+  readonly full: boolean;
+  readonly onChange: (chosen: readonly string[]) => void;
+}
+
+/** What this patient is scheduled for: one tap adds the other eye. One always stays. */
+export function ItemChoice({ entries, chosen, full, onChange }: ItemChoiceProps) {
+  const toggle = (id: string) => () =>
+    onChange(chosen.includes(id) ? chosen.filter((one) => one !== id) : [...chosen, id]);
+  return (
+    <ul className={css.items} aria-label={words.confirm.procedures}>
+      {entries.map((entry) => {
+        const on = chosen.includes(entry.id);
+        const side = sideOf(entry);
+        return (
+          <li key={entry.id}>
+            <button
+              type="button"
+              className={on ? `${css.item} ${css.on}` : css.item}
+              aria-pressed={on}
+              disabled={on ? chosen.length === 1 : full}
+              onClick={toggle(entry.id)}
+              data-testid="confirm-item"
+              data-item-id={entry.id}
+            >
+              <b className={side ? css.side : css.noSide}>{side ? words.side[side] : words.sideUnknown}</b>
+              <span className={css.what}>
+                {procedureOf(entry)}
+                <small>{[showTm(entry.startTime), entry.accessionNumber].filter(Boolean).join(" · ")}</small>
+              </span>
+              {entries.length > 1 ? (
+                <span className={css.mark}>
+                  {on ? <Check aria-hidden /> : <Plus aria-hidden />}
+                  {on ? words.confirm.included : words.confirm.notIncluded}
+                </span>
+              ) : null}
+            </button>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}

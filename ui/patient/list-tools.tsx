@@ -1,0 +1,81 @@
+import { RefreshCw, Search, X } from "lucide-react";
+import type { Worklist } from "../../src/api/schemas.ts";
+import { refreshWorklist } from "../api/actions.ts";
+import { Button } from "../kit/button.tsx";
+import { Notice } from "../kit/notice.tsx";
+import { useAction } from "../kit/use-action.ts";
+import { useNow } from "../lib/now.ts";
+import { showAgo, words } from "../words.ts";
+import css from "./list-tools.module.css";
+
+interface ListToolsProps {
+  readonly list: Worklist | undefined;
+  readonly search: string;
+  readonly onSearch: (search: string) => void;
+  readonly allDays: boolean;
+  readonly onAllDays: (all: boolean) => void;
+}
+
+/** Search, which days, how old the list is, and ask again. */
+export function ListTools({ list, search, onSearch, allDays, onAllDays }: ListToolsProps) {
+  const refresh = useAction();
+  return (
+    <div className={css.tools}>
+      <label className={css.search}>
+        <Search aria-hidden />
+        <span className="out-of-sight">{words.list.search}</span>
+        <input
+          type="search"
+          value={search}
+          maxLength={64}
+          placeholder={words.list.search}
+          autoComplete="off"
+          spellCheck={false}
+          onChange={(event) => onSearch(event.target.value)}
+          data-testid="worklist-search"
+        />
+        {search === "" ? null : (
+          <button type="button" className={css.clear} aria-label={words.list.clear} onClick={() => onSearch("")}>
+            <X aria-hidden />
+          </button>
+        )}
+      </label>
+      <Button aria-pressed={!allDays} onClick={() => onAllDays(false)}>
+        {words.list.today}
+      </Button>
+      <Button aria-pressed={allDays} onClick={() => onAllDays(true)}>
+        {words.list.all}
+      </Button>
+      <Button
+        icon={<RefreshCw aria-hidden />}
+        disabled={refresh.busy}
+        onClick={() => refresh.run(refreshWorklist)}
+        data-testid="worklist-refresh"
+      >
+        {refresh.busy ? words.list.refreshing : words.list.refresh}
+      </Button>
+      {list ? <Age list={list} /> : null}
+      {refresh.error ? <Notice level="caution">{refresh.error}</Notice> : null}
+    </div>
+  );
+}
+
+const FRESH_MS = 60_000;
+
+function Age({ list }: { readonly list: Worklist }) {
+  const now = useNow(10_000);
+  const failed = list.nodes.filter(({ error }) => error !== null);
+  const oldest = Math.min(...list.nodes.map(({ lastAnsweredAt }) => lastAnsweredAt ?? 0));
+  // ageMs is as old as this answer of the box: the node's own time goes on with the clock.
+  const ageMs = list.ageMs === null ? null : Math.max(list.ageMs, oldest > 0 ? now - oldest : 0);
+  return (
+    <div className={css.age} data-testid="worklist-age">
+      <p>{ageMs === null ? words.list.never : ageMs < FRESH_MS ? words.list.fresh : words.list.age(showAgo(ageMs))}</p>
+      {failed.map(({ node, error }) => (
+        <Notice key={node} level="notice">
+          {words.list.notReached(node)}: {error}
+        </Notice>
+      ))}
+    </div>
+  );
+}

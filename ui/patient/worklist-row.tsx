@@ -1,0 +1,74 @@
+import { TriangleAlert } from "lucide-react";
+import type { WorklistEntry } from "../../src/api/schemas.ts";
+import { parseDay, showBirth, showDay, showTm } from "../lib/dates.ts";
+import { showName } from "../lib/names.ts";
+import { boxNow } from "../lib/now.ts";
+import { words } from "../words.ts";
+import { procedureOf, sideOf } from "./entry.ts";
+import type { Alike } from "./similar.ts";
+import css from "./worklist-row.module.css";
+
+interface WorklistRowProps {
+  readonly entry: WorklistEntry;
+  readonly alike: Alike | undefined;
+  readonly withDate: boolean;
+  readonly disabled: boolean;
+  readonly onTap: () => void;
+}
+
+/** One scheduled step: when, who, born, number, what and which side. Names wrap; they are never cut. */
+export function WorklistRow({ entry, alike, withDate, disabled, onTap }: WorklistRowProps) {
+  const { patient } = entry;
+  const name = showName(patient.patientName);
+  const side = sideOf(entry);
+  const day = withDate ? parseDay(entry.startDate) : null;
+  return (
+    <button
+      type="button"
+      className={css.row}
+      disabled={disabled}
+      onClick={onTap}
+      data-testid="worklist-row"
+      data-item-id={entry.id}
+    >
+      <span className={css.time}>
+        {day ? <small>{showDay(day)}</small> : null}
+        {showTm(entry.startTime) || <small>{words.list.noTime}</small>}
+      </span>
+      <span className={css.who}>
+        <bdi className={css.name}>{name.main || words.patient.nameUnknown}</bdi>
+        {name.also.length > 0 ? (
+          <small>
+            {name.also.map((also) => (
+              <bdi key={also}>{also} </bdi>
+            ))}
+          </small>
+        ) : null}
+        {alike ? (
+          <b className={css.alike}>
+            <TriangleAlert aria-hidden /> {alike === "name" ? words.list.similar : words.list.sameBirth}
+          </b>
+        ) : null}
+      </span>
+      <span className={css.born}>
+        {showBirth(patient.patientBirthDate, boxNow()) ?? words.patient.bornUnknown}
+        <small>{patient.patientSex ? words.patient.sex[patient.patientSex] : words.patient.sexUnknown}</small>
+      </span>
+      <span className={css.id}>
+        {patient.patientId ? (
+          <>
+            <small>{words.patient.id}</small>
+            {patient.patientId}
+          </>
+        ) : (
+          words.patient.idUnknown
+        )}
+      </span>
+      <span className={css.what}>
+        <b className={side ? css.side : css.noSide}>{side ? words.side[side] : words.sideUnknown}</b>
+        <span>{procedureOf(entry)}</span>
+        {entry.scheduledStationAeTitle ? <small>{entry.scheduledStationAeTitle}</small> : null}
+      </span>
+    </button>
+  );
+}

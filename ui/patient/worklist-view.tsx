@@ -1,0 +1,83 @@
+import { Siren, UserRoundX } from "lucide-react";
+import type { Procedure, Worklist, WorklistEntry } from "../../src/api/schemas.ts";
+import type { Loaded } from "../api/resource.ts";
+import { countsOf } from "../captures/progress.ts";
+import { Button } from "../kit/button.tsx";
+import { Notice } from "../kit/notice.tsx";
+import type { Action } from "../kit/use-action.ts";
+import { go } from "../lib/route.ts";
+import { words } from "../words.ts";
+import { byTime } from "./entry.ts";
+import { ListTools } from "./list-tools.tsx";
+import { lookAlikes } from "./similar.ts";
+import { WorklistRow } from "./worklist-row.tsx";
+import css from "./worklist-view.module.css";
+
+interface WorklistViewProps {
+  readonly list: Loaded<Worklist>;
+  readonly search: string;
+  readonly onSearch: (search: string) => void;
+  readonly allDays: boolean;
+  readonly onAllDays: (all: boolean) => void;
+  /** Pictures wait for the patient chosen here. */
+  readonly target: Procedure | undefined;
+  /** A procedure with its patient is open: nobody else can be chosen. */
+  readonly busy: boolean;
+  readonly action: Action;
+  readonly onTap: (entry: WorklistEntry) => void;
+  readonly onEmergency: () => void;
+}
+
+export function WorklistView(props: WorklistViewProps) {
+  const { list, search, onSearch, allDays, onAllDays, target, busy, action, onTap, onEmergency } = props;
+  const { data, error } = list;
+  const entries = byTime(data?.entries ?? []);
+  const alike = lookAlikes(entries);
+  return (
+    <main className={css.screen}>
+      <h1 className={target ? css.title : "out-of-sight"}>
+        {target ? words.list.assignTitle(countsOf(target.captures).all) : words.list.title}
+      </h1>
+      <ListTools list={data} search={search} onSearch={onSearch} allDays={allDays} onAllDays={onAllDays} />
+      {busy ? <Notice level="caution">{words.list.busy}</Notice> : null}
+      {action.error ? <Notice level="caution">{action.error}</Notice> : null}
+      {error ? <Notice level="caution">{error.message}</Notice> : null}
+      <ul className={css.rows}>
+        {entries.map((entry) => (
+          <li key={entry.id}>
+            <WorklistRow
+              entry={entry}
+              alike={alike.get(entry.id)}
+              withDate={allDays}
+              disabled={busy}
+              onTap={() => onTap(entry)}
+            />
+          </li>
+        ))}
+        {data && data.total > entries.length ? (
+          <li className={css.more}>{words.list.more(entries.length, data.total)}</li>
+        ) : null}
+        {data === undefined && !error ? <li className={css.more}>{words.loading}</li> : null}
+        {data && entries.length === 0 ? (
+          <li className={css.empty}>{data.emptyReason ?? words.outbox.emptyFilter}</li>
+        ) : null}
+      </ul>
+      <div className={css.others}>
+        {target ? null : (
+          <Button
+            icon={<Siren aria-hidden />}
+            disabled={busy || action.busy}
+            onClick={onEmergency}
+            data-testid="emergency"
+          >
+            {words.list.emergency}
+            <small>{words.list.emergencyMeans}</small>
+          </Button>
+        )}
+        <Button icon={<UserRoundX aria-hidden />} disabled={busy} onClick={() => go({ screen: "live" })}>
+          {words.list.without}
+        </Button>
+      </div>
+    </main>
+  );
+}

@@ -1,0 +1,250 @@
+import type { Side } from "./lib/side.ts";
+
+const count = (n: number, one: string, many: string): string => `${n} ${n === 1 ? one : many}`;
+
+/** Every word a person reads, in one place, so that another language is one more file like this. */
+export const words = {
+  unreachable: "The recorder does not answer. It goes on working by itself; try again in a moment.",
+  refusedWithoutReason: (status: number) =>
+    `The recorder refused this without saying why (HTTP ${status}). Try again; if it stays so, call biomed.`,
+
+  nav: { label: "Screens", live: "Live", patient: "Patient", outbox: "Outbox", history: "History" },
+
+  linkLost: "Screen lost contact with the recorder; recording continues",
+  moreProblems: (n: number) => `+${n} more`,
+  fewerProblems: "Show less",
+
+  patient: {
+    none: "NO PATIENT",
+    noneMeans: "pictures are kept as unassigned",
+    choose: "Choose patient",
+    temporary: "TEMPORARY IDENTITY",
+    match: "Match to worklist",
+    nameUnknown: "Name unknown",
+    born: "Born",
+    bornUnknown: "Birth date unknown",
+    sex: { M: "Male", F: "Female", O: "Other sex" },
+    sexUnknown: "Sex unknown",
+    id: "ID",
+    idUnknown: "ID unknown",
+    procedureUnknown: "Procedure not stated",
+  },
+  side: { L: "LEFT", R: "RIGHT", B: "BOTH SIDES" } satisfies Record<Side, string>,
+  sideUnknown: "Side not stated",
+
+  inProgress: (captures: number) => `Procedure in progress: ${count(captures, "capture", "captures")}`,
+  returnToLive: "Return to live",
+  back: "Back",
+  close: "Close",
+  cancel: "Cancel",
+  more: "Show more",
+  loading: "Asking the recorder…",
+
+  live: {
+    picture: "Live picture",
+    connecting: "Connecting to the picture…",
+    noSource: "No video source is set up. Ask biomed to add one to the settings.",
+    noSignal: "NO SIGNAL",
+    lastPicture: (time: string) => `Last picture ${time}`,
+    restarting: "RESTARTING",
+    starting: "STARTING",
+    frozen: "PICTURE FROZEN",
+    frozenMeans: "What you see is not live",
+    refused: "SOURCE REFUSED",
+    linkLost: "NO CONTACT WITH RECORDER",
+    linkLostMeans: "Recording continues. Trying again…",
+    choose: "Video source",
+  },
+
+  capture: "CAPTURE",
+  captureNoSource: "No source",
+  captureNoPicture: "No picture",
+  record: "RECORD",
+  stop: "STOP",
+  stopping: "STOPPING…",
+  recording: "REC",
+  recordNoPicture: "No picture",
+  free: (amount: string) => `${amount} free`,
+  still: (n: number) => `Image ${n}`,
+  clip: (n: number) => `Clip ${n}`,
+  tray: "Captures of this procedure, newest first",
+  trayEmpty: "No captures yet",
+  saving: "Saving…",
+  saidSaved: (what: string) => `${what} saved`,
+  notSaved: (what: string) => `${what.toUpperCase()} NOT SAVED`,
+  pressAgain: "press again",
+  notStopped: "Recording not stopped",
+  acknowledge: "Understood",
+  otherFrame: "Not the exact picture",
+
+  progress: {
+    recording: "Recording",
+    saved: "Saved",
+    sending: "Sending",
+    sent: "Sent, not verified",
+    held: "Held",
+    cancelled: "Not sent, cancelled",
+    failed: "Not saved",
+    deleted: "Deleted",
+  },
+
+  viewer: {
+    previous: "Previous",
+    next: "Next",
+    play: "Play",
+    pause: "Pause",
+    position: "Position in the clip",
+    delete: "Delete…",
+    takenAt: (time: string) => `Taken ${time}`,
+    stillRecording: "This clip is still being recorded.",
+    gone: "This capture was deleted.",
+    broken: "This picture cannot be shown. It may be damaged; ask biomed to run the check.",
+    of: (at: number, all: number) => `${at} of ${all}`,
+  },
+  deletion: {
+    title: (what: string) => `Why delete ${what.toLowerCase()}?`,
+    warning: "It is taken out of this procedure and not sent.",
+    reasons: ["Blurred or empty", "Test picture", "Wrong patient", "Patient refused", "Other reason"],
+    keep: "Keep it",
+  },
+
+  complete: {
+    button: "Complete",
+    title: "Complete this procedure?",
+    contents: (stills: number, clips: number) =>
+      `${count(stills, "image", "images")}, ${count(clips, "clip", "clips")}`,
+    willSend: "They are sent when the hold time is over. Until then you can resume or send at once.",
+    noPatient: "No patient is chosen: the pictures stay on this box and are not sent until one is.",
+    nothing: "Nothing was captured.",
+    stopsRecording: "The recording is stopped first.",
+    confirm: (name: string) => `Complete for ${name}`,
+    confirmWithout: "Complete without patient",
+    stay: "Go on capturing",
+  },
+  hold: {
+    sentIn: "Sending starts in",
+    soon: "Sending starts now",
+    kept: "Kept on this box, no patient chosen",
+    sendNow: "Send now",
+    resume: "Resume",
+    released: "Released",
+  },
+
+  list: {
+    title: "Worklist",
+    assignTitle: (captures: number) => `Choose the patient for ${count(captures, "capture", "captures")}`,
+    search: "Search name or ID",
+    clear: "Clear search",
+    today: "Today",
+    all: "All days",
+    refresh: "Refresh",
+    refreshing: "Asking…",
+    age: (age: string) => `List from ${age} ago`,
+    fresh: "List is current",
+    never: "The worklist has not answered yet",
+    notReached: (node: string) => `${node} not reachable`,
+    more: (shown: number, total: number) => `${shown} of ${total} shown. Search to see the others.`,
+    similar: "Similar name",
+    sameBirth: "Same birth date",
+    noTime: "No time",
+    emergency: "Emergency",
+    emergencyMeans: "Temporary identity, start at once",
+    without: "Continue without patient",
+    busy: "A procedure with a patient is in progress. Complete it before you choose another patient.",
+  },
+  confirm: {
+    title: "Does the patient match?",
+    prompt: "Compare both with the patient or the wristband",
+    procedures: "Procedures",
+    alsoFor: "More for this patient",
+    included: "Included",
+    notIncluded: "Tap to include",
+    physician: "Performing physician",
+    physicianUnknown: "Not stated",
+    change: "Change",
+    choosePhysician: "Who performs the procedure?",
+    noPhysicians: "The worklist names nobody, and the settings list nobody.",
+    start: (name: string) => `Both match – start for ${name}`,
+    startUnchecked: "Start without time-out check",
+    assign: (name: string) => `Both match – assign to ${name}`,
+    assignUnchecked: "Assign without time-out check",
+    other: "Other patient",
+  },
+
+  outbox: {
+    title: "Outbox",
+    transfer: {
+      pending: "Waiting",
+      sending: "Sending",
+      stored: "Sent, not verified",
+      held: "Held",
+      cancelled: "Cancelled",
+    },
+    commitment: {
+      "not-required": "Sent, not verified",
+      owed: "Sent, not verified",
+      requested: "Sent, waiting for verification",
+      committed: "Safe",
+      failed: "Archive did not keep it",
+    },
+    all: "All",
+    empty: "Nothing is waiting. Pictures appear here when a procedure is released.",
+    emptyFilter: "None of these.",
+    summary: (sent: number, all: number) => `${sent} of ${all} sent`,
+    to: (node: string) => `to ${node}`,
+    tries: (n: number) => `${count(n, "try", "tries")}`,
+    nextTry: (time: string) => `next at ${time}`,
+    noCause: "Waiting for its turn.",
+    details: "Details",
+    peerWords: "The archive said",
+    warning: "Warning",
+    instance: "SOP Instance UID",
+    retry: "Retry now",
+    retryAll: "Retry all",
+    hold: "Hold",
+    cancel: "Cancel sending",
+    cancelTitle: (what: string, node: string) => `Do not send ${what.toLowerCase()} to ${node}?`,
+    cancelMeans: "It stays on this box. The archive will not have it unless somebody retries.",
+    cancelYes: "Cancel sending",
+    cancelNo: "Keep it in the outbox",
+    show: "Show each",
+    hide: "Hide each",
+  },
+
+  history: {
+    title: "Procedures on this box",
+    empty: "No procedures yet.",
+    state: { open: "In progress", completed: "Completed, not sent yet", released: "Released" },
+    openIt: "Open",
+    today: "Today",
+    yesterday: "Yesterday",
+    noCaptures: "No pictures in this procedure",
+    assign: "Choose patient",
+    resumed: "Resumed from an earlier procedure",
+    emergency: "Emergency",
+    unassigned: "No patient",
+    begun: (time: string) => `Begun ${time}`,
+    physician: (name: string) => `by ${name}`,
+  },
+} as const;
+
+/** `2 min`, `3 h 05 min`, `4 days`: how long ago, for people. */
+export function showAgo(ms: number): string {
+  const minutes = Math.floor(Math.max(0, ms) / 60_000);
+  if (minutes < 60) return `${minutes} min`;
+  const hours = Math.floor(minutes / 60);
+  if (hours < 48) return `${hours} h ${String(minutes % 60).padStart(2, "0")} min`;
+  return `${Math.floor(hours / 24)} days`;
+}
+
+/** `412 GB`. */
+export function showBytes(bytes: number): string {
+  const units = ["B", "kB", "MB", "GB", "TB"];
+  let value = Math.max(0, bytes);
+  let unit = 0;
+  while (value >= 1000 && unit < units.length - 1) {
+    value /= 1000;
+    unit += 1;
+  }
+  return `${value >= 100 || unit === 0 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`;
+}
