@@ -16,7 +16,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "unit",
-          include: ["src/**/*.test.ts", "ui/**/*.test.{ts,tsx}", "tools/**/*.test.ts", "test/*.test.ts"],
+          include: ["src/**/*.test.ts", "ui/**/*.test.{ts,tsx}", "tools/**/*.test.{ts,mjs}", "test/*.test.ts"],
           exclude: ["**/node_modules/**", "ui/dist/**"],
           testTimeout: 20_000,
           sequence: { groupOrder: 0 },

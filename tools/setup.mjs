@@ -17,14 +17,14 @@ import { ensureUi } from "./setup/ui.mjs";
 const root = path.resolve(import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname), "..");
 
 async function main() {
-  const { peers, then } = parseSetup(process.argv.slice(2));
+  const { peers, program } = parseSetup(process.argv.slice(2));
   await withLock(root, async () => {
     await ensurePackages(root);
     await ensureFfmpeg(root);
     await ensureUi(root);
     if (peers) await ensurePeers();
   });
-  return then ? runPinned(then) : 0;
+  return program ? runPinned(program) : 0;
 }
 
 /** Runs a file with the pinned Node; signals go on to it, and its end is ours. */

@@ -1,11 +1,11 @@
-/** `{ peers, then }`: `then` is the file to go on with and its arguments, or undefined. Throws on anything else. */
+/** `{ peers, program }`: `program` is the file to go on with and its arguments, or undefined. Throws on anything else. */
 export function parseSetup(argv) {
   const at = argv.indexOf("--then");
   const own = at < 0 ? argv : argv.slice(0, at);
-  const then = at < 0 ? undefined : argv.slice(at + 1);
+  const program = at < 0 ? undefined : argv.slice(at + 1);
   const unknown = own.filter((argument) => argument !== "--peers");
   if (unknown.length > 0)
     throw new Error(`set-up does not know ${unknown.join(" ")}; it knows --peers and --then FILE`);
-  if (then && then.length === 0) throw new Error("--then needs the file to run");
-  return { peers: own.includes("--peers"), then };
+  if (program && program.length === 0) throw new Error("--then needs the file to run");
+  return { peers: own.includes("--peers"), program };
 }
