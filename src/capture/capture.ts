@@ -14,3 +14,7 @@ export {
   type StartClipRequest,
   type StartedClip,
 } from "./capture-types.ts";
+export { discardPart, finaliseClip } from "./finalise.ts";
+export { frameStripe, readStripe, stripeCells } from "./frame-stripe.ts";
+export { Source, type SourceOptions } from "./source.ts";
+export { thumbnailOf } from "./thumbnail.ts";

@@ -1,0 +1,121 @@
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { open, rm } from "node:fs/promises";
+import { dirname } from "node:path";
+import { findFfmpeg } from "../devices/devices.ts";
+import { renameDurable, syncFolder } from "../lib/durable-file.ts";
+import { CaptureError } from "./capture-error.ts";
+import type { FinishedClip } from "./capture-types.ts";
+import { type GrowingClip, readMovieOf, scanGrowingClip } from "./clip-file.ts";
+import { remux } from "./ffmpeg-jobs.ts";
+import { readSps } from "./h264-sps.ts";
+
+let found: Promise<string> | null = null;
+
+/** Where the caller names no ffmpeg: the one that findFfmpeg() finds, looked for once. */
+function anyFfmpeg(): Promise<string> {
+  found ??= findFfmpeg().then(({ path }) => path);
+  found.catch(() => {
+    found = null;
+  });
+  return found;
+}
+
+/**
+ * Makes a finished clip of a growing one: also of one that a crash cut off anywhere, up to its last whole fragment. The
+ * `.part` stays until discardPart. Durable when it returns. May be called again after any failure. Throws CaptureError
+ * "nothing-recorded" (no whole fragment), "disk" or "encoder".
+ */
+export async function finaliseClip(partFile: string, finalFile: string, ffmpegPath?: string): Promise<FinishedClip> {
+  const growing = await cutToWhole(partFile);
+  const remuxed = `${finalFile}.remux.part`;
+  try {
+    await remux(ffmpegPath ?? (await anyFfmpeg()), partFile, remuxed);
+    const handle = await open(remuxed, "r+");
+    const { size: sizeBytes } = await handle.stat();
+    await handle.sync();
+    await handle.close();
+    const clip = await describe(remuxed, growing);
+    const sha256 = await sha256Of(remuxed);
+    await renameDurable(remuxed, finalFile);
+    return { ...clip, file: finalFile, sizeBytes, sha256 };
+  } catch (error) {
+    await rm(remuxed, { force: true });
+    throw asCaptureError(error);
+  }
+}
+
+/** Removes the growing file once the finished one is known to the database. */
+export async function discardPart(partFile: string): Promise<void> {
+  await rm(partFile, { force: true });
+  await syncFolder(dirname(partFile));
+}
+
+async function cutToWhole(partFile: string): Promise<GrowingClip> {
+  const handle = await open(partFile, "r+").catch((error: unknown) => {
+    throw new CaptureError("nothing-recorded", "The recording reached no disk: there is nothing to keep.", error);
+  });
+  try {
+    const growing = await scanGrowingClip(handle);
+    if (growing.movie === null || growing.frames === 0) {
+      throw new CaptureError("nothing-recorded", "The recording ended before its first picture was on the disk.");
+    }
+    const { size } = await handle.stat();
+    if (size > growing.wholeBytes) {
+      await handle.truncate(growing.wholeBytes);
+      await handle.sync();
+    }
+    return growing;
+  } finally {
+    await handle.close();
+  }
+}
+
+async function describe(
+  file: string,
+  growing: GrowingClip,
+): Promise<Omit<FinishedClip, "file" | "sizeBytes" | "sha256">> {
+  const { samples, sps } = await readMovieOf(file);
+  const [parameterSet] = sps;
+  if (parameterSet === undefined) throw new CaptureError("encoder", "The recording does not say what it is (no SPS).");
+  const h264 = readSps(parameterSet);
+  const { fpsNum, fpsDen, firstSeq, missing } = growing;
+  const notices: string[] = [];
+  if (missing > 0) notices.push(`${missing} frames are missing in the middle.`);
+  if (samples !== growing.frames) notices.push(`${growing.frames - samples} frames could not be copied.`);
+  return {
+    frames: samples,
+    firstSeq,
+    lastSeq: firstSeq + growing.frames + missing - 1,
+    durationMs: Math.round((samples * 1000 * fpsDen) / fpsNum),
+    width: h264.width,
+    height: h264.height,
+    fpsNum,
+    fpsDen,
+    h264,
+    notice: notices.join(" ") || null,
+  };
+}
+
+async function sha256Of(file: string): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const chunk of createReadStream(file, { highWaterMark: 1 << 20 })) hash.update(chunk as Buffer);
+  return hash.digest("hex");
+}
+
+/** Tells a full disk from the rest; ffmpeg says it in words only. */
+export function asCaptureError(error: unknown): CaptureError {
+  if (error instanceof CaptureError) return error;
+  const text = error instanceof Error ? error.message : String(error);
+  if (/ENOSPC|EDQUOT|No space left/i.test(text)) {
+    return new CaptureError(
+      "disk",
+      "The disk is full. What was recorded so far is kept; make room, then restart.",
+      error,
+    );
+  }
+  if (/EIO|EROFS|EACCES|EPERM|ENOENT|too slow/.test(text)) {
+    return new CaptureError("disk", "The disk does not take the recording. Call technical service.", error);
+  }
+  return new CaptureError("encoder", "The recording could not be finished. What is on the disk is kept.", error);
+}

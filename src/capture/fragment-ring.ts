@@ -1,0 +1,71 @@
+/** A stretch of H.264: one `moof` and its `mdat`. */
+export interface Fragment {
+  readonly epoch: number;
+  readonly firstSeq: number;
+  readonly frames: number;
+  readonly startsWithKey: boolean;
+  readonly bytes: Buffer;
+}
+
+export interface FragmentRingLimits {
+  /** Frames to look back, beyond which whole groups of pictures go; the group before the newest always stays. */
+  readonly frames: number;
+  readonly bytes: number;
+}
+
+/** The last seconds of H.264 since a key frame, in memory only: what a clip begins with. */
+export class FragmentRing {
+  readonly #limits: FragmentRingLimits;
+  #fragments: Fragment[] = [];
+  #bytes = 0;
+
+  constructor(limits: FragmentRingLimits) {
+    this.#limits = limits;
+  }
+
+  push(fragment: Fragment): void {
+    // A clip never spans two epochs: what came before is of no use any more.
+    if (this.#fragments[0] !== undefined && this.#fragments[0].epoch !== fragment.epoch) this.empty();
+    this.#fragments.push(fragment);
+    this.#bytes += fragment.bytes.length;
+    while (this.#canDropGroup()) this.#dropGroup();
+  }
+
+  /** All from the last key frame at or before `seq`, or from the oldest where that is gone. Null: no key frame yet. */
+  since(seq: number): Fragment[] | null {
+    const at = this.#fragments.findLastIndex((one) => one.startsWithKey && one.firstSeq <= seq);
+    const from = at === -1 ? this.#fragments.findIndex((one) => one.startsWithKey) : at;
+    return from === -1 ? null : this.#fragments.slice(from);
+  }
+
+  /** True when the frame is in the ring, or a later one. */
+  reaches(epoch: number, seq: number): boolean {
+    const last = this.#fragments.at(-1);
+    return last !== undefined && last.epoch === epoch && last.firstSeq + last.frames > seq;
+  }
+
+  empty(): void {
+    this.#fragments = [];
+    this.#bytes = 0;
+  }
+
+  #canDropGroup(): boolean {
+    const second = this.#secondKey();
+    const third = this.#fragments.findIndex((one, at) => at > second && one.startsWithKey);
+    if (second === -1) return false;
+    if (this.#bytes > this.#limits.bytes) return true;
+    const last = this.#fragments.at(-1);
+    const start = this.#fragments[second];
+    if (third === -1 || last === undefined || start === undefined) return false;
+    return last.firstSeq + last.frames - start.firstSeq >= this.#limits.frames;
+  }
+
+  #dropGroup(): void {
+    const dropped = this.#fragments.splice(0, this.#secondKey());
+    for (const one of dropped) this.#bytes -= one.bytes.length;
+  }
+
+  #secondKey(): number {
+    return this.#fragments.findIndex((one, at) => at > 0 && one.startsWithKey);
+  }
+}

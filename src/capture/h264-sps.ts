@@ -1,0 +1,153 @@
+import type { H264Facts } from "./capture-types.ts";
+
+/** Reads bits most significant first; past the end it throws RangeError. */
+class BitReader {
+  readonly #bytes: Buffer;
+  #at = 0;
+
+  constructor(bytes: Buffer) {
+    this.#bytes = bytes;
+  }
+
+  bit(): number {
+    const byte = this.#bytes.readUInt8(this.#at >> 3);
+    const bit = (byte >> (7 - (this.#at & 7))) & 1;
+    this.#at += 1;
+    return bit;
+  }
+
+  bits(count: number): number {
+    let value = 0;
+    for (let done = 0; done < count; done += 1) value = value * 2 + this.bit();
+    return value;
+  }
+
+  /** ue(v), H.264 9.1. */
+  unsigned(): number {
+    let zeros = 0;
+    while (this.bit() === 0) {
+      zeros += 1;
+      if (zeros > 32) throw new RangeError("an Exp-Golomb code is too long");
+    }
+    return 2 ** zeros - 1 + this.bits(zeros);
+  }
+
+  /** se(v), H.264 9.1.1. */
+  signed(): number {
+    const code = this.unsigned();
+    return code % 2 === 0 ? -code / 2 : (code + 1) / 2;
+  }
+}
+
+const highProfiles = new Set([100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135]);
+
+/** Reads a sequence parameter set NAL unit (H.264 7.3.2.1.1). Throws RangeError where it is broken. */
+export function readSps(nal: Buffer): H264Facts {
+  if ((nal.readUInt8(0) & 0x1f) !== 7) throw new RangeError("not a sequence parameter set");
+  const bits = new BitReader(withoutEmulation(nal.subarray(1)));
+  const profileIdc = bits.bits(8);
+  const constraintFlags = bits.bits(8);
+  const levelIdc = bits.bits(8);
+  bits.unsigned();
+  let chromaFormat = 1;
+  let bitDepth = 8;
+  if (highProfiles.has(profileIdc)) {
+    chromaFormat = bits.unsigned();
+    if (chromaFormat === 3) bits.bit();
+    bitDepth = 8 + Math.max(bits.unsigned(), bits.unsigned());
+    bits.bit();
+    if (bits.bit() === 1) skipScalingLists(bits, chromaFormat === 3 ? 12 : 8);
+  }
+  bits.unsigned();
+  skipPictureOrder(bits);
+  bits.unsigned();
+  bits.bit();
+  const widthBlocks = bits.unsigned() + 1;
+  const heightUnits = bits.unsigned() + 1;
+  const framesOnly = bits.bit();
+  if (framesOnly === 0) bits.bit();
+  bits.bit();
+  const size = croppedSize(bits, { chromaFormat, widthBlocks, heightUnits, framesOnly });
+  const colour = bits.bit() === 1 ? readColour(bits) : null;
+  return {
+    profileIdc,
+    constraintFlags,
+    levelIdc,
+    chromaFormat,
+    bitDepth,
+    interlaced: framesOnly === 0,
+    ...size,
+    colour,
+  };
+}
+
+interface CodedSize {
+  readonly chromaFormat: number;
+  readonly widthBlocks: number;
+  readonly heightUnits: number;
+  readonly framesOnly: number;
+}
+
+function croppedSize(bits: BitReader, coded: CodedSize): { width: number; height: number } {
+  const { chromaFormat, widthBlocks, heightUnits, framesOnly } = coded;
+  const unitX = chromaFormat === 1 || chromaFormat === 2 ? 2 : 1;
+  const unitY = (chromaFormat === 1 ? 2 : 1) * (2 - framesOnly);
+  const [left, right, top, bottom] =
+    bits.bit() === 1 ? [bits.unsigned(), bits.unsigned(), bits.unsigned(), bits.unsigned()] : [0, 0, 0, 0];
+  return {
+    width: widthBlocks * 16 - unitX * (left + right),
+    height: heightUnits * 16 * (2 - framesOnly) - unitY * (top + bottom),
+  };
+}
+
+function skipPictureOrder(bits: BitReader): void {
+  const type = bits.unsigned();
+  if (type === 0) {
+    bits.unsigned();
+  } else if (type === 1) {
+    bits.bit();
+    bits.signed();
+    bits.signed();
+    const cycle = bits.unsigned();
+    if (cycle > 255) throw new RangeError("a picture order cycle is too long");
+    for (let one = 0; one < cycle; one += 1) bits.signed();
+  }
+}
+
+function skipScalingLists(bits: BitReader, count: number): void {
+  for (let list = 0; list < count; list += 1) {
+    if (bits.bit() === 0) continue;
+    let next = 8;
+    for (let last = 8, at = 0; at < (list < 6 ? 16 : 64) && next !== 0; at += 1) {
+      next = (last + bits.signed() + 256) % 256;
+      if (next !== 0) last = next;
+    }
+  }
+}
+
+/** The start of the VUI (H.264 E.1.1), as far as colour. */
+function readColour(bits: BitReader): H264Facts["colour"] {
+  if (bits.bit() === 1 && bits.bits(8) === 255) bits.bits(32);
+  if (bits.bit() === 1) bits.bit();
+  if (bits.bit() === 0) return null;
+  bits.bits(3);
+  const fullRange = bits.bit() === 1;
+  // 2 means "unspecified" in all three.
+  if (bits.bit() === 0) return { fullRange, primaries: 2, transfer: 2, matrix: 2 };
+  return { fullRange, primaries: bits.bits(8), transfer: bits.bits(8), matrix: bits.bits(8) };
+}
+
+/** Takes the emulation prevention bytes out (H.264 7.4.1). */
+function withoutEmulation(bytes: Buffer): Buffer {
+  const kept: number[] = [];
+  let zeros = 0;
+  for (const byte of bytes) {
+    if (zeros >= 2 && byte === 3) {
+      zeros = 0;
+      continue;
+    }
+    zeros = byte === 0 ? zeros + 1 : 0;
+    kept.push(byte);
+  }
+  return Buffer.from(kept);
+}

@@ -1,0 +1,103 @@
+import { stat } from "node:fs/promises";
+import type { PictureShape } from "../devices/devices.ts";
+import type { FinishedClip, StartClipRequest, StartedClip } from "./capture-types.ts";
+import { ClipWriter } from "./clip-writer.ts";
+import { asCaptureError, finaliseClip } from "./finalise.ts";
+import type { Fragment } from "./fragment-ring.ts";
+
+export interface RecordingOptions {
+  readonly request: StartClipRequest;
+  readonly epoch: number;
+  readonly shape: PictureShape;
+  readonly ffmpegPath: string;
+  /** `ftyp` and `moov` of this epoch. */
+  readonly init: Buffer;
+  /** From the key frame the clip begins with. */
+  readonly fragments: readonly Fragment[];
+  readonly startedAtMs: number;
+  /** The clip has to end now: the disk does not take it. */
+  readonly onDiskError: (error: Error) => void;
+}
+
+/** One clip from its first fragment to the finished file. */
+export class Recording {
+  readonly id: string;
+  readonly epoch: number;
+  readonly #options: RecordingOptions;
+  readonly #writer: ClipWriter;
+  #nextSeq: number;
+  #stopAtSeq: number | null = null;
+  #closed = false;
+  readonly #reached = Promise.withResolvers<void>();
+  #finished: Promise<FinishedClip> | null = null;
+
+  constructor(options: RecordingOptions) {
+    this.#options = options;
+    this.id = options.request.id;
+    this.epoch = options.epoch;
+    this.#nextSeq = options.fragments[0]?.firstSeq ?? 0;
+    this.#writer = new ClipWriter(`${options.request.file}.part`, options.onDiskError);
+  }
+
+  /** Resolves when the first fragments are on the disk. Throws CaptureError "disk". */
+  async begin(): Promise<StartedClip> {
+    const { init, fragments, shape, startedAtMs, epoch } = this.#options;
+    const firstSeq = this.#nextSeq;
+    this.#writer.add(init);
+    for (const fragment of fragments) this.add(fragment);
+    await this.#writer.durable().catch((error: unknown) => {
+      throw asCaptureError(error);
+    });
+    return { epoch, firstSeq, startedAtMs, width: shape.width, height: shape.height };
+  }
+
+  add(fragment: Fragment): void {
+    if (this.#closed || fragment.epoch !== this.epoch) return;
+    this.#writer.add(fragment.bytes);
+    this.#nextSeq = fragment.firstSeq + fragment.frames;
+    this.#checkReached();
+  }
+
+  /** Ends with the fragment that holds `seq`, or with what there is after `timeoutMs`. */
+  async stopAfter(seq: number, timeoutMs: number): Promise<FinishedClip> {
+    this.#stopAtSeq = seq;
+    this.#checkReached();
+    const timer = setTimeout(() => this.#reached.resolve(), timeoutMs);
+    await this.#reached.promise;
+    clearTimeout(timer);
+    return this.finish(null);
+  }
+
+  /** Ends with what there is; `reason` goes into the notice. The same promise however often it is asked. */
+  finish(reason: string | null): Promise<FinishedClip> {
+    this.#closed = true;
+    this.#reached.resolve();
+    this.#finished ??= this.#finalise(reason);
+    return this.#finished;
+  }
+
+  async #finalise(reason: string | null): Promise<FinishedClip> {
+    const { request, ffmpegPath } = this.#options;
+    // What was written before the disk failed is still worth finishing.
+    const failed = await this.#writer.close().then(
+      () => null,
+      (error: unknown) => asCaptureError(error),
+    );
+    if (failed !== null && !(await isThere(`${request.file}.part`))) throw failed;
+    const clip = await finaliseClip(`${request.file}.part`, request.file, ffmpegPath);
+    return { ...clip, notice: [reason, failed?.message, clip.notice].filter(Boolean).join(" ") || null };
+  }
+
+  #checkReached(): void {
+    if (this.#stopAtSeq === null || this.#nextSeq <= this.#stopAtSeq) return;
+    this.#closed = true;
+    this.#reached.resolve();
+  }
+}
+
+async function isThere(file: string): Promise<boolean> {
+  return stat(file).then(
+    ({ size }) => size > 0,
+    () => false,
+  );
+}

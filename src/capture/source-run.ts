@@ -1,0 +1,116 @@
+import type { Readable } from "node:stream";
+import { type DeviceProfile, frameBytes, fullShape, keepsSourceJpeg } from "../devices/devices.ts";
+import { type Box, BoxReader } from "./box-reader.ts";
+import { pipes, sourceArguments } from "./command-line.ts";
+import { CopiedJpegs } from "./copied-jpegs.ts";
+import { type ChildEnd, FfmpegChild } from "./ffmpeg-child.ts";
+import type { Fragment } from "./fragment-ring.ts";
+import { readFragment } from "./fragments.ts";
+import { JpegSplitter } from "./jpeg-splitter.ts";
+import { RawSplitter } from "./raw-splitter.ts";
+
+const maxBoxBytes = 64 * 1024 * 1024;
+const maxPreviewBytes = 4 * 1024 * 1024;
+
+export interface RunListener {
+  onPreview(jpeg: Buffer, seq: number, atMs: number): void;
+  /** Returns buffers that may be written into again. */
+  onFull(bytes: Buffer, seq: number, atMs: number): Buffer[];
+  onInit(init: Buffer): void;
+  onFragment(fragment: Fragment): void;
+}
+
+/** One life of the ffmpeg child: its pipes cut into frames and fragments, each with its sequence number. */
+export class SourceRun {
+  readonly child: FfmpegChild;
+  readonly epoch: number;
+  /** What came out of a pipe and made no sense; the child was ended for it. */
+  broken: Error | null = null;
+  /** Resolves when nothing comes from this child any more. */
+  readonly over: Promise<ChildEnd>;
+  readonly #abandoned = Promise.withResolvers<ChildEnd>();
+  readonly #profile: DeviceProfile;
+  readonly #listener: RunListener;
+
+  constructor(ffmpegPath: string, profile: DeviceProfile, epoch: number, listener: RunListener) {
+    this.epoch = epoch;
+    this.#profile = profile;
+    this.#listener = listener;
+    const copies = keepsSourceJpeg(profile);
+    this.child = new FfmpegChild(ffmpegPath, sourceArguments(profile), copies ? 4 : 3);
+    this.over = Promise.race([this.child.ended, this.#abandoned.promise]);
+    this.child.output(1).resume();
+    this.#readPreview();
+    this.#readClip();
+    if (copies) this.#readCopied();
+    else this.#readRaw();
+  }
+
+  /** SIGKILL; a process that is stuck in a driver and does not even end of that is left behind, unheard. */
+  async end(): Promise<void> {
+    await this.child.kill();
+    this.broken ??= new Error("the child does not end");
+    this.#abandoned.resolve({ code: null, signal: null });
+  }
+
+  #readPreview(): void {
+    let seq = 0;
+    const splitter = new JpegSplitter(maxPreviewBytes, (jpeg, atMs) => {
+      this.#listener.onPreview(jpeg, seq, atMs);
+      seq += 1;
+    });
+    this.#feed(this.child.output(pipes.preview), (chunk) => splitter.push(chunk));
+  }
+
+  #readRaw(): void {
+    const { width, height } = fullShape(this.#profile);
+    let seq = 0;
+    const splitter = new RawSplitter(frameBytes(this.#profile.input.pixelFormat, width, height), (bytes, atMs) => {
+      for (const free of this.#listener.onFull(bytes, seq, atMs)) splitter.recycle(free);
+      seq += 1;
+    });
+    this.#feed(this.child.output(pipes.full), (chunk) => splitter.push(chunk));
+  }
+
+  #readCopied(): void {
+    const jpegs = new CopiedJpegs((bytes, seq, atMs) => void this.#listener.onFull(bytes, seq, atMs));
+    const reader = new BoxReader(maxBoxBytes, (box) => jpegs.addBox(box));
+    this.#feed(this.child.output(pipes.full), (chunk) => reader.push(chunk));
+    this.#feed(this.child.output(pipes.times), (chunk) => jpegs.addTimes(chunk.toString("latin1")));
+  }
+
+  #readClip(): void {
+    let init: Buffer[] = [];
+    let moof: Box | null = null;
+    const reader = new BoxReader(maxBoxBytes, (box) => {
+      if (box.type === "ftyp") init = [box.bytes];
+      else if (box.type === "moov") this.#listener.onInit(Buffer.concat([...init, box.bytes]));
+      else if (box.type === "moof") moof = box;
+      else if (box.type === "mdat" && moof !== null) {
+        this.#listener.onFragment(this.#fragment(moof, box));
+        moof = null;
+      }
+    });
+    this.#feed(this.child.output(pipes.clip), (chunk) => reader.push(chunk));
+  }
+
+  #fragment(moof: Box, mdat: Box): Fragment {
+    const { decodeTime, samples, startsWithKey } = readFragment(moof);
+    // The track's time scale is the rate's numerator, so that a frame lasts its denominator.
+    const firstSeq = Math.round(decodeTime / fullShape(this.#profile).fpsDen);
+    const bytes = Buffer.concat([moof.bytes, mdat.bytes]);
+    return { epoch: this.epoch, firstSeq, frames: samples, startsWithKey, bytes };
+  }
+
+  #feed(stream: Readable, push: (chunk: Buffer) => void): void {
+    stream.on("data", (chunk: Buffer) => {
+      if (this.broken !== null) return;
+      try {
+        push(chunk);
+      } catch (error) {
+        this.broken = error instanceof Error ? error : new Error(String(error));
+        void this.end();
+      }
+    });
+  }
+}
