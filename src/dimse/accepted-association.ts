@@ -2,9 +2,9 @@ import type { Socket } from "node:net";
 import type { AcceptorService, Caller } from "./acceptor-service.ts";
 import { type CommandSet, commandField, encodeCommandSet, noDataSet, responseBit } from "./command-set.ts";
 import { asDimseError, DimseError } from "./dimse-error.ts";
-import { type Deadlines, implementationClassUid, implementationVersionName } from "./limits.ts";
+import type { Deadlines } from "./limits.ts";
 import { type Message, MessageReader } from "./message-reader.ts";
-import { answerContexts, refusal, sendablePduBytes } from "./negotiate.ts";
+import { answerContexts, ourUserInformation, refusal, sendablePduBytes } from "./negotiate.ts";
 import type { AssociateRequest, DataTransfer, Pdu } from "./pdu.ts";
 import { malformed } from "./pdu-reader.ts";
 import { encodeAssociateAccept, encodeAssociateReject, encodeData, encodeReleaseResponse } from "./pdu-writer.ts";
@@ -103,7 +103,7 @@ export class AcceptedAssociation {
       if (contexts.some((context) => context.id === id && context.result === 0)) this.#accepted.set(id, abstractSyntax);
     }
     const { calledAeTitle, callingAeTitle, applicationContext } = request;
-    const user = { maxPduBytes, implementationClassUid, implementationVersionName };
+    const user = ourUserInformation(maxPduBytes);
     const accept = encodeAssociateAccept({ calledAeTitle, callingAeTitle, applicationContext, contexts, user });
     this.#send(accept);
     this.#expectWithin(this.#rules.idleMs, "sent no request");

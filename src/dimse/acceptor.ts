@@ -11,8 +11,8 @@ export interface ListenOptions {
   /** 0: any free port. */
   readonly port: number;
   readonly aeTitle: string;
-  /** The calling AE titles that may come in; `"any"`: all. */
-  readonly callers: "any" | readonly string[];
+  /** The calling AE titles that may come in; `"any"`, the default: all. */
+  readonly callers?: "any" | readonly string[];
   /** More are turned away for the moment (transient); by default 16. */
   readonly maxAssociations?: number;
   readonly deadlines?: Partial<Deadlines>;
@@ -43,7 +43,7 @@ export async function listen(options: ListenOptions): Promise<Acceptor> {
   const open = new Set<AcceptedAssociation>();
   const rules: AcceptorRules = {
     aeTitle: options.aeTitle,
-    callers: options.callers,
+    callers: options.callers ?? "any",
     services: [echoService(options.handlers?.echo ?? (() => 0))],
     deadlines: { ...defaultDeadlines, ...options.deadlines },
     maxPduBytes: options.maxPduBytes ?? defaultMaxPduBytes,

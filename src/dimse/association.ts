@@ -54,6 +54,11 @@ export class Association implements UpperLayerListener, AsyncDisposable {
     return this.#closed.promise;
   }
 
+  /** Whether another request can be made: false once it has ended or is ending, also when the peer ended it. */
+  get isOpen(): boolean {
+    return this.#end === undefined && this.#releasing === undefined;
+  }
+
   /** Was this pair proposed and accepted? */
   accepts(abstractSyntax: string, transferSyntax: string): boolean {
     return this.acceptedTransferSyntaxes(abstractSyntax).includes(transferSyntax);

@@ -8,10 +8,8 @@ export {
   type Deadlines,
   defaultDeadlines,
   defaultMaxPduBytes,
-  implementationClassUid,
-  implementationVersionName,
 } from "./limits.ts";
-export { isAeTitle, isUid, verificationSopClass } from "./names.ts";
+export { isAeTitle, verificationSopClass } from "./names.ts";
 export type { PresentationContext } from "./negotiate.ts";
 export { type OpenOptions, openAssociation, type RemoteAddress } from "./open-association.ts";
 export { type FindAnswers, type FindOptions, isPending } from "./services/find.ts";

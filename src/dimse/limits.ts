@@ -39,7 +39,3 @@ export const maxCommandBytes = 65_536;
 export const maxDataSetBytes = 4_194_304;
 /** Answers waiting for a slow consumer before we stop reading from the network. */
 export const maxWaitingMessages = 64;
-
-/** PS3.7 D.3.3.2: who wrote this implementation. */
-export const implementationClassUid = "2.25.106159167679999133217154798376965540718";
-export const implementationVersionName = "SCOPELINE";

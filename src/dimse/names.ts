@@ -1,9 +1,5 @@
+import { isUid, transferSyntaxes } from "../dicom/dicom.ts";
 import { DimseError } from "./dimse-error.ts";
-
-/** PS3.5 9.1: at most 64 characters, components without leading zeros. */
-export function isUid(text: string): boolean {
-  return text.length <= 64 && /^[0-2](\.(0|[1-9]\d*))+$/.test(text);
-}
 
 export function requireUid(text: string, what: string): void {
   if (!isUid(text)) throw new DimseError("invalid-request", `${what} is not a valid UID.`);
@@ -23,6 +19,5 @@ export function requireAeTitle(text: string, what: string): void {
 export const hex4 = (value: number): string => value.toString(16).toUpperCase().padStart(4, "0");
 
 export const verificationSopClass = "1.2.840.10008.1.1";
-export const implicitLittleEndian = "1.2.840.10008.1.2";
-export const explicitLittleEndian = "1.2.840.10008.1.2.1";
+export const { implicitLittleEndian, explicitLittleEndian } = transferSyntaxes;
 export const applicationContextName = "1.2.840.10008.3.1.1.1";

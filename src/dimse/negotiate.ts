@@ -1,7 +1,8 @@
+import { scopelineImplementation } from "../dicom/dicom.ts";
 import { DimseError } from "./dimse-error.ts";
 import { assumedMaxPduBytes, maxSentPduBytes, minPeerPduBytes } from "./limits.ts";
 import { applicationContextName, requireUid } from "./names.ts";
-import type { AnsweredContext, AssociateReject, AssociateRequest, ProposedContext } from "./pdu.ts";
+import type { AnsweredContext, AssociateReject, AssociateRequest, ProposedContext, UserInformation } from "./pdu.ts";
 import { malformed } from "./pdu-reader.ts";
 import { contextRefusal } from "./reasons.ts";
 
@@ -59,6 +60,12 @@ export function negotiated(
             : "the peer chose a transfer syntax that was not proposed";
     return { id, abstractSyntax, transferSyntax, refusal };
   });
+}
+
+/** What we say about ourselves, in a request and in an answer (PS3.8 D.1, PS3.7 D.3.3.2). */
+export function ourUserInformation(maxPduBytes: number): UserInformation {
+  const { classUid, versionName } = scopelineImplementation;
+  return { maxPduBytes, implementationClassUid: classUid, implementationVersionName: versionName };
 }
 
 /** The longest PDU we send to a peer that says it takes so much; 0 is no limit (PS3.8 D.1.1). */

@@ -1,15 +1,9 @@
 import { Association } from "./association.ts";
 import { cancelled, connect, type TlsIdentity } from "./connect.ts";
 import { asDimseError, DimseError } from "./dimse-error.ts";
-import {
-  type Deadlines,
-  defaultDeadlines,
-  defaultMaxPduBytes,
-  implementationClassUid,
-  implementationVersionName,
-} from "./limits.ts";
+import { type Deadlines, defaultDeadlines, defaultMaxPduBytes } from "./limits.ts";
 import { applicationContextName, requireAeTitle } from "./names.ts";
-import { negotiated, type PresentationContext, proposeContexts } from "./negotiate.ts";
+import { negotiated, ourUserInformation, type PresentationContext, proposeContexts } from "./negotiate.ts";
 import type { AssociateAccept, Pdu, ProposedContext } from "./pdu.ts";
 import { malformed } from "./pdu-reader.ts";
 import { encodeAssociateRequest } from "./pdu-writer.ts";
@@ -63,7 +57,7 @@ export async function openAssociation(
     callingAeTitle: address.callingAeTitle,
     applicationContext: applicationContextName,
     contexts: proposed,
-    user: { maxPduBytes, implementationClassUid, implementationVersionName },
+    user: ourUserInformation(maxPduBytes),
   });
   const association = await negotiation.run(layer, request);
   if (negotiation.refusals === undefined) return association;

@@ -1,7 +1,6 @@
-import type { FileHandle } from "node:fs/promises";
-import { DimseError } from "./dimse-error.ts";
 import { pduHeaderBytes, pdvHeaderBytes } from "./pdu.ts";
 import { maxFragmentBytes, writeDataHeader } from "./pdu-writer.ts";
+import type { SourceFile } from "./source-file.ts";
 
 const headBytes = pduHeaderBytes + pdvHeaderBytes;
 /** One slab is written while the others are read from disk or wait for the network. */
@@ -47,7 +46,7 @@ export class Slab {
   }
 
   /** Reads a piece, of at most the ring's `pieceBytes`; gives its PDUs. Throws DimseError `file-unreadable`. */
-  async fill(file: FileHandle, piece: Piece): Promise<Buffer> {
+  async fill(file: SourceFile, piece: Piece): Promise<Buffer> {
     const { contextId, position, sizeBytes, isLast } = piece;
     const count = Math.ceil(sizeBytes / this.#fragmentBytes);
     const lastBytes = sizeBytes - (count - 1) * this.#fragmentBytes;
@@ -59,7 +58,7 @@ export class Slab {
       writeDataHeader(this.#buffer, at, { contextId, isCommand: false, isLast: isLast && isEnd, fragmentBytes });
       if (isEnd) views[index] = this.#buffer.subarray(at + headBytes, at + headBytes + fragmentBytes);
     }
-    await readFully(file, views, position, sizeBytes);
+    await file.readInto(views, position, sizeBytes);
     return this.#buffer.subarray(0, sizeBytes + count * headBytes);
   }
 
@@ -98,27 +97,4 @@ export class SlabRing {
     this.#slabs[turn] = slab;
     return slab;
   }
-}
-
-async function readFully(file: FileHandle, views: Buffer[], position: number, sizeBytes: number): Promise<void> {
-  let left = views;
-  let done = 0;
-  while (done < sizeBytes) {
-    const { bytesRead } = await file.readv(left, position + done).catch((cause: unknown) => {
-      throw new DimseError("file-unreadable", "The file to send cannot be read.", { cause });
-    });
-    if (bytesRead === 0) throw new DimseError("file-unreadable", "The file to send is shorter than it should be.");
-    done += bytesRead;
-    if (done < sizeBytes) left = without(left, bytesRead);
-  }
-}
-
-/** The views that are still to be filled after a short read. */
-function without(views: readonly Buffer[], bytes: number): Buffer[] {
-  let skip = bytes;
-  return views.flatMap((view) => {
-    const skipped = Math.min(skip, view.length);
-    skip -= skipped;
-    return skipped === view.length ? [] : [view.subarray(skipped)];
-  });
 }

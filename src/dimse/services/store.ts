@@ -1,9 +1,9 @@
-import { type FileHandle, open } from "node:fs/promises";
 import { commandField } from "../command-set.ts";
 import { DimseError } from "../dimse-error.ts";
 import type { Answer, Channel, Exchange } from "../exchange.ts";
 import { requireUid } from "../names.ts";
 import { malformed } from "../pdu-reader.ts";
+import { SourceFile } from "../source-file.ts";
 
 /** An instance on disk: its encoded data set lies in `file` from `offset` on, after the file meta information. */
 export interface StoreInput {
@@ -34,10 +34,12 @@ const priorities = { medium: 0, high: 1, low: 2 } as const;
 export async function store(channel: Channel, input: StoreInput): Promise<StoreResponse> {
   check(input);
   const exchange = channel.begin(commandField.store, input.sopClassUid, [input.transferSyntaxUid]);
+  let isBegun = false;
   let closing: Promise<void> | undefined;
   try {
-    const file = await openFile(input);
+    const file = await SourceFile.open(input.file, input.offset + input.sizeBytes);
     let isWhole: boolean;
+    isBegun = true;
     try {
       isWhole = await send(exchange, file, input);
     } finally {
@@ -48,8 +50,8 @@ export async function store(channel: Channel, input: StoreInput): Promise<StoreR
     if (!isWhole) giveUpSending(exchange, response.status);
     return response;
   } catch (error) {
-    // An answer for another instance: nothing that this peer says can be trusted to be about what we sent.
-    if (error instanceof DimseError && error.code === "protocol") exchange.abort(error);
+    // Half a message cannot be taken back, and a peer that answers about another instance cannot be believed.
+    if (isBegun && error instanceof DimseError) exchange.abort(error);
     throw error;
   } finally {
     await closing;
@@ -69,36 +71,24 @@ function check(input: StoreInput): void {
     throw new DimseError("invalid-request", "A data set has an even number of bytes (PS3.5 7.1).");
 }
 
-async function openFile(input: StoreInput): Promise<FileHandle> {
-  return open(input.file, "r").catch((cause: unknown) => {
-    throw new DimseError("file-unreadable", "The file to send cannot be opened.", { cause });
-  });
-}
-
 /** Sends command and data set. False: an answer (or the end) came before everything was handed to the socket. */
-async function send(exchange: Exchange, file: FileHandle, input: StoreInput): Promise<boolean> {
+async function send(exchange: Exchange, file: SourceFile, input: StoreInput): Promise<boolean> {
   const { slabs, context } = exchange;
-  let head: Buffer | undefined = exchange.encode(
-    {
-      affectedSopClassUid: input.sopClassUid,
-      commandField: commandField.store,
-      messageId: exchange.messageId,
-      priority: priorities[input.priority ?? "medium"],
-      affectedSopInstanceUid: input.sopInstanceUid,
-    },
-    true,
-  );
+  const command = {
+    affectedSopClassUid: input.sopClassUid,
+    commandField: commandField.store,
+    messageId: exchange.messageId,
+    priority: priorities[input.priority ?? "medium"],
+    affectedSopInstanceUid: input.sopInstanceUid,
+  };
+  let head: Buffer | undefined = exchange.encode(command, true);
   for (let sent = 0; sent < input.sizeBytes; ) {
     const slab = slabs.next();
     if (!slab.isFree) await Promise.race([slab.flushed, exchange.news]);
     if (exchange.hasNews) return false;
     const sizeBytes = Math.min(slabs.pieceBytes, input.sizeBytes - sent);
     const isLast = sent + sizeBytes === input.sizeBytes;
-    const piece = { contextId: context.id, position: input.offset + sent, sizeBytes, isLast };
-    const pdus = await slab.fill(file, piece).catch((error: DimseError) => {
-      if (head === undefined) exchange.abort(error);
-      throw error;
-    });
+    const pdus = await slab.fill(file, { contextId: context.id, position: input.offset + sent, sizeBytes, isLast });
     if (exchange.hasNews) return false;
     slab.occupy(exchange.write(head ? [head, pdus] : [pdus]));
     head = undefined;
