@@ -1,0 +1,60 @@
+import { describe, expect, it } from "vitest";
+import { chooseVideoTransferSyntax, type H264Stream } from "./video-transfer-syntax.ts";
+
+const high: H264Stream = {
+  codec: "h264",
+  profileIdc: 100,
+  constraintFlags: 0,
+  levelIdc: 41,
+  width: 1920,
+  height: 1080,
+  frameRate: 30,
+  chromaFormat: "4:2:0",
+  bitDepth: 8,
+  interlaced: false,
+};
+const level41 = { uid: "1.2.840.10008.1.2.4.102" };
+const level42 = { uid: "1.2.840.10008.1.2.4.104" };
+
+describe("transfer syntax of an H.264 stream", () => {
+  it.each([
+    ["1080p30", {}],
+    ["1080p29.97", { frameRate: 30000 / 1001 }],
+    ["720p60 at level 3.2", { width: 1280, height: 720, frameRate: 60, levelIdc: 32 }],
+    ["2048×1024, 8192 macroblocks", { width: 2048, height: 1024 }],
+    ["1080i25", { interlaced: true, frameRate: 25 }],
+    ["level 1b", { width: 176, height: 144, frameRate: 15, levelIdc: 9 }],
+  ])("%s is .102", (_name, change) => {
+    expect(chooseVideoTransferSyntax({ ...high, ...change })).toEqual(level41);
+  });
+
+  it.each([
+    ["1080p60 at level 4.2", { frameRate: 60, levelIdc: 42 }],
+    ["1080p30 that claims level 4.2", { levelIdc: 42 }],
+    ["1080p60 that claims level 4.1", { frameRate: 60 }],
+    ["one macroblock more than 8192", { width: 2064, height: 1024, levelIdc: 42 }],
+    ["a second more than 245 760 macroblocks long", { frameRate: 31 }],
+  ])("%s is .104", (_name, change) => {
+    expect(chooseVideoTransferSyntax({ ...high, ...change })).toEqual(level42);
+  });
+
+  it.each([
+    ["Constrained Baseline", { profileIdc: 66, constraintFlags: 0xc0 }, /Constrained Baseline/],
+    ["Baseline", { profileIdc: 66 }, /is Baseline/],
+    ["Main", { profileIdc: 77 }, /Main/],
+    ["High 10", { profileIdc: 110, bitDepth: 10 }, /High 10/],
+    ["High 4:2:2", { profileIdc: 122, chromaFormat: "4:2:2" }, /4:2:2/],
+    ["monochrome", { chromaFormat: "4:0:0" }, /4:0:0/],
+    ["10 bits in High", { bitDepth: 10 }, /10 bits/],
+    ["1920×1200 at level 5", { height: 1200, levelIdc: 50 }, /1920×1200/],
+    ["1920×1200 that claims 4.2", { height: 1200, levelIdc: 42 }, /above/],
+    ["1080p61", { frameRate: 65, levelIdc: 42 }, /above/],
+    ["4K", { width: 3840, height: 2160, levelIdc: 51 }, /above/],
+    ["a strip longer than the level allows", { width: 4240, height: 16 }, /above/],
+    ["interlaced above 4.1", { interlaced: true, frameRate: 60, levelIdc: 42 }, /deinterlace/],
+    ["no frame rate", { frameRate: 0 }, /does not say/],
+    ["no size", { width: Number.NaN }, /does not say/],
+  ] as const)("%s is refused", (_name, change, reason) => {
+    expect(chooseVideoTransferSyntax({ ...high, ...change })).toEqual({ refused: expect.stringMatching(reason) });
+  });
+});
