@@ -32,6 +32,10 @@ async function runPinned([file, ...rest]) {
   const [script = file] = [path.resolve(root, file)].filter(existsSync);
   const child = spawn(pinnedNode(root), [script, ...rest], { stdio: "inherit" });
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+  // Whoever started this may be killed alone, such as the shell that npm puts in between: then this ends too.
+  const parent = process.ppid;
+  const watch = setInterval(() => process.ppid === parent || child.kill("SIGTERM"), 500);
+  child.once("exit", () => clearInterval(watch));
   return new Promise((resolve, reject) => {
     child.once("error", reject);
     child.once("exit", (code, signal) => resolve(code ?? 128 + (signal ? os.constants.signals[signal] : 0)));
