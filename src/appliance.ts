@@ -45,7 +45,7 @@ export async function startAppliance(settings: Settings, folders: ApplianceFolde
     return { freeBytes: bavail * bsize, totalBytes: blocks * bsize };
   };
 
-  const { sources, profileOf } = await buildSources(settings, folders.deviceProfiles, log);
+  const { sources, profileOf, ffmpegPath } = await buildSources(settings, folders.deviceProfiles, log);
   const worklist = new Worklist({ ...worklistOptions(settings), database, clock, log, news });
   const outbox = new Outbox({ ...shared, nodes: storageNodes(settings) });
   const station: Station = {
@@ -62,6 +62,7 @@ export async function startAppliance(settings: Settings, folders: ApplianceFolde
     ...shared,
     outbox,
     profileOf,
+    ffmpegPath,
     station,
     uidRoot: settings.station.uidRoot,
     sources: procedureSources,
@@ -99,7 +100,7 @@ export async function startAppliance(settings: Settings, folders: ApplianceFolde
       procedures,
       worklist,
       outbox,
-      thumbnails: new Thumbnails(layout.directory),
+      thumbnails: new Thumbnails(layout.directory, ffmpegPath),
       sources,
       performingPhysicians: settings.procedures.performingPhysicians,
       health,

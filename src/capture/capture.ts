@@ -17,4 +17,4 @@ export {
 export { discardPart, finaliseClip } from "./finalise.ts";
 export { frameStripe, readStripe, stripeCells } from "./frame-stripe.ts";
 export { Source, type SourceOptions } from "./source.ts";
-export { thumbnailOf } from "./thumbnail.ts";
+export { writeThumbnail } from "./thumbnail.ts";

@@ -42,6 +42,8 @@ export interface ProceduresOptions extends ReleasesOptions {
   readonly sources: ReadonlyMap<string, ProcedureSource>;
   readonly worklistItem: (id: string) => WorklistItem | undefined;
   readonly holdWindowMs: number;
+  /** For finishing clips that a crash interrupted. */
+  readonly ffmpegPath: string;
   /** Free bytes below which no new clip begins; stills go on. */
   readonly minimumFreeBytes: number;
   readonly freeBytes: () => Promise<number>;

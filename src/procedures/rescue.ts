@@ -10,6 +10,7 @@ import { findCapture } from "./rows.ts";
 export interface RescueOptions {
   readonly database: Database;
   readonly storageDirectory: string;
+  readonly ffmpegPath: string;
   readonly captures: Captures;
   readonly clock: Clock;
   readonly log: Log;
@@ -30,7 +31,7 @@ const rescuedNotice = "The box stopped during this recording; this is what was o
  * a row was never acknowledged and goes. Call before the first press.
  */
 export async function rescue(options: RescueOptions): Promise<RescueReport> {
-  const { database, storageDirectory, captures, log } = options;
+  const { database, storageDirectory, ffmpegPath, captures, log } = options;
   const media = join(storageDirectory, "media");
   const names = await readdir(media);
   const rescuedClips: string[] = [];
@@ -40,7 +41,7 @@ export async function rescue(options: RescueOptions): Promise<RescueReport> {
     const target = join(storageDirectory, file);
     if (state === "failed" && !(await exists(`${target}.part`))) continue;
     try {
-      const clip = await finaliseClip(`${target}.part`, target);
+      const clip = await finaliseClip(`${target}.part`, target, ffmpegPath);
       database.prepare("UPDATE capture SET state = 'recording' WHERE id = ? AND state = 'failed'").run(id);
       captures.saveRescued(id, clip, rescuedNotice);
       rescuedClips.push(id);

@@ -1,16 +1,18 @@
-import { readFile, rename, writeFile } from "node:fs/promises";
+import { readFile, rename } from "node:fs/promises";
 import { join } from "node:path";
-import { thumbnailOf } from "../capture/capture.ts";
+import { writeThumbnail } from "../capture/capture.ts";
 import { ProcedureError } from "./errors.ts";
 import type { Capture } from "./procedure.ts";
 
 /** Small pictures of captures: made once, kept as files that may be thrown away at any time. */
 export class Thumbnails {
   readonly #storageDirectory: string;
+  readonly #ffmpegPath: string;
   readonly #underway = new Map<string, Promise<Buffer>>();
 
-  constructor(storageDirectory: string) {
+  constructor(storageDirectory: string, ffmpegPath: string) {
     this.#storageDirectory = storageDirectory;
+    this.#ffmpegPath = ffmpegPath;
   }
 
   /** JPEG bytes, at most 480 pixels wide. Throws "unknown-capture" when there is no picture yet, or no more. */
@@ -29,9 +31,8 @@ export class Thumbnails {
     const file = join(this.#storageDirectory, "thumbnails", `${capture.id}.jpg`);
     const known = await readFile(file).catch(() => undefined);
     if (known !== undefined) return known;
-    const bytes = await thumbnailOf(capture.kind, join(this.#storageDirectory, capture.file));
-    await writeFile(`${file}.part`, bytes);
+    await writeThumbnail(capture.kind, join(this.#storageDirectory, capture.file), `${file}.part`, this.#ffmpegPath);
     await rename(`${file}.part`, file);
-    return bytes;
+    return readFile(file);
   }
 }

@@ -1,0 +1,58 @@
+import { Source } from "./capture/capture.ts";
+import type { Settings } from "./config/config.ts";
+import {
+  capabilities,
+  DeviceError,
+  type DeviceProfile,
+  explainProfile,
+  findFfmpeg,
+  loadDeviceProfiles,
+  resolveProfile,
+} from "./devices/devices.ts";
+import type { Log } from "./lib/log.ts";
+
+export interface BuiltSource {
+  readonly source: Source;
+  readonly profileId: string;
+  /** Manufacturer and model, for people. */
+  readonly name: string;
+}
+
+export interface BuiltSources {
+  readonly ffmpegPath: string;
+  readonly sources: ReadonlyMap<string, BuiltSource>;
+  readonly profileOf: (id: string) => DeviceProfile | undefined;
+}
+
+/**
+ * The sources of the settings with their device profiles. One that this box cannot do as asked is there all the same,
+ * refused, and says why. Throws DeviceError when there is no ffmpeg, or a source names a profile that is missing or wrong.
+ */
+export async function buildSources(settings: Settings, profilesFolder: string, log: Log): Promise<BuiltSources> {
+  const { path: ffmpegPath, version, origin } = await findFfmpeg({ configured: settings.ffmpeg.path });
+  log.info({ ffmpegPath, version, origin }, "using this ffmpeg");
+  const can = await capabilities(ffmpegPath);
+  const { profiles, problems } = await loadDeviceProfiles(profilesFolder);
+  for (const { file, pointer, message } of problems)
+    log.warn({ file, pointer }, `device profile left out: it ${message}`);
+  const sources = new Map<string, BuiltSource>();
+  for (const [index, { id, profile: profileId, input }] of settings.sources.entries()) {
+    const found = profiles.get(profileId);
+    if (found === undefined) {
+      const wrong = problems.find(({ file }) => file.endsWith(`/${profileId}.json`));
+      const known = [...profiles.keys()].join(", ");
+      const why = wrong === undefined ? `There are: ${known}` : `${wrong.pointer} ${wrong.message}`;
+      throw new DeviceError(
+        "profile-invalid",
+        `Source ${id} asks for the device profile ${profileId}, which cannot be used. ${why}.`,
+      );
+    }
+    const { profile, problems: notSettable } = resolveProfile(found, input);
+    const reasons = [...notSettable, ...explainProfile(profile, can)];
+    const refusal = reasons.length === 0 ? null : reasons.join(" ");
+    if (refusal !== null) log.error({ source: id, profile: profileId, refusal }, "this source cannot run");
+    const source = new Source({ id, index, profile, ffmpegPath, log, refusal });
+    sources.set(id, { source, profileId, name: `${profile.manufacturer} ${profile.model}` });
+  }
+  return { ffmpegPath, sources, profileOf: (id) => profiles.get(id) };
+}
