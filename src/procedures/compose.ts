@@ -55,9 +55,19 @@ export function composeCapture(
   const { facts } = capture;
   if (facts === null) throw new CannotCompose("This capture was never finished.");
   const shared = sharedInput(procedure, capture, profile, station, place);
-  return facts.kind === "still"
-    ? stillComposition(shared, capture, facts, profile, place)
-    : clipComposition(shared, capture, facts, profile, place);
+  const composition =
+    facts.kind === "still"
+      ? stillComposition(shared, capture, facts, profile, place)
+      : clipComposition(shared, capture, facts, profile, place);
+  return { ...composition, dataSet: { ...composition.dataSet, ...remarks(procedure, station) } };
+}
+
+/** What this box adds to the IOD: whose department, and that an identity has to be matched yet (Patient Comments). */
+function remarks(procedure: Procedure, station: Station): DataSet {
+  return {
+    ...(station.departmentName !== "" && { InstitutionalDepartmentName: station.departmentName }),
+    ...(procedure.temporaryIdentity && { PatientComments: "TEMPORARY IDENTITY, given by the capture box in an emergency" }),
+  };
 }
 
 function stillComposition(

@@ -32,7 +32,9 @@ beforeAll(async () => {
         aeTitle: hospital.aeTitle,
         port: hospital.dicomPort,
         roles: ["storage"],
-        more: { deadlines: { readMs: 1_000, writeMs: 1_000, responseMs: 1_500, associationMs: 1_500, connectMs: 1_000 } },
+        more: {
+          deadlines: { readMs: 1_000, writeMs: 1_000, responseMs: 1_500, associationMs: 1_500, connectMs: 1_000 },
+        },
       },
     ],
   });
@@ -57,9 +59,11 @@ async function release(stills: number): Promise<string> {
 }
 
 const captures = async (id: string) => (await box.get<{ captures: Capture[] }>(`/api/procedures/${id}`)).captures;
-const deliveries = async (id: string) => (await box.get<{ deliveries: Delivery[] }>(`/api/deliveries?procedureId=${id}`)).deliveries;
+const deliveries = async (id: string) =>
+  (await box.get<{ deliveries: Delivery[] }>(`/api/deliveries?procedureId=${id}`)).deliveries;
 const allSent = (id: string) => until("all sent", async () => (await captures(id)).every((c) => c.progress === "sent"));
-const isArchived = async (capture: Capture | undefined) => (await hospital.archive()).some((i) => i.uid === capture?.sopInstanceUid);
+const isArchived = async (capture: Capture | undefined) =>
+  (await hospital.archive()).some((i) => i.uid === capture?.sopInstanceUid);
 
 describe("an archive that is not well", () => {
   it.each([
