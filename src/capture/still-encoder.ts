@@ -25,7 +25,7 @@ export function stillArguments(profile: DeviceProfile): string[] {
   const { width, height } = fullShape(profile);
   const { matrix, range } = profile.colour;
   const colour = `in_color_matrix=${matrix}:in_range=${range}:out_color_matrix=bt601:out_range=full`;
-  const filters = `scale=flags=accurate_rnd+full_chroma_int+bicubic:${colour},format=yuvj422p,setsar=1`;
+  const filters = `scale=flags=bicubic:${colour},format=yuvj422p,setsar=1`;
   const raw = ["-f", "rawvideo", "-pixel_format", profile.input.pixelFormat, "-video_size", `${width}x${height}`];
   return [
     ...["-hide_banner", "-nostats", "-nostdin", "-loglevel", "repeat+level+warning"],

@@ -1,0 +1,56 @@
+import { describe, expect, test } from "vitest";
+import { type Fragment, FragmentRing } from "./fragment-ring.ts";
+
+/** Ten frames a fragment, three fragments a group of pictures. */
+const fragment = (index: number, epoch = 1): Fragment => ({
+  epoch,
+  firstSeq: index * 10,
+  frames: 10,
+  startsWithKey: index % 3 === 0,
+  bytes: Buffer.alloc(100),
+});
+function ringOf(count: number, limits = { frames: 30, bytes: 100_000 }): FragmentRing {
+  const ring = new FragmentRing(limits);
+  for (let index = 0; index < count; index += 1) ring.push(fragment(index));
+  return ring;
+}
+
+describe("the ring of fragments", () => {
+  test("begins a clip at the last key frame at or before the press", () => {
+    const ring = ringOf(11);
+    expect(ring.since(95)?.map((one) => one.firstSeq)).toEqual([90, 100]);
+    expect(ring.since(90)?.[0]?.firstSeq).toBe(90);
+    expect(ring.since(89)?.[0]?.firstSeq).toBe(60);
+  });
+
+  test("begins at the oldest key frame it still has where the press is older", () => {
+    expect(ringOf(11).since(3)?.[0]?.startsWithKey).toBe(true);
+  });
+
+  test("has nothing to begin with before the first key frame", () => {
+    const ring = new FragmentRing({ frames: 30, bytes: 1000 });
+    expect(ring.since(0)).toBeNull();
+    ring.push(fragment(1));
+    expect(ring.since(12)).toBeNull();
+  });
+
+  test("keeps as many frames as asked, in whole groups, so that a longer look back is only a number", () => {
+    expect(ringOf(60, { frames: 120, bytes: 1e6 }).since(480)?.[0]?.firstSeq).toBe(480);
+    expect(ringOf(60, { frames: 30, bytes: 1e6 }).since(450)?.[0]?.firstSeq).not.toBe(450);
+  });
+
+  test("drops old groups over its limit of bytes", () => {
+    expect(ringOf(60, { frames: 1e6, bytes: 700 }).since(0)?.[0]?.firstSeq).toBeGreaterThan(400);
+  });
+
+  test("never mixes two starts of the child", () => {
+    const ring = ringOf(5);
+    ring.push(fragment(0, 2));
+    expect(ring.since(1000)?.map((one) => one.epoch)).toEqual([2]);
+  });
+
+  test("knows whether a frame has arrived", () => {
+    const ring = ringOf(2);
+    expect([ring.reaches(1, 19), ring.reaches(1, 20), ring.reaches(2, 5)]).toEqual([true, false, false]);
+  });
+});

@@ -1,0 +1,176 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+import { inputProtocols, listedNames } from "./capabilities.ts";
+import { type DeviceProfile, deviceProfileSchemaText } from "./device-profile.ts";
+import { type Capabilities, clipShape, explainProfile, loadDeviceProfiles, resolveProfile } from "./devices.ts";
+import { isRecentEnough } from "./ffmpeg-binary.ts";
+import { checkProfile } from "./load-profiles.ts";
+import { frameBytes } from "./picture.ts";
+
+const folder = fileURLToPath(new URL("../../device-profiles/", import.meta.url));
+const { profiles, problems } = await loadDeviceProfiles(folder);
+
+/** An ffmpeg that can do everything. */
+const everything: ReadonlySet<string> = Object.assign(new Set<string>(), { has: () => true });
+const full: Capabilities = {
+  encoders: everything,
+  decoders: everything,
+  demuxers: everything,
+  muxers: everything,
+  filters: everything,
+  inputProtocols: everything,
+};
+const without = (part: keyof Capabilities, name: string): Capabilities => ({
+  ...full,
+  [part]: Object.assign(new Set<string>(), { has: (asked: string) => asked !== name }),
+});
+function profileNamed(id: string): DeviceProfile {
+  const profile = profiles.get(id);
+  if (profile === undefined) throw new Error(`no profile ${id}`);
+  return profile;
+}
+
+describe("the shipped device profiles", () => {
+  test("are all right, and none was left out", async () => {
+    const files = (await readdir(folder)).filter((name) => name.endsWith(".json") && !name.includes("schema"));
+    expect(problems).toEqual([]);
+    expect([...profiles.keys()].sort()).toEqual(files.map((name) => name.replace(".json", "")).sort());
+    expect(files.length).toBeGreaterThanOrEqual(7);
+  });
+
+  test("can each be used with a complete ffmpeg and record a legal DICOM size", () => {
+    for (const profile of profiles.values())
+      expect([profile.id, explainProfile(profile, full)]).toEqual([profile.id, []]);
+  });
+
+  test("mark only figures that are there as assumed", () => {
+    for (const profile of profiles.values()) {
+      for (const pointer of profile.assumed) {
+        const found = pointer
+          .slice(1)
+          .split("/")
+          .reduce<unknown>((value, key) => Object(value)[key], profile);
+        expect([profile.id, pointer, found]).not.toContain(undefined);
+      }
+    }
+  });
+
+  test("go by the published schema, which is current", async () => {
+    expect(await readFile(join(folder, "device-profile.schema.json"), "utf8")).toBe(deviceProfileSchemaText());
+  });
+});
+
+describe("a profile that is wrong", () => {
+  test("is reported with its file and every place in it, and leaves the others usable", async () => {
+    const scratch = await mkdtemp(join(tmpdir(), "scopeline-profiles-"));
+    const right = profileNamed("usb-uvc-grabber");
+    const wrong = {
+      ...right,
+      id: "b",
+      detector: "guess",
+      extra: 1,
+      input: { ...right.input, width: 4, device: undefined },
+    };
+    await writeFile(join(scratch, "a.json"), "{");
+    await writeFile(join(scratch, "b.json"), JSON.stringify(wrong));
+    await writeFile(join(scratch, "c.json"), JSON.stringify({ ...right, id: "d" }));
+    await writeFile(join(scratch, "usb-uvc-grabber.json"), JSON.stringify(right));
+    const loaded = await loadDeviceProfiles(scratch);
+    await rm(scratch, { recursive: true });
+    expect([...loaded.profiles.keys()]).toEqual(["usb-uvc-grabber"]);
+    const places = loaded.problems.map(({ file, pointer }) => `${file.slice(scratch.length + 1)}:${pointer}`);
+    expect(places).toContain("a.json:");
+    expect(places).toContain("b.json:/detector");
+    expect(places).toContain("b.json:/input/width");
+    expect(places).toContain("b.json:/input");
+    expect(places).toContain("c.json:/id");
+    expect(loaded.problems.find(({ pointer }) => pointer === "/detector")?.message).toContain("analogue");
+  });
+
+  test("with an unknown kind of input is told which kinds there are", () => {
+    const found = checkProfile({ ...profileNamed("looped-file"), input: { kind: "vhs" } }, "x.json", "looped-file");
+    expect(found).toContainEqual({
+      file: "x.json",
+      pointer: "/input/kind",
+      message: expect.stringContaining("v4l2, rtsp"),
+    });
+  });
+});
+
+describe("a profile is refused with the reason", () => {
+  const uvc = profileNamed("usb-uvc-grabber");
+  test.each([
+    ["encoders", "libx264", uvc, 'no encoder "libx264"'],
+    ["decoders", "mjpeg", uvc, 'no decoder "mjpeg"'],
+    ["demuxers", "video4linux2", uvc, 'no input device "video4linux2"'],
+    ["inputProtocols", "srt", profileNamed("network-srt"), 'no protocol "srt"'],
+    ["filters", "drawbox", profileNamed("simulated-microscope"), 'no filter "drawbox"'],
+  ] as const)("where ffmpeg lacks %s %s", (part, name, profile, reason) => {
+    expect(explainProfile(profile, without(part, name))).toEqual([expect.stringContaining(reason)]);
+  });
+
+  test("when the picture is too large or too fast for its H.264 level", () => {
+    const wuxga = profileNamed("wuxga-v4l2-card");
+    expect(clipShape(wuxga)).toMatchObject({ width: 1728, height: 1080 });
+    const { scale: _dropped, ...unscaled } = wuxga.clip;
+    expect(explainProfile({ ...wuxga, clip: unscaled }, full)).toEqual([
+      expect.stringContaining("1920×1200 is larger"),
+    ]);
+    const fast = resolveProfile(profileNamed("simulated-microscope"), { fps: 60 }).profile;
+    expect(explainProfile(fast, full)).toEqual([expect.stringContaining("at 60 frames a second")]);
+    expect(explainProfile(resolveProfile(profileNamed("simulated-microscope"), { fps: 29.97 }).profile, full)).toEqual(
+      [],
+    );
+  });
+
+  test("when a size is odd or the crop reaches outside", () => {
+    const crop = { x: 100, y: 0, width: 1919, height: 1080 };
+    const reasons = explainProfile({ ...uvc, crop }, full).join(" ");
+    expect(reasons).toContain("outside");
+    expect(reasons).toContain("both must be even");
+  });
+});
+
+describe("settings of a box", () => {
+  test("override what the profile lets them, and are checked like the profile", () => {
+    const resolved = resolveProfile(profileNamed("usb-uvc-grabber"), { device: "/dev/v4l/by-id/x", fps: 59.94 });
+    expect(resolved.problems).toEqual([]);
+    expect(resolved.profile.input).toMatchObject({ device: "/dev/v4l/by-id/x", fps: { num: 60_000, den: 1001 } });
+    const wrong = resolveProfile(profileNamed("network-srt"), { url: "rtsp://192.0.2.1/x", device: "/dev/video0" });
+    expect(wrong.problems.join(" ")).toMatch(/does not let the settings change "device".*input\.url/);
+  });
+});
+
+describe("an ffmpeg", () => {
+  test.each([
+    ["5.1.9-0+deb12u1", true],
+    ["n6.1.1", true],
+    ["7.1-static", true],
+    ["10.0", true],
+    ["5.0.3", false],
+    ["4.4.2-0ubuntu0.22.04.1", false],
+    ["N-112233-gabcdef", true],
+    ["nonsense", false],
+  ])("of version %s is new enough: %s", (version, expected) => {
+    expect(isRecentEnough(version)).toBe(expected);
+  });
+
+  test("is read for its abilities, in the columns of version 5 and of version 7", () => {
+    const encoders = " V..... = Video\n ------\n V....D libx264              H.264 (codec h264)\n A....D aac   AAC\n";
+    expect([...listedNames(encoders)]).toEqual(["libx264", "aac"]);
+    expect([...listedNames(" D  mov,mp4,m4a     QuickTime / MOV\n")]).toEqual(["mov", "mp4", "m4a"]);
+    expect([...listedNames(" D d lavfi           Libavfilter virtual input device\n")]).toEqual(["lavfi"]);
+    expect([...listedNames(" T.C drawbox          V->V       Draw a colored box.\n")]).toEqual(["drawbox"]);
+    expect([...inputProtocols("Input:\n  file\n  udp\nOutput:\n  srt\n")]).toEqual(["file", "udp"]);
+  });
+});
+
+test("the bytes of a raw frame are those that ffmpeg writes, odd sizes too", () => {
+  expect(frameBytes("yuv420p", 5, 3)).toBe(27);
+  expect(frameBytes("yuv422p", 5, 3)).toBe(33);
+  expect(frameBytes("yuyv422", 4, 3)).toBe(24);
+  expect(frameBytes("rgb24", 5, 3)).toBe(45);
+});

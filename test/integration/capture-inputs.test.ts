@@ -1,0 +1,191 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { JpegSplitter } from "../../src/capture/jpeg-splitter.ts";
+import { simulatedMicroscope } from "../../src/capture/simulated-microscope.ts";
+import {
+  freeUdpPort,
+  makeFile,
+  numberOn,
+  numbersIn,
+  pixelsOf,
+  profileOf,
+  rigFor,
+  sender,
+  small,
+} from "./capture-rig.ts";
+
+const { width, height } = small;
+const graph = simulatedMicroscope(width, height, 30, 1);
+const colours = ["red", "lime", "blue", "yellow", "gray", "0xC08040", "white", "black"];
+let folder = "";
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "scopeline-inputs-"));
+});
+afterAll(async () => rm(folder, { recursive: true, force: true }));
+
+describe("a source that is another program", () => {
+  const send = (to: string, container: string) =>
+    sender(
+      ...["-f", "lavfi", "-i", graph, "-c:v", "libx264", "-preset", "ultrafast", "-tune", "zerolatency", "-g", "15"],
+      ...["-pix_fmt", "yuv420p", "-b:v", "4M", "-f", container, to],
+    );
+
+  test.each([
+    ["udp", "mpegts", "?pkt_size=1316"],
+    ["rtp", "rtp_mpegts", ""],
+  ])(
+    "sending MPEG-TS over %s: stills, a clip, no signal, and live again by itself",
+    { timeout: 90_000 },
+    async (scheme, container, more) => {
+      const port = await freeUdpPort();
+      const address = `${scheme}://127.0.0.1:${port}`;
+      let other = send(`${address}${more}`, container);
+      await using rig = await rigFor(profileOf("network-udp-mpegts", { ...small, url: address }));
+      await rig.until(() => rig.source.state().state === "live", "the first picture");
+      await sleep(500);
+      const shown = rig.newest();
+      const still = join(rig.folder, "s.jpg");
+      const kept = await rig.source.keepStill({ frame: shown, file: still });
+      expect(kept).toMatchObject({ frameExact: true, sourceWasLossy: true });
+      const [number] = await numbersIn(still, width, height);
+      expect(number).not.toBeNull();
+      expect(number).toBe(await numberOn(rig, shown));
+      await rig.source.startClip({ id: "c", file: join(rig.folder, "c.mp4"), frame: shown });
+      await sleep(1000);
+      const clip = await rig.source.stopClip("c");
+      const numbers = await numbersIn(clip.file, width, height);
+      const [first] = numbers;
+      expect(numbers).toEqual(numbers.map((_number, at) => (first ?? 0) + at));
+      expect(numbers).toContain(number);
+      await other.stop();
+      await rig.until(() => rig.source.state().state === "no-signal", "no signal");
+      other = send(`${address}${more}`, container);
+      await rig.until(() => rig.source.state().state === "live", "the picture again");
+      await other.stop();
+    },
+  );
+
+  test("that is not there is waited for", { timeout: 60_000 }, async () => {
+    const port = await freeUdpPort();
+    await using rig = await rigFor(profileOf("network-udp-mpegts", { ...small, url: `udp://127.0.0.1:${port}` }));
+    await rig.until(() => rig.source.state().state === "no-signal", "no signal");
+    const other = send(`udp://127.0.0.1:${port}?pkt_size=1316`, "mpegts");
+    await rig.until(() => rig.source.state().state === "live", "the picture");
+    await other.stop();
+  });
+});
+
+test("where the card delivers JPEG the still is its very bytes, of the frame that was shown", {
+  timeout: 60_000,
+}, async () => {
+  const file = join(folder, "card.avi");
+  // The first part of the graph is paced; without pacing the file is made at once.
+  await makeFile(
+    "-f",
+    "lavfi",
+    "-i",
+    graph.replace(",realtime=limit=1", ""),
+    "-frames:v",
+    "90",
+    "-c:v",
+    "mjpeg",
+    "-q:v",
+    "3",
+    file,
+  );
+  const own: Buffer[] = [];
+  const stream = join(folder, "card.mjpeg");
+  await makeFile("-i", file, "-c", "copy", "-f", "mjpeg", stream);
+  new JpegSplitter(1 << 24, (jpeg) => own.push(Buffer.from(jpeg))).push(await readFile(stream));
+  expect(own).toHaveLength(90);
+  const looped = profileOf("looped-file", { ...small, file });
+  const profile = {
+    ...looped,
+    input: { ...looped.input, format: "mjpeg", pixelFormat: "yuvj420p" } as typeof looped.input,
+    colour: { matrix: "bt601", range: "full" } as const,
+  };
+  await using rig = await rigFor(profile);
+  await rig.until(() => rig.source.newestFrame() !== null, "a picture");
+  for (let press = 0; press < 8; press += 1) {
+    await sleep(130 + press * 17);
+    const shown = rig.newest();
+    const still = join(rig.folder, `${press}.jpg`);
+    const kept = await rig.source.keepStill({ frame: shown, file: still });
+    expect(kept).toMatchObject({ frameExact: true, seq: shown.seq, sourceWasLossy: true });
+    const number = await numberOn(rig, shown);
+    expect((await readFile(still)).equals(own[number ?? -1] ?? Buffer.alloc(0))).toBe(true);
+  }
+  await rig.source.startClip({ id: "c", file: join(rig.folder, "c.mp4") });
+  await sleep(500);
+  const clip = await rig.source.stopClip("c");
+  expect(clip.h264.colour).toMatchObject({ fullRange: false, matrix: 6 });
+});
+
+describe("a colour chart", () => {
+  const patch = 80;
+  const chart = colours
+    .map((colour, at) => `drawbox=x=${at * patch}:y=0:w=${patch}:h=${height}:color=${colour}:t=fill`)
+    .join(",");
+
+  test.each([
+    ["bt709", "limited", "yuv420p"],
+    ["bt709", "limited", "uyvy422"],
+    ["bt601", "full", "yuvj422p"],
+    ["bt601", "limited", "yuyv422"],
+    ["bt709", "limited", "nv12"],
+  ] as const)(
+    "in %s %s %s is the same as still and as clip, and red is red",
+    { timeout: 60_000 },
+    async (matrix, range, pixelFormat) => {
+      const file = join(folder, `chart-${matrix}-${range}-${pixelFormat}.nut`);
+      const toFormat = `scale=out_color_matrix=${matrix}:out_range=${range}:flags=accurate_rnd+full_chroma_int,format=${pixelFormat}`;
+      await makeFile(
+        ...["-f", "lavfi", "-i", `color=black:s=${width}x${height}:r=30,format=gbrp,${chart},${toFormat}`],
+        ...["-frames:v", "30", "-c:v", "rawvideo", file],
+      );
+      const looped = profileOf("looped-file", { ...small, file });
+      const input = { ...looped.input, format: "raw", pixelFormat } as typeof looped.input;
+      await using rig = await rigFor({ ...looped, input, colour: { matrix, range } });
+      await rig.until(() => rig.source.newestFrame() !== null, "a picture");
+      const still = join(rig.folder, "s.jpg");
+      await rig.source.keepStill({ file: still });
+      await rig.source.startClip({ id: "c", file: join(rig.folder, "c.mp4") });
+      const clip = await rig.source.stopClip("c");
+      const toRgb = (from: string, name: string) =>
+        `scale=in_color_matrix=${from}:in_range=${name}:flags=accurate_rnd+full_chroma_int`;
+      const stillPatches = patchesOf(await pixelsOf(still, "rgb24", toRgb("bt601", "full")));
+      const clipPatches = patchesOf(await pixelsOf(clip.file, "rgb24", toRgb(matrix, "limited")));
+      const previewFile = join(rig.folder, "p.jpg");
+      const { writeFile } = await import("node:fs/promises");
+      await writeFile(previewFile, rig.newest().jpeg);
+      const previewPatches = patchesOf(await pixelsOf(previewFile, "rgb24", toRgb("bt601", "full")));
+      const truth = [
+        [255, 0, 0],
+        [0, 255, 0],
+        [0, 0, 255],
+        [255, 255, 0],
+        [128, 128, 128],
+        [192, 128, 64],
+        [255, 255, 255],
+        [0, 0, 0],
+      ];
+      for (const patches of [stillPatches, clipPatches, previewPatches]) {
+        expect(
+          Math.max(
+            ...patches.flatMap((rgb, at) => rgb.map((value, part) => Math.abs(value - (truth[at]?.[part] ?? -999)))),
+          ),
+        ).toBeLessThanOrEqual(4);
+      }
+    },
+  );
+
+  function patchesOf(pixels: Buffer): number[][] {
+    return colours.map((_colour, at) => {
+      const offset = ((height / 2) * width + at * patch + patch / 2) * 3;
+      return [...pixels.subarray(offset, offset + 3)];
+    });
+  }
+});
