@@ -10,9 +10,8 @@ import { HospitalConnection, type Wards } from "./scp.ts";
 import { proceduresOf } from "./today.ts";
 import { HospitalWorklist } from "./worklist.ts";
 
-export type { ArchivedInstance, Arrival, Outcome } from "./archive-index.ts";
+export type { ArchivedInstance } from "./archive-index.ts";
 export type { Fault } from "./faults.ts";
-export { HospitalError } from "./hospital-error.ts";
 export type { ScheduledItem } from "./worklist.ts";
 
 export interface HospitalOptions {
