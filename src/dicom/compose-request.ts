@@ -7,7 +7,7 @@ import { lengthOf } from "./validate.ts";
 export function requestAttributes(steps: readonly ScheduledStep[]): readonly DataSet[] {
   return steps.map((step) =>
     withoutEmpty({
-      StudyInstanceUID: step.studyInstanceUid === "" ? "" : wellFormedUid(step.studyInstanceUid),
+      StudyInstanceUID: wellFormedUid(step.studyInstanceUid),
       AccessionNumber: step.accessionNumber,
       ReferencedStudySequence: referenceItems(step.referencedStudies),
       RequestedProcedureID: step.requestedProcedureId,

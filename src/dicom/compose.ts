@@ -14,6 +14,7 @@ import { fitDataSet } from "./fit.ts";
 import type { Code, ScheduledStep } from "./identity.ts";
 import { type SopClassName, serviceClasses, sopClasses } from "./sop-classes.ts";
 import { transferSyntaxes } from "./transfer-syntaxes.ts";
+import { derivedUid, wellFormedUid } from "./uid.ts";
 import type { Violation } from "./validate.ts";
 
 /** Told what was changed in text that did not fit its VR (see `fitDataSet`). */
@@ -53,7 +54,7 @@ export function composeClip(input: ComposeClipInput, onRepair?: OnRepair): DataS
       ...imagePixel(clip.rows, clip.columns, "YBR_PARTIAL_420"),
       ...lossyHistory(method, uncompressed, clip.sizeBytes, clip.sourceWasLossy),
       ...cine(clip),
-      ...anatomy(input.anatomicRegion ?? unspecifiedRegion),
+      ...anatomy(input.anatomicRegion, [unspecifiedRegion]),
     },
     onRepair,
   );
@@ -99,7 +100,7 @@ function patientAndStudy({ patient, steps, study }: AnyInput): DataSet {
     IssuerOfPatientID: nonEmpty(patient.issuerOfPatientId),
     PatientBirthDate: patient.patientBirthDate ?? "",
     PatientSex: patient.patientSex ?? "",
-    StudyInstanceUID: study.studyInstanceUid,
+    StudyInstanceUID: studyUid(patient.patientId, study),
     StudyDate: study.begunAt.date,
     StudyTime: study.begunAt.time,
     StudyID: study.studyId,
@@ -110,6 +111,13 @@ function patientAndStudy({ patient, steps, study }: AnyInput): DataSet {
     ProcedureCodeSequence: nonEmptyItems(procedureCodes),
     AdmissionID: nonEmpty(admissionId),
   };
+}
+
+/** Where a worklist's study UID names nothing, one for this patient's procedure: the same for all of its instances. */
+function studyUid(patientId: string, study: ComposeInput["study"]): string {
+  const { studyInstanceUid, studyId, begunAt } = study;
+  if (wellFormedUid(studyInstanceUid) !== "") return studyInstanceUid;
+  return derivedUid(JSON.stringify([studyInstanceUid, patientId, studyId, begunAt.date, begunAt.time]));
 }
 
 /** A study of several requests has no one accession number: each item of Request Attributes says its own. */
@@ -292,9 +300,9 @@ function cine(clip: ComposeClipInput["clip"]): DataSet {
   };
 }
 
-function anatomy(region: Code | undefined): DataSet {
-  const items = region === undefined ? [] : codeItems([region]);
-  return { AnatomicRegionSequence: nonEmptyItems(items) };
+function anatomy(region: Code | undefined, otherwise: readonly Code[] = []): DataSet {
+  const given = region === undefined ? [] : codeItems([region]);
+  return { AnatomicRegionSequence: nonEmptyItems(given.length > 0 ? given : codeItems(otherwise)) };
 }
 
 /** A number as DS: at most 16 characters (PS3.5 6.2). */

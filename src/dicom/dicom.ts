@@ -23,6 +23,6 @@ export {
 } from "./sop-classes.ts";
 export { type StoreAnswer, type StoreStatus, storeAnswer, storeStatus, storeStatuses } from "./store-answer.ts";
 export { type TransferSyntaxName, transferSyntaxes } from "./transfer-syntaxes.ts";
-export { isUid, newUid, wellFormedUid } from "./uid.ts";
+export { derivedUid, isUid, newUid, wellFormedUid } from "./uid.ts";
 export { type Violation, validateDataSet } from "./validate.ts";
 export { chooseVideoTransferSyntax, type H264Stream } from "./video-transfer-syntax.ts";

@@ -3,7 +3,20 @@ import { readJpegHeader } from "./jpeg-header.ts";
 
 const soi = [0xff, 0xd8];
 const jfif = [0xff, 0xe0, 0, 4, 0, 0];
-const adobe = (transform: number): number[] => [0xff, 0xee, 0, 14, ...Buffer.from("Adobe"), 0, 100, 0, 0, 0, 0, transform];
+const adobe = (transform: number): number[] => [
+  0xff,
+  0xee,
+  0,
+  14,
+  ...Buffer.from("Adobe"),
+  0,
+  100,
+  0,
+  0,
+  0,
+  0,
+  transform,
+];
 const frame = (marker: number, luma: number, chroma = 0x11): number[] => [
   ...[0xff, marker, 0, 17, 8, 0x04, 0x38, 0x07, 0x80, 3],
   ...[1, luma, 0, 2, chroma, 1, 3, chroma, 1],
@@ -46,7 +59,11 @@ describe("what a JPEG says about itself", () => {
       const cut = Uint8Array.from(valid.slice(0, length));
       expect(() => readJpegHeader(cut)).toThrow(expect.objectContaining({ code: "malformed" }));
     }
-    for (const bytes of [[...soi, 1, 2, 3, 4], [...soi, 0xff, 0xda, 0, 2], [...soi, 0xff, 0xe0, 0, 0, 0xff, 0xd9, 0, 0]]) {
+    for (const bytes of [
+      [...soi, 1, 2, 3, 4],
+      [...soi, 0xff, 0xda, 0, 2],
+      [...soi, 0xff, 0xe0, 0, 0, 0xff, 0xd9, 0, 0],
+    ]) {
       expect(() => readJpegHeader(Uint8Array.from(bytes))).toThrow(expect.objectContaining({ code: "malformed" }));
     }
   });

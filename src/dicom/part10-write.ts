@@ -5,6 +5,7 @@ import { elementHeader, encodeDataSet } from "./encode.ts";
 import { DicomError } from "./error.ts";
 import { encodeFileMeta, type FileMeta, type Implementation, scopelineImplementation } from "./file-meta.ts";
 import { transferSyntaxes } from "./transfer-syntaxes.ts";
+import { isUid } from "./uid.ts";
 import { validateDataSet } from "./validate.ts";
 
 export interface Part10Input extends FileMeta {
@@ -48,7 +49,8 @@ export async function writePart10(path: string, input: Part10Input, signal?: Abo
       await target.sync();
       return written;
     } catch (error) {
-      await rm(path, { force: true });
+      // Only what is a file of ours: removing a device or a pipe that a path led to would harm the machine.
+      if ((await target.stat()).isFile()) await rm(path, { force: true });
       throw error;
     } finally {
       await target.close();
@@ -78,9 +80,12 @@ function headOf(input: Part10Input): Buffer {
   const violations = validateDataSet(dataSet);
   const identity = { SOPClassUID: input.sopClassUid, SOPInstanceUID: input.sopInstanceUid };
   for (const [keyword, uid] of Object.entries(identity)) {
-    if (textOf(dataSet, keyword) !== uid) {
+    if (!isUid(uid) || textOf(dataSet, keyword) !== uid) {
       throw new DicomError("invalid-data-set", `The data set and the file meta information disagree about ${keyword}.`);
     }
+  }
+  if (dataSet.StudyInstanceUID === "" || dataSet.SeriesInstanceUID === "") {
+    throw new DicomError("invalid-data-set", "The instance belongs to no study or to no series.");
   }
   if (violations.length > 0) {
     const reasons = violations.slice(0, 10).map(({ keyword, message }) => `${keyword} ${message}`);

@@ -38,11 +38,16 @@ describe("what an answer to C-STORE means", () => {
   });
 
   it("says what and where it is defined, and prefers the exact row", () => {
-    expect(storeStatus(0xb007)).toMatchObject({ meaning: "stored, does not match its SOP class", source: "PS3.4 B.2.3" });
+    expect(storeStatus(0xb007)).toMatchObject({
+      meaning: "stored, does not match its SOP class",
+      source: "PS3.4 B.2.3",
+    });
   });
 
   it("success is status 0 and nothing else", () => {
-    const accepted = Array.from({ length: 0x10000 }, (_, status) => status).filter((s) => storeAnswer(s) === "accepted");
+    const accepted = Array.from({ length: 0x10000 }, (_, status) => status).filter(
+      (s) => storeAnswer(s) === "accepted",
+    );
     expect(accepted).toEqual([0]);
   });
 });

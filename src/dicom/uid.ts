@@ -25,13 +25,19 @@ export function newUid(root?: string): string {
 }
 
 /**
- * The UID itself where it is one. Otherwise a UID under `2.25.` made from the text, the same each time: a worklist's
- * ill-formed Study Instance UID cannot be written, and all instances of the study must still agree on what replaces it.
+ * The UID itself where it is one. What only nearly is (`1.2.03`) gives a UID under `2.25.`, the same each time: it
+ * cannot be written, and all instances of a study must still agree on what replaces it. Text that is not even digits
+ * and dots (`UNKNOWN`) gives `""`: two patients may have the same, so it names nothing.
  */
 export function wellFormedUid(text: string): string {
-  const trimmed = text.replace(/^[ \0]+/, "").replace(/[ \0]+$/, "");
+  const trimmed = text.slice(0, 1024).replaceAll("\0", " ").trim();
   if (isUid(trimmed)) return trimmed;
-  const bytes = createHash("sha256").update(`scopeline uid ${trimmed}`).digest().subarray(0, 16);
+  return /^\d+(\.\d+)+$/.test(trimmed) ? derivedUid(trimmed) : "";
+}
+
+/** A UID under `2.25.` made from a text: the same text, the same UID. */
+export function derivedUid(text: string): string {
+  const bytes = createHash("sha256").update(`scopeline uid ${text}`).digest().subarray(0, 16);
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x80; // version 8 and variant of RFC 9562: a UUID made from other data
   bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
   return `2.25.${decimal(bytes.toString("hex"))}`;
