@@ -26,7 +26,7 @@ function say(text: string): void {
 /** Rejects when the child ends: none is to end before the demo does. */
 async function untilEnds(child: Child): Promise<never> {
   const how = await child.ended;
-  throw new DemoEnd(`${child.name} ${how}. Its last lines:\n${child.lastLines() || "(none)"}`);
+  throw new DemoEnd(`${child.name} ${how}. Its last lines:\n${(await child.lastLines()) || "(none)"}`);
 }
 
 async function freePort(): Promise<number> {
@@ -57,9 +57,9 @@ async function run(stopped: Promise<unknown>): Promise<void> {
   await mkdir(hospitalDirectory, { recursive: true });
   await using children = new AsyncDisposableStack();
   const ends: Promise<never>[] = [];
-  const start = (name: string, file: string, args: string[]): Child => {
+  const start = async (name: string, file: string, args: string[]): Promise<Child> => {
     const logFile = path.join(logs, `${name.toLowerCase().replaceAll(" ", "-")}.log`);
-    const child = children.use(startChild({ name, file: path.join(sources, file), args, logFile }));
+    const child = children.use(await startChild({ name, file: path.join(sources, file), args, logFile }));
     const end = untilEnds(child);
     // Handled below; this keeps Node quiet until then.
     end.catch(() => {});
@@ -68,7 +68,7 @@ async function run(stopped: Promise<unknown>): Promise<void> {
   };
 
   const aeTitles = ["--ae-title", hospitalAeTitle, "--station-ae-title", stationAeTitle];
-  const hospital = start("The hospital", "hospital/main.ts", ["--directory", hospitalDirectory, ...aeTitles]);
+  const hospital = await start("The hospital", "hospital/main.ts", ["--directory", hospitalDirectory, ...aeTitles]);
   const ready = await Promise.race([hospital.line((line) => line.includes('"dicomPort"')), stopped, ...ends]);
   if (typeof ready !== "string") return;
   // What src/hospital/main.ts prints when it is ready.
@@ -76,7 +76,7 @@ async function run(stopped: Promise<unknown>): Promise<void> {
 
   const settingsFile = path.join(directory, "scopeline.yaml");
   await writeFile(settingsFile, demoSettings({ port, hospitalAeTitle, hospitalDicomPort: dicomPort }));
-  start("Scopeline", "main.ts", ["serve", "--config", settingsFile]);
+  await start("Scopeline", "main.ts", ["serve", "--config", settingsFile]);
   const url = `http://127.0.0.1:${port}`;
   const giveUpAt = Date.now() + readyWithinMs;
   while (!(await isHealthy(url))) {
