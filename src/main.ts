@@ -98,5 +98,6 @@ try {
 } catch (error) {
   if (!(error instanceof SettingsError) && !(error instanceof StoreError)) throw error;
   process.stderr.write(`${error.message}\n`);
-  process.exit(2);
+  // EX_CONFIG of sysexits(3): a restart does not heal it, and the systemd unit does not try.
+  process.exit(error instanceof SettingsError ? 78 : 2);
 }

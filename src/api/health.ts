@@ -96,10 +96,10 @@ function deliveryProblems({ storageNodes, owed, now }: HealthFacts): HealthProbl
 }
 
 function otherProblems({ worklistErrors, checkProblems, rescuedClips }: HealthFacts): HealthProblem[] {
-  const problems: HealthProblem[] = worklistErrors.map(({ node, error }) => ({
+  const problems: HealthProblem[] = worklistErrors.map(({ error }) => ({
     area: "worklist",
     level: "notice",
-    message: `${node}: ${error}`,
+    message: error,
   }));
   for (const message of checkProblems) problems.push({ area: "storage", level: "failure", message });
   if (rescuedClips > 0) {

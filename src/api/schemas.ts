@@ -49,6 +49,9 @@ export const WorklistEntry = Type.Object({
   startDate: Type.String({ description: "YYYYMMDD or empty" }),
   startTime: Type.String({ description: "HHMM[SS] or empty" }),
   performingPhysicianName: Type.String(),
+  lookAlikes: Type.Array(Type.Object({ id: Type.String(), because: Type.String() }), {
+    description: "other entries of today's list that this patient could be taken for, and why",
+  }),
 });
 export type WorklistEntry = Static<typeof WorklistEntry>;
 
@@ -59,6 +62,9 @@ export const WorklistNodeState = Type.Object({
   error: Nullable(Type.String({ description: "why the last try failed and what to do" })),
   query: Type.String({ description: "what was asked, in words" }),
   matches: Type.Integer(),
+  notice: Nullable(
+    Type.String({ description: "what was odd about the last answer, for the worklist's administrator" }),
+  ),
 });
 
 export const Worklist = Type.Object({
@@ -70,6 +76,14 @@ export const Worklist = Type.Object({
   performingPhysicians: Type.Array(Type.String(), { description: "seen in the worklist or set in the settings" }),
 });
 export type Worklist = Static<typeof Worklist>;
+
+export const RefreshWorklist = Type.Object(
+  { patientName: Type.Optional(Text(64)), patientId: Type.Optional(Text(64)) },
+  {
+    additionalProperties: false,
+    description: "look also for this patient, at any station: one who was moved to this room",
+  },
+);
 
 export const SourceState = Type.Object({
   id: Id,

@@ -5,7 +5,10 @@ import type * as Api from "./schemas.ts";
 
 /** Domain values as the API tells them: no file names, no internals. */
 
-export function worklistEntry({ id, node, patient, step }: WorklistItem): Api.WorklistEntry {
+export function worklistEntry(
+  { id, node, patient, step }: WorklistItem,
+  lookAlikes: Api.WorklistEntry["lookAlikes"] = [],
+): Api.WorklistEntry {
   return {
     id,
     node,
@@ -19,6 +22,7 @@ export function worklistEntry({ id, node, patient, step }: WorklistItem): Api.Wo
     startDate: step.startDate,
     startTime: step.startTime,
     performingPhysicianName: step.performingPhysicianName,
+    lookAlikes,
   };
 }
 
@@ -55,7 +59,7 @@ export function procedureSummary(procedure: Procedure): Omit<Api.Procedure, "cap
     state: procedure.state,
     patient: procedure.patient,
     temporaryIdentity: procedure.temporaryIdentity,
-    worklistItems: procedure.worklistItems.map(worklistEntry),
+    worklistItems: procedure.worklistItems.map((item) => worklistEntry(item)),
     description: first?.scheduledProcedureStepDescription || first?.requestedProcedureDescription || "",
     laterality: lateralityOf(procedure.worklistItems),
     studyInstanceUid: procedure.studyInstanceUid,

@@ -1,5 +1,5 @@
 import { openAssociation } from "../dimse/dimse.ts";
-import type { StorageNode } from "./node-worker.ts";
+import type { StorageNode } from "./storage-node.ts";
 
 const studyRootFind = "1.2.840.10008.5.1.4.1.2.2.1";
 const implicitLittleEndian = "1.2.840.10008.1.2";

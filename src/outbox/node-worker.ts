@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type Association, type Deadlines, DimseError, openAssociation, type RemoteAddress } from "../dimse/dimse.ts";
+import { type Association, DimseError, openAssociation } from "../dimse/dimse.ts";
 import { pauseMs } from "../lib/backoff.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Log } from "../lib/log.ts";
@@ -17,17 +17,8 @@ import {
 } from "./deliveries.ts";
 import { findsInstance } from "./look-up.ts";
 import { type Outcome, outcomeOfStore } from "./outcome.ts";
+import type { StorageNode } from "./storage-node.ts";
 import { causeAndCure } from "./why-not.ts";
-
-/** A remote node with the role `storage`. */
-export interface StorageNode {
-  readonly name: string;
-  readonly address: RemoteAddress;
-  readonly deadlines?: Partial<Deadlines>;
-  readonly maxPduBytes?: number;
-  /** `heldAfterAttempts`: failed answers about one instance, after which a person has to look. */
-  readonly retry: { readonly firstMs: number; readonly maxMs: number; readonly heldAfterAttempts: number };
-}
 
 export interface NodeState {
   readonly node: string;

@@ -15,12 +15,14 @@ import {
   type OwedCounts,
   owedCounts,
 } from "./list.ts";
-import { type NodeState, NodeWorker, type StorageNode } from "./node-worker.ts";
+import { type NodeState, NodeWorker } from "./node-worker.ts";
+import type { StorageNode } from "./storage-node.ts";
 
 export type { Transfer } from "./deliveries.ts";
 export { OutboxError, type OutboxErrorCode } from "./errors.ts";
 export { type DeliveryFilter, type DeliveryView, type OwedCounts, transfersOfProcedure } from "./list.ts";
-export type { NodeState, StorageNode } from "./node-worker.ts";
+export type { NodeState } from "./node-worker.ts";
+export type { StorageNode } from "./storage-node.ts";
 
 export interface OutboxOptions {
   readonly database: Database;

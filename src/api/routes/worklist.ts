@@ -1,7 +1,7 @@
 import { Type } from "typebox";
-import type { ListRequest } from "../../worklist/worklist.ts";
+import type { ListRequest, LookAlike } from "../../worklist/worklist.ts";
 import type { ApiContext, ApiServer } from "../context.ts";
-import { Worklist } from "../schemas.ts";
+import { RefreshWorklist, Worklist, type WorklistEntry } from "../schemas.ts";
 import { worklistEntry } from "../views.ts";
 import { describe } from "./describe.ts";
 
@@ -19,10 +19,11 @@ const Query = Type.Object({
 export function worklistRoutes(server: ApiServer, { worklist, performingPhysicians }: ApiContext): void {
   const view = (request: ListRequest) => {
     const page = worklist.list(request);
+    const alike = lookAlikesById(worklist.lookAlikes());
     const physicians = new Set([...performingPhysicians, ...page.performingPhysicians]);
     return {
       ...page,
-      entries: page.items.map(worklistEntry),
+      entries: page.items.map((item) => worklistEntry(item, alike.get(item.id))),
       nodes: [...page.nodes],
       performingPhysicians: [...physicians],
     };
@@ -41,10 +42,32 @@ export function worklistRoutes(server: ApiServer, { worklist, performingPhysicia
 
   server.post(
     "/api/worklist/refresh",
-    { schema: describe("Ask the worklist nodes now; answers when they have, or could not", Worklist) },
-    async () => {
+    {
+      schema: {
+        ...describe("Ask the worklist nodes now; answers when they have, or could not", Worklist),
+        body: Type.Union([RefreshWorklist, Type.Null()]),
+      },
+    },
+    async (request) => {
       await worklist.refresh();
+      if (request.body) await worklist.lookUp(request.body);
       return view({});
     },
   );
+}
+
+function lookAlikesById(pairs: readonly LookAlike[]): Map<string, WorklistEntry["lookAlikes"]> {
+  const byId = new Map<string, WorklistEntry["lookAlikes"]>();
+  const add = (ids: readonly string[], others: readonly string[], because: string): void => {
+    for (const id of ids) {
+      const known = byId.get(id) ?? [];
+      byId.set(id, [...known, ...others.map((other) => ({ id: other, because }))]);
+    }
+  };
+  for (const { itemIds, because } of pairs) {
+    const [one, other] = itemIds;
+    add(one, other, because.join(", "));
+    add(other, one, because.join(", "));
+  }
+  return byId;
 }
