@@ -38,6 +38,7 @@ export class AcceptedAssociation {
   #maxPduBytes = 0;
   #isEstablished = false;
   #isAnswering = false;
+  #isReleaseAsked = false;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(socket: Socket, rules: AcceptorRules) {
@@ -69,7 +70,7 @@ export class AcceptedAssociation {
     if (pdu.type === "abort") this.#layer.drop(abortedByPeer(pdu.source, pdu.reason));
     else if (pdu.type === "associate-rq" && !this.#isEstablished) this.#onRequest(pdu);
     else if (pdu.type === "p-data" && this.#isEstablished) this.#onData(pdu);
-    else if (pdu.type === "release-rq" && this.#isEstablished) this.#layer.closeAfter(encodeReleaseResponse());
+    else if (pdu.type === "release-rq" && this.#isEstablished) this.#onRelease();
     else this.#layer.abort(malformed(`a PDU ${pdu.type} came where it may not`), abortUnexpectedPdu);
   }
 
@@ -85,6 +86,11 @@ export class AcceptedAssociation {
       if (message) this.#waiting.push(message);
     }
     if (this.#waiting.length > 0) this.#answer();
+  }
+
+  #onRelease(): void {
+    this.#isReleaseAsked = true;
+    if (!this.#isAnswering) this.#layer.closeAfter(encodeReleaseResponse());
   }
 
   #onRequest(request: AssociateRequest): void {
@@ -122,6 +128,15 @@ export class AcceptedAssociation {
       .finally(() => {
         this.#isAnswering = false;
         if (this.#layer.isOver) return;
+        // More may have come out of the same packet meanwhile.
+        if (this.#waiting.length > 0) {
+          this.#answer();
+          return;
+        }
+        if (this.#isReleaseAsked) {
+          this.#layer.closeAfter(encodeReleaseResponse());
+          return;
+        }
         this.#expectWithin(this.#rules.idleMs, "sent no request");
         this.#layer.resume();
       });

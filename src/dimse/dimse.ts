@@ -12,5 +12,5 @@ export {
 export { isAeTitle, verificationSopClass } from "./names.ts";
 export type { PresentationContext } from "./negotiate.ts";
 export { type OpenOptions, openAssociation, type RemoteAddress } from "./open-association.ts";
-export { type FindAnswers, type FindOptions, isPending } from "./services/find.ts";
+export type { FindAnswers, FindOptions } from "./services/find.ts";
 export type { StoreInput, StoreResponse } from "./services/store.ts";

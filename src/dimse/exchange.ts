@@ -34,6 +34,7 @@ export class Exchange {
   readonly #news = Promise.withResolvers<void>();
   #hasNews = false;
   #isFailed = false;
+  #isAnswered = false;
 
   constructor(options: ExchangeOptions) {
     this.#options = options;
@@ -49,6 +50,10 @@ export class Exchange {
 
   get slabs(): SlabRing {
     return this.#options.slabs;
+  }
+
+  get responseMs(): number {
+    return this.#options.responseMs;
   }
 
   get releaseMs(): number {
@@ -90,9 +95,12 @@ export class Exchange {
   /** The next answer; none within `waitMs` (by default responseMs) aborts the association: DimseError `timeout`. */
   async next(waitMs: number = this.#options.responseMs): Promise<Answer> {
     if (this.#mailbox.size <= maxWaitingMessages / 2) this.#options.layer.resume();
-    const timer = setTimeout(() => {
-      this.abort(new DimseError("timeout", `The peer did not answer within ${Math.round(waitMs)} ms.`));
-    }, waitMs);
+    const timer = setTimeout(
+      () => {
+        this.abort(new DimseError("timeout", `The peer did not answer within ${Math.round(waitMs)} ms.`));
+      },
+      Math.max(1, waitMs),
+    );
     try {
       return await this.#mailbox.take();
     } finally {
@@ -126,6 +134,10 @@ export class Exchange {
     if (contextId !== this.context.id) throw malformed("an answer came on another presentation context");
     const { status } = command;
     if (status === undefined) throw malformed("an answer has no status");
+    if (this.#isAnswered) throw malformed("an answer came after the final one");
+    this.#isAnswered = !isPending(status);
+    if (isPending(status) && requestField !== commandField.find)
+      throw malformed("a pending answer came to a request that has one answer");
     this.#mailbox.put({ ...message, command: { ...command, status } });
     if (this.#mailbox.size >= maxWaitingMessages) layer.pause();
     this.#tellNews();
@@ -147,6 +159,11 @@ export class Exchange {
 /** C-CANCEL (PS3.7 9.3.2.3): the answers go on until the peer has noticed. */
 export function cancelCommand(messageId: number): CommandSet {
   return { commandField: commandField.cancel, messageIdBeingRespondedTo: messageId };
+}
+
+/** Both mean that more answers come; FF01 adds that an optional key is not supported (PS3.4 C.4.1.1.4). */
+export function isPending(status: number): boolean {
+  return status === 0xff00 || status === 0xff01;
 }
 
 /** What a service needs of an association. */

@@ -1,7 +1,7 @@
 import { type DataSet, decodeDataSet, encodeDataSet } from "../../dicom/dicom.ts";
 import { commandField } from "../command-set.ts";
 import { DimseError } from "../dimse-error.ts";
-import { type Channel, cancelCommand, type Exchange } from "../exchange.ts";
+import { type Channel, cancelCommand, type Exchange, isPending } from "../exchange.ts";
 import { explicitLittleEndian, hex4, implicitLittleEndian, requireUid } from "../names.ts";
 import { malformed } from "../pdu-reader.ts";
 
@@ -19,11 +19,6 @@ export interface FindAnswers extends AsyncIterable<DataSet> {
   readonly isTruncated: boolean;
   /** Answers left out because their bytes could not be decoded. */
   readonly unreadable: number;
-}
-
-/** Both mean that more answers come; FF01 adds that an optional key is not supported (PS3.4 C.4.1.1.4). */
-export function isPending(status: number): boolean {
-  return status === 0xff00 || status === 0xff01;
 }
 
 /**

@@ -25,6 +25,9 @@ export interface StoreResponse {
   readonly offendingElements?: readonly string[];
 }
 
+/** What Linux grows its send and receive buffers to together (net.ipv4.tcp_wmem and tcp_rmem). */
+const kernelBufferBytes = 10_485_760;
+
 const priorities = { medium: 0, high: 1, low: 2 } as const;
 
 /**
@@ -40,12 +43,14 @@ export async function store(channel: Channel, input: StoreInput): Promise<StoreR
     const file = await SourceFile.open(input.file, input.offset + input.sizeBytes);
     let isWhole: boolean;
     isBegun = true;
+    const startedAt = performance.now();
     try {
       isWhole = await send(exchange, file, input);
     } finally {
       closing = file.close();
     }
-    const { command } = await exchange.next();
+    const tailMs = inFlightMs(performance.now() - startedAt, input.sizeBytes);
+    const { command } = await exchange.next(exchange.responseMs + tailMs);
     const response = responseOf(command, input);
     if (!isWhole) giveUpSending(exchange, response.status);
     return response;
@@ -69,6 +74,14 @@ function check(input: StoreInput): void {
   }
   if (sizeBytes % 2 !== 0)
     throw new DimseError("invalid-request", "A data set has an even number of bytes (PS3.5 7.1).");
+}
+
+/**
+ * How long the bytes that the kernels on both sides still hold may take to arrive, at the rate of those before: the
+ * socket says that it took them, not that the peer has them. A slow link must not use up the time for the answer.
+ */
+function inFlightMs(sendingMs: number, sizeBytes: number): number {
+  return sendingMs * Math.min(1, kernelBufferBytes / sizeBytes);
 }
 
 /** Sends command and data set. False: an answer (or the end) came before everything was handed to the socket. */
