@@ -33,6 +33,7 @@ import { whyNoWorklist } from "./why-not.ts";
 export type { WorklistNode } from "./ask.ts";
 export type { PatientQuery, QuerySettings } from "./query.ts";
 export type { WorklistNodeState } from "./rows.ts";
+export type { LookAlike } from "./similar-names.ts";
 
 export interface WorklistOptions {
   readonly database: Database;
