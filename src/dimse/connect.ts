@@ -67,7 +67,14 @@ export async function connect(options: ConnectOptions): Promise<Socket> {
 function open({ host, port, tls }: ConnectOptions): Socket {
   if (!tls) return connectTcp({ host, port, noDelay: true });
   const { serverName, ...identity } = tls;
-  return connectTls({ host, port, ...identity, ...(serverName !== undefined && { servername: serverName }) });
+  const name = serverName === undefined ? {} : { servername: serverName };
+  try {
+    return connectTls({ host, port, ...identity, ...name });
+  } catch (cause) {
+    throw new DimseError("invalid-request", "Our TLS certificate or key cannot be read: check file and passphrase.", {
+      cause,
+    });
+  }
 }
 
 function connectFailed(where: string, cause?: Error): DimseError {

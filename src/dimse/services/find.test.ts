@@ -101,7 +101,7 @@ describe("C-FIND", () => {
   });
 
   it.each(["break", "throw"])(
-    "a consumer that stops by %s sends C-CANCEL, and the association goes on",
+    "defect 7 of dcmjs-dimse: a consumer that stops by %s sends C-CANCEL, and the association goes on",
     async (how) => {
       await using peer = await findPeer(async (wire, request) => {
         await wire.send(wire.answer(request, { status: 0xff00 }, item(0)));
@@ -118,7 +118,7 @@ describe("C-FIND", () => {
           throw new Error("consumer");
         }
       };
-      // Defect 7 of dcmjs-dimse: what a consumer throws reaches the consumer, and nobody else.
+      // What a consumer throws reaches the consumer, and nobody else.
       if (how === "break") await consume();
       else await expect(consume()).rejects.toThrow("consumer");
       expect(await all(association.find(worklist, {}, { limit: 10 }))).toEqual([]);
