@@ -78,7 +78,8 @@ function filterGraph(profile: DeviceProfile): string {
   const { input, crop, deinterlace } = profile;
   const { fpsNum, fpsDen } = fullShape(profile);
   const keepsJpeg = keepsSourceJpeg(profile);
-  const head = [`scale=${input.width}:${input.height}`, `format=${input.pixelFormat}`];
+  // What the numbers mean is said before anything is converted, or ffmpeg would guess the range from the format.
+  const head = [setColour(profile), `scale=${input.width}:${input.height}`, `format=${input.pixelFormat}`];
   if (deinterlace !== "none") head.push(`bwdif=mode=send_${deinterlace}`);
   if (crop !== undefined) head.push(`crop=${crop.width}:${crop.height}:${crop.x}:${crop.y}`);
   if (keepsJpeg) {

@@ -29,12 +29,15 @@ export class Recording {
   #stopAtSeq: number | null = null;
   #closed = false;
   readonly #reached = Promise.withResolvers<void>();
+  /** Resolves when the clip takes no more pictures: from then on another may begin while this one is finished. */
+  readonly full: Promise<void>;
   #finished: Promise<FinishedClip> | null = null;
 
   constructor(options: RecordingOptions) {
     this.#options = options;
     this.id = options.request.id;
     this.epoch = options.epoch;
+    this.full = this.#reached.promise;
     this.#nextSeq = options.fragments[0]?.firstSeq ?? 0;
     this.#writer = new ClipWriter(`${options.request.file}.part`, options.onDiskError);
   }

@@ -186,10 +186,10 @@ export class Source implements CaptureSource {
   }
 
   async startClip(request: StartClipRequest): Promise<StartedClip> {
+    const press = this.#pressOf(request.frame);
     if (this.#recording !== null || this.#startingClip !== null) {
       throw new CaptureError("already-recording", "This source is recording already. Stop that clip first.");
     }
-    const press = this.#pressOf(request.frame);
     this.#startingClip = request.id;
     try {
       const startedAtMs = Date.now();
@@ -225,7 +225,7 @@ export class Source implements CaptureSource {
     const seq = frame?.epoch === recording.epoch ? frame.seq : (this.#newestPreview?.seq ?? 0);
     const clip = recording.stopAfter(seq, waitForFragmentMs);
     this.#remember(id, clip);
-    void clip.catch(() => {}).then(() => this.#recordingGone(recording));
+    void recording.full.then(() => this.#recordingGone(recording));
     return clip;
   }
 

@@ -69,8 +69,13 @@ test("a second clip can follow the first at once, and the two overlap rather tha
   await rig.until(() => (rig.source.newestFrame()?.seq ?? 0) > 40, "pictures");
   await rig.source.startClip({ id: "1", file: join(rig.folder, "1.mp4") });
   const one = await rig.source.stopClip("1");
-  await rig.source.startClip({ id: "2", file: join(rig.folder, "2.mp4") });
+  await rig.source.startClip({
+    id: "2",
+    file: join(rig.folder, "2.mp4"),
+    frame: { epoch: rig.newest().epoch, seq: one.lastSeq },
+  });
   const two = await rig.source.stopClip("2");
+  expect(two.firstSeq).toBeLessThanOrEqual(one.lastSeq + 1);
   expect(one).toMatchObject({ fpsNum: 30_000, fpsDen: 1001 });
   for (const clip of [one, two]) {
     expect(await numbersIn(clip.file, width, height)).toEqual(numbersFrom(clip.firstSeq, clip.lastSeq));
