@@ -19,7 +19,7 @@ export async function ensureFfmpeg(root) {
     return;
   }
   throw new Error(
-    `no ffmpeg ≥ ${oldest.join(".")} (${reason ?? "the installed one is too old"}).\n` +
+    `no ffmpeg ≥ ${oldest.join(".")} (${reason ?? (installed ? "the installed one is too old" : "none in PATH")}).\n` +
       "Install it (apt-get install ffmpeg), or set FFMPEG_PATH to one.",
   );
 }
