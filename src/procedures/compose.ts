@@ -66,7 +66,9 @@ export function composeCapture(
 function remarks(procedure: Procedure, station: Station): DataSet {
   return {
     ...(station.departmentName !== "" && { InstitutionalDepartmentName: station.departmentName }),
-    ...(procedure.temporaryIdentity && { PatientComments: "TEMPORARY IDENTITY, given by the capture box in an emergency" }),
+    ...(procedure.temporaryIdentity && {
+      PatientComments: "TEMPORARY IDENTITY, given by the capture box in an emergency",
+    }),
   };
 }
 

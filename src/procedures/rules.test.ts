@@ -93,6 +93,12 @@ describe("assigning a patient", () => {
     expect(typed.studyInstanceUid).not.toBe("1.2.3");
   });
 
+  it("can name only the physician and leave the patient alone", () => {
+    const before = beginProcedure({ worklistItems: [item("P1", "1.2.3")] }, given);
+    const after = assignPatient(before, { performingPhysicianName: "Other^Surgeon" }, given, hold);
+    expect(after).toEqual({ ...before, performingPhysicianName: "Other^Surgeon" });
+  });
+
   it("is refused once released", () => {
     const completed = completeProcedure(beginProcedure({ emergency: {} }, given), now, hold);
     const released = releaseProcedure(completed, now);

@@ -42,7 +42,10 @@ export function beginProcedure(choice: IdentityChoice, given: Given): Procedure 
   };
 }
 
-/** Gives a procedure its (other) patient. Until release this changes nothing but our own row. */
+/**
+ * Gives a procedure its (other) patient, or only its performing physician. Until release this changes nothing but our
+ * own row.
+ */
 export function assignPatient(
   procedure: Procedure,
   choice: IdentityChoice,
@@ -53,6 +56,10 @@ export function assignPatient(
     const message = "This procedure was sent already. Correct it in the archive, or begin a new one.";
     throw new ProcedureError("already-released", message);
   }
+  const { performingPhysicianName } = choice;
+  const isOnlyPhysician =
+    performingPhysicianName !== undefined && !choice.worklistItems && !choice.patient && !choice.emergency;
+  if (isOnlyPhysician) return { ...procedure, performingPhysicianName };
   const identity = identityOf(choice, given);
   if (identity.patient === null) {
     throw new ProcedureError("bad-request", "Choose a patient from the worklist, or enter name and patient ID.");
