@@ -1,8 +1,9 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { readJpeg, withHuffmanTables } from "../../src/capture/jpeg.ts";
 import { JpegSplitter } from "../../src/capture/jpeg-splitter.ts";
 import { simulatedMicroscope } from "../../src/capture/simulated-microscope.ts";
 import {
@@ -15,6 +16,7 @@ import {
   rigFor,
   sender,
   small,
+  stopSenders,
 } from "./capture-rig.ts";
 
 const { width, height } = small;
@@ -27,23 +29,41 @@ beforeAll(async () => {
 afterAll(async () => rm(folder, { recursive: true, force: true }));
 
 describe("a source that is another program", () => {
-  const send = (to: string, container: string) =>
+  const send = (to: string, ...container: string[]) =>
     sender(
       ...["-f", "lavfi", "-i", graph, "-c:v", "libx264", "-preset", "ultrafast", "-tune", "zerolatency", "-g", "15"],
-      ...["-pix_fmt", "yuv420p", "-b:v", "4M", "-f", container, to],
+      ...["-pix_fmt", "yuv420p", "-b:v", "4M", "-f", ...container, to],
     );
+  afterEach(stopSenders);
 
+  // RTSP and SRT the other way round than in a hospital: we listen and the encoder calls, for ffmpeg cannot serve RTSP.
   test.each([
-    ["udp", "mpegts", "?pkt_size=1316"],
-    ["rtp", "rtp_mpegts", ""],
+    [
+      "MPEG-TS over UDP",
+      "network-udp-mpegts",
+      "udp://127.0.0.1:PORT",
+      {},
+      "udp://127.0.0.1:PORT?pkt_size=1316",
+      ["mpegts"],
+    ],
+    ["MPEG-TS over RTP", "network-udp-mpegts", "rtp://127.0.0.1:PORT", {}, "rtp://127.0.0.1:PORT", ["rtp_mpegts"]],
+    ["SRT", "network-srt", "srt://127.0.0.1:PORT?mode=listener", {}, "srt://127.0.0.1:PORT", ["mpegts"]],
+    [
+      "RTSP",
+      "network-rtsp",
+      "rtsp://127.0.0.1:PORT/live",
+      { rtsp_flags: "listen" },
+      "rtsp://127.0.0.1:PORT/live",
+      ["rtsp", "-rtsp_transport", "tcp"],
+    ],
   ])(
-    "sending MPEG-TS over %s: stills, a clip, no signal, and live again by itself",
+    "sending %s: stills, a clip, no signal, and live again by itself",
     { timeout: 90_000 },
-    async (scheme, container, more) => {
-      const port = await freeUdpPort();
-      const address = `${scheme}://127.0.0.1:${port}`;
-      let other = send(`${address}${more}`, container);
-      await using rig = await rigFor(profileOf("network-udp-mpegts", { ...small, url: address }));
+    async (_name, profileId, ours, options, theirs, container) => {
+      const port = String(await freeUdpPort());
+      const profile = profileOf(profileId, { ...small, url: ours.replace("PORT", port) });
+      await using rig = await rigFor({ ...profile, input: { ...profile.input, options } });
+      let other = send(theirs.replace("PORT", port), ...container);
       await rig.until(() => rig.source.state().state === "live", "the first picture");
       await sleep(500);
       const shown = rig.newest();
@@ -62,7 +82,7 @@ describe("a source that is another program", () => {
       expect(numbers).toContain(number);
       await other.stop();
       await rig.until(() => rig.source.state().state === "no-signal", "no signal");
-      other = send(`${address}${more}`, container);
+      other = send(theirs.replace("PORT", port), ...container);
       await rig.until(() => rig.source.state().state === "live", "the picture again");
       await other.stop();
     },
@@ -124,6 +144,19 @@ test("where the card delivers JPEG the still is its very bytes, of the frame tha
   expect(clip.h264.colour).toMatchObject({ fullRange: false, matrix: 6 });
 });
 
+test("the Huffman tables we put in are those that the frame was coded with", async () => {
+  const file = join(folder, "standard.jpg");
+  const picture = ["-f", "lavfi", "-i", `testsrc2=s=${width}x${height}`, "-frames:v", "1", "-pix_fmt", "yuvj422p"];
+  await makeFile(...picture, "-c:v", "mjpeg", "-huffman", "default", "-q:v", "2", file);
+  const whole = await readFile(file);
+  const at = whole.indexOf(Buffer.from([0xff, 0xc4]));
+  const bare = Buffer.concat([whole.subarray(0, at), whole.subarray(at + 2 + whole.readUInt16BE(at + 2))]);
+  expect(readJpeg(bare).hasHuffmanTables).toBe(false);
+  const mended = join(folder, "mended.jpg");
+  await writeFile(mended, withHuffmanTables(bare));
+  expect((await pixelsOf(mended, "rgb24")).equals(await pixelsOf(file, "rgb24"))).toBe(true);
+});
+
 describe("a colour chart", () => {
   const patch = 80;
   const chart = colours
@@ -159,7 +192,6 @@ describe("a colour chart", () => {
       const stillPatches = patchesOf(await pixelsOf(still, "rgb24", toRgb("bt601", "full")));
       const clipPatches = patchesOf(await pixelsOf(clip.file, "rgb24", toRgb(matrix, "limited")));
       const previewFile = join(rig.folder, "p.jpg");
-      const { writeFile } = await import("node:fs/promises");
       await writeFile(previewFile, rig.newest().jpeg);
       const previewPatches = patchesOf(await pixelsOf(previewFile, "rgb24", toRgb("bt601", "full")));
       const truth = [

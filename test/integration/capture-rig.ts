@@ -106,14 +106,34 @@ export async function freeUdpPort(): Promise<number> {
   return port;
 }
 
-/** Another program that sends pictures; end it with `stop`. */
+const senders = new Set<{ stop(): Promise<void> }>();
+
+/** Another program that sends pictures, started again where nobody listened yet; end it with `stop`. */
 export function sender(...args: string[]): { stop(): Promise<void> } {
-  const child: ChildProcess = spawn(ffmpegPath, ["-v", "error", "-nostdin", ...args], { stdio: "ignore" });
-  const gone = new Promise<void>((resolve) => child.once("exit", () => resolve()));
-  return {
+  let stopped = false;
+  let child: ChildProcess | null = null;
+  const work = async (): Promise<void> => {
+    while (!stopped) {
+      const one = spawn(ffmpegPath, ["-v", "error", "-nostdin", ...args], { stdio: "ignore" });
+      child = one;
+      await new Promise<void>((resolve) => one.once("exit", () => resolve()));
+      if (!stopped) await sleep(300);
+    }
+  };
+  const gone = work();
+  const it = {
     async stop() {
-      child.kill("SIGKILL");
+      stopped = true;
+      senders.delete(it);
+      child?.kill("SIGKILL");
       await gone;
     },
   };
+  senders.add(it);
+  return it;
+}
+
+/** Ends those that a failed test left. */
+export async function stopSenders(): Promise<void> {
+  await Promise.all([...senders].map((one) => one.stop()));
 }
