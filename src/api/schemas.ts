@@ -204,7 +204,6 @@ export const PressStill = Type.Object(
   { additionalProperties: false },
 );
 export type PressStill = Static<typeof PressStill>;
-export const PressClip = PressStill;
 
 export const DeleteCapture = Type.Object(
   { reason: Type.String({ minLength: 1, maxLength: 200 }) },

@@ -117,11 +117,6 @@ export function capturesOf(database: Database, procedureId: string): Capture[] {
   return rows.map(captureOf);
 }
 
-export function unfinishedClips(database: Database): Capture[] {
-  const rows = database.prepare(`SELECT ${captureColumns} FROM ${captureTables} WHERE c.state = 'recording'`).all();
-  return rows.map(captureOf);
-}
-
 export function highestNumber(database: Database, procedureId: string): number {
   const row = database.prepare("SELECT max(number) AS n FROM capture WHERE procedure_id = ?").get(procedureId);
   return Number(row?.n ?? 0);

@@ -44,7 +44,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   demo: ["hospital", "lib"],
 };
 
-const mayStartProcesses = ["capture", "demo"];
+const mayStartProcesses = ["devices", "capture", "demo"];
 
 /** The room of a file under src/; `main` for those directly in src/, which compose and may import everything. */
 function roomOf(file: string): string {
