@@ -4,9 +4,9 @@ import { maxWaitingMessages } from "./limits.ts";
 import { Mailbox } from "./mailbox.ts";
 import type { Message } from "./message-reader.ts";
 import type { NegotiatedContext } from "./negotiate.ts";
+import type { Outgoing } from "./outgoing.ts";
 import { malformed } from "./pdu-reader.ts";
 import { encodeData } from "./pdu-writer.ts";
-import type { SlabRing } from "./slab.ts";
 import type { UpperLayer } from "./upper-layer.ts";
 
 /** A response: its status is there. */
@@ -19,7 +19,7 @@ export interface ExchangeOptions {
   readonly context: NegotiatedContext;
   readonly requestField: number;
   readonly messageId: number;
-  readonly slabs: SlabRing;
+  readonly outgoing: Outgoing;
   /** The longest PDU the peer takes. */
   readonly maxPduBytes: number;
   readonly responseMs: number;
@@ -48,8 +48,8 @@ export class Exchange {
     return this.#options.messageId;
   }
 
-  get slabs(): SlabRing {
-    return this.#options.slabs;
+  get outgoing(): Outgoing {
+    return this.#options.outgoing;
   }
 
   get responseMs(): number {

@@ -9,14 +9,6 @@ const wantedSlabBytes = 1_048_576;
 /** readv takes up to 1024 pieces; a peer that takes tiny PDUs gets smaller slabs. */
 const maxFragments = 256;
 
-/** A piece of a data set and whether it is the last one. */
-export interface Piece {
-  readonly contextId: number;
-  readonly position: number;
-  readonly sizeBytes: number;
-  readonly isLast: boolean;
-}
-
 /**
  * A buffer laid out as P-DATA-TF PDUs, one after the other, whose fragments are read from the file into their places:
  * one readv from the disk and one write to the socket move a megabyte, without a copy of ours.
@@ -28,6 +20,7 @@ export class Slab {
   /** Settles when the socket holds no reference any more; never rejects. */
   #flushed: Promise<void> = Promise.resolve();
   #isFree = true;
+  #sizeBytes = 0;
 
   constructor(fragmentBytes: number, count: number) {
     this.#fragmentBytes = fragmentBytes;
@@ -45,30 +38,41 @@ export class Slab {
     return this.#isFree;
   }
 
-  /** Reads a piece, of at most the ring's `pieceBytes`; gives its PDUs. Throws DimseError `file-unreadable`. */
-  async fill(file: SourceFile, piece: Piece): Promise<Buffer> {
-    const { contextId, position, sizeBytes, isLast } = piece;
-    const count = Math.ceil(sizeBytes / this.#fragmentBytes);
-    const lastBytes = sizeBytes - (count - 1) * this.#fragmentBytes;
-    const views = this.#fragments.slice(0, count);
-    for (let index = 0; index < count; index++) {
-      const isEnd = index === count - 1;
-      const fragmentBytes = isEnd ? lastBytes : this.#fragmentBytes;
-      const at = index * (this.#fragmentBytes + headBytes);
-      writeDataHeader(this.#buffer, at, { contextId, isCommand: false, isLast: isLast && isEnd, fragmentBytes });
-      if (isEnd) views[index] = this.#buffer.subarray(at + headBytes, at + headBytes + fragmentBytes);
-    }
-    await file.readInto(views, position, sizeBytes);
-    return this.#buffer.subarray(0, sizeBytes + count * headBytes);
+  /** How much of the data set it holds. */
+  get sizeBytes(): number {
+    return this.#sizeBytes;
   }
 
-  /** The slab is in use until this write has settled. */
-  occupy(write: Promise<void>): void {
+  /** Reads a piece, of at most the ring's `pieceBytes`. Throws DimseError `file-unreadable`. */
+  async read(file: SourceFile, position: number, sizeBytes: number): Promise<void> {
+    this.#sizeBytes = sizeBytes;
+    const count = Math.ceil(sizeBytes / this.#fragmentBytes);
+    const views = this.#fragments.slice(0, count);
+    const last = views[count - 1];
+    if (last) views[count - 1] = last.subarray(0, sizeBytes - (count - 1) * this.#fragmentBytes);
+    await file.readInto(views, position, sizeBytes);
+  }
+
+  /** The piece as PDUs. */
+  pdus(contextId: number, isLast: boolean): Buffer {
+    let at = 0;
+    for (let left = this.#sizeBytes; left > 0; left -= this.#fragmentBytes) {
+      const fragmentBytes = Math.min(left, this.#fragmentBytes);
+      const isEnd = left <= this.#fragmentBytes;
+      writeDataHeader(this.#buffer, at, { contextId, isCommand: false, isLast: isLast && isEnd, fragmentBytes });
+      at += headBytes + fragmentBytes;
+    }
+    return this.#buffer.subarray(0, at);
+  }
+
+  /** The slab is in use until this work has settled. */
+  occupy(work: Promise<unknown>): void {
     this.#isFree = false;
     const free = (): void => {
-      this.#isFree = true;
+      if (this.#flushed === flushed) this.#isFree = true;
     };
-    this.#flushed = write.then(free, free);
+    const flushed: Promise<void> = work.then(free, free);
+    this.#flushed = flushed;
   }
 }
 

@@ -5,6 +5,13 @@ import { DimseError } from "./dimse-error.ts";
 const openAsync = promisify(open);
 const closeAsync = promisify(close);
 
+/** Where a data set lies in its file. */
+export interface Extent {
+  readonly file: string;
+  readonly offset: number;
+  readonly sizeBytes: number;
+}
+
 /**
  * A file being sent, on the plain descriptor: for small instances a FileHandle cost half as much again as opening and
  * reading them (200 against 140 µs for 400 KB).
@@ -16,14 +23,14 @@ export class SourceFile {
     this.#descriptor = descriptor;
   }
 
-  /** Throws DimseError `file-unreadable`, also when the file is shorter than `neededBytes`. */
-  static async open(path: string, neededBytes: number): Promise<SourceFile> {
-    const descriptor = await openAsync(path, "r").catch((cause: unknown) => {
+  /** Throws DimseError `file-unreadable`, also when the file ends before the extent does. */
+  static async open(extent: Extent): Promise<SourceFile> {
+    const descriptor = await openAsync(extent.file, "r").catch((cause: unknown) => {
       throw new DimseError("file-unreadable", "The file to send cannot be opened.", { cause });
     });
     const file = new SourceFile(descriptor);
     // Of an open file this is a look into memory, not at the disk.
-    if (fstatSync(descriptor).size >= neededBytes) return file;
+    if (fstatSync(descriptor).size >= extent.offset + extent.sizeBytes) return file;
     await file.close();
     throw tooShort();
   }

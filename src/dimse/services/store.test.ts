@@ -1,4 +1,4 @@
-import { mkdtemp, rm, truncate, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readlink, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -98,6 +98,13 @@ async function command(wire: Wire) {
     if (pdv.isLast)
       return { contextId: pdv.contextId, command: decodeCommandSet(Buffer.concat(parts)), dataSet: undefined };
   }
+}
+
+/** Files under a folder that this process holds open. */
+async function openFilesUnder(directory: string): Promise<string[]> {
+  const names = await readdir("/proc/self/fd");
+  const files = await Promise.all(names.map((name) => readlink(`/proc/self/fd/${name}`).catch(() => "")));
+  return files.filter((file) => file.startsWith(directory));
 }
 
 describe("C-STORE", () => {
@@ -293,6 +300,37 @@ describe("C-STORE", () => {
       });
       const association = await open(peer.port);
       await expect(association.store(input)).rejects.toMatchObject({ code: "protocol" });
+    },
+  );
+
+  it.each(["the one that comes next", "another one", "a missing one", "none after all"])(
+    "reads ahead %s",
+    async (which) => {
+      const first = await instance("first", 2_500_000);
+      const second = await instance("second", 2_600_000);
+      const third = await instance("third", 300);
+      const hint = { "the one that comes next": second.input, "another one": third.input }[which] ?? {
+        ...third.input,
+        file: "/gone",
+      };
+      const sent = which === "none after all" ? [first] : [first, second, third];
+      const received: Buffer[] = [];
+      await using peer = await startRawPeer(async (wire) => {
+        await wire.accept(131_072);
+        for (const { input } of sent) {
+          const one = await receive(wire);
+          received.push(one.dataSet);
+          await wire.send(one.answer(success(input)));
+        }
+        await released(wire);
+      });
+      const association = await open(peer.port);
+      for (const { input } of sent) expect((await association.store(input, hint)).status).toBe(0);
+      if (which === "a missing one")
+        await expect(association.store(hint)).rejects.toMatchObject({ code: "file-unreadable" });
+      await association.release();
+      expect(received.map((one, index) => sent[index]?.dataSet.equals(one))).toEqual(sent.map(() => true));
+      expect(await openFilesUnder(folder)).toEqual([]);
     },
   );
 

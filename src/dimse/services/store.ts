@@ -2,17 +2,15 @@ import { commandField } from "../command-set.ts";
 import { DimseError } from "../dimse-error.ts";
 import type { Answer, Channel, Exchange } from "../exchange.ts";
 import { requireUid } from "../names.ts";
+import type { Opened } from "../outgoing.ts";
 import { malformed } from "../pdu-reader.ts";
-import { SourceFile } from "../source-file.ts";
+import type { Extent } from "../source-file.ts";
 
 /** An instance on disk: its encoded data set lies in `file` from `offset` on, after the file meta information. */
-export interface StoreInput {
+export interface StoreInput extends Extent {
   readonly sopClassUid: string;
   readonly sopInstanceUid: string;
   readonly transferSyntaxUid: string;
-  readonly file: string;
-  readonly offset: number;
-  readonly sizeBytes: number;
   readonly priority?: "low" | "medium" | "high";
 }
 
@@ -34,20 +32,20 @@ const priorities = { medium: 0, high: 1, low: 2 } as const;
  * C-STORE (PS3.7 9.1.1), streamed from the disk. Throws DimseError; `file-unreadable` before the first byte leaves the
  * association usable, later it is aborted, since half a message cannot be taken back.
  */
-export async function store(channel: Channel, input: StoreInput): Promise<StoreResponse> {
+export async function store(channel: Channel, input: StoreInput, next?: StoreInput): Promise<StoreResponse> {
   check(input);
   const exchange = channel.begin(commandField.store, input.sopClassUid, [input.transferSyntaxUid]);
   let isBegun = false;
   let closing: Promise<void> | undefined;
   try {
-    const file = await SourceFile.open(input.file, input.offset + input.sizeBytes);
+    const opened = await exchange.outgoing.open(input);
     let isWhole: boolean;
     isBegun = true;
     const startedAt = performance.now();
     try {
-      isWhole = await send(exchange, file, input);
+      isWhole = await send(exchange, opened, input, next);
     } finally {
-      closing = file.close();
+      closing = opened.file.close();
     }
     const tailMs = inFlightMs(performance.now() - startedAt, input.sizeBytes);
     const { command } = await exchange.next(exchange.responseMs + tailMs);
@@ -85,8 +83,13 @@ function inFlightMs(sendingMs: number, sizeBytes: number): number {
 }
 
 /** Sends command and data set. False: an answer (or the end) came before everything was handed to the socket. */
-async function send(exchange: Exchange, file: SourceFile, input: StoreInput): Promise<boolean> {
-  const { slabs, context } = exchange;
+async function send(
+  exchange: Exchange,
+  opened: Opened,
+  input: StoreInput,
+  next: StoreInput | undefined,
+): Promise<boolean> {
+  const { outgoing, context } = exchange;
   const command = {
     affectedSopClassUid: input.sopClassUid,
     commandField: commandField.store,
@@ -95,20 +98,24 @@ async function send(exchange: Exchange, file: SourceFile, input: StoreInput): Pr
     affectedSopInstanceUid: input.sopInstanceUid,
   };
   let head: Buffer | undefined = exchange.encode(command, true);
-  for (let sent = 0; sent < input.sizeBytes; ) {
-    const slab = slabs.next();
-    if (!slab.isFree) await Promise.race([slab.flushed, exchange.news]);
+  let slab = opened.first;
+  for (let sent = 0; ; ) {
     if (exchange.hasNews) return false;
-    const sizeBytes = Math.min(slabs.pieceBytes, input.sizeBytes - sent);
-    const isLast = sent + sizeBytes === input.sizeBytes;
-    const pdus = await slab.fill(file, { contextId: context.id, position: input.offset + sent, sizeBytes, isLast });
-    if (exchange.hasNews) return false;
+    sent += slab.sizeBytes;
+    const isLast = sent === input.sizeBytes;
+    const pdus = slab.pdus(context.id, isLast);
     slab.occupy(exchange.write(head ? [head, pdus] : [pdus]));
     head = undefined;
-    sent += sizeBytes;
-    // The time for an answer runs from the last byte, however slowly it leaves.
-    if (isLast) await Promise.race([slab.flushed, exchange.news]);
+    if (isLast) break;
+    slab = outgoing.slabs.next();
+    if (!slab.isFree) await Promise.race([slab.flushed, exchange.news]);
+    if (exchange.hasNews) return false;
+    const sizeBytes = Math.min(outgoing.slabs.pieceBytes, input.sizeBytes - sent);
+    await slab.read(opened.file, input.offset + sent, sizeBytes);
   }
+  if (next) outgoing.prepare(next);
+  // The time for an answer runs from the last byte, however slowly it leaves.
+  await Promise.race([slab.flushed, exchange.news]);
   return true;
 }
 
