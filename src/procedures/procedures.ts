@@ -128,6 +128,8 @@ export class Procedures {
         "Another procedure is still open. Complete it first, or give it its patient.",
       );
     }
+    // Whatever the rings still show is not this patient's. A press, below, wants just these frames.
+    this.#emptyRings();
     return this.#begin(this.#choice(request), actor);
   }
 
@@ -249,7 +251,6 @@ export class Procedures {
     const procedure = beginProcedure(choice, this.#given());
     const { kind, patient, timeOutConfirmedAt } = procedure;
     const items = procedure.worklistItems.map((item) => item.id);
-    this.#emptyRings();
     this.#insert(this.#options.database, procedure, actor, "procedure-begun", {
       kind,
       patient,

@@ -82,6 +82,26 @@ test("a second clip can follow the first at once, and the two overlap rather tha
   }
 });
 
+test("just after the rings were emptied a press is answered, with nothing from before", {
+  timeout: 60_000,
+}, async () => {
+  await using rig = await rigFor(profileOf("simulated-microscope", small));
+  for (const wanted of [70, 115]) {
+    await rig.until(() => (rig.source.newestFrame()?.seq ?? 0) > wanted, "pictures");
+    rig.source.emptyRings();
+    const before = rig.newest();
+    const id = String(wanted);
+    const started = rig.source.startClip({ id, file: join(rig.folder, `${id}.mp4`), frame: before });
+    const kept = await rig.source.keepStill({ file: join(rig.folder, `${id}.jpg`), frame: before });
+    expect(kept).toMatchObject({ frameExact: false, notice: expect.stringContaining("later") });
+    expect(kept.seq).toBeGreaterThan(before.seq);
+    expect((await started).firstSeq).toBeGreaterThan(before.seq);
+    const clip = await rig.source.stopClip(id);
+    expect(await numbersIn(clip.file, width, height)).toEqual(numbersFrom(clip.firstSeq, clip.lastSeq));
+    expect(clip.notice).toMatch(/begins \d\.\d s after the press/);
+  }
+});
+
 test("when ffmpeg is killed the clip keeps what it had, says so, and the picture comes back", {
   timeout: 60_000,
 }, async () => {

@@ -215,6 +215,22 @@ describe("capture never waits for identity", () => {
     await until("the assigned still", async () => (await procedure(id)).captures[0]?.progress === "sent");
   });
 
+  it("loses nothing of a clip whose press begins the procedure", async () => {
+    const [source] = await box.get<{ epoch: number }[]>("/api/sources");
+    const preview = new WebSocket(`${box.url.replace("http", "ws")}/api/sources/scope/preview`);
+    preview.binaryType = "arraybuffer";
+    const header = await new Promise<DataView>((done) => {
+      preview.onmessage = (message) => done(new DataView(message.data as ArrayBuffer));
+    });
+    preview.close();
+    const frame = { source: "scope", epoch: header.getUint32(12), seq: header.getUint32(8) };
+    expect(frame.epoch).toBe(source?.epoch);
+    const clip = await box.post<Capture>("/api/clips", { frame });
+    const stopped = await box.post<Capture>(`/api/captures/${clip.id}/stop`);
+    expect(stopped.notice).toBeNull();
+    await box.post(`/api/procedures/${String(clip.procedureId)}/complete`);
+  });
+
   it("keeps a press for a closed procedure apart from the one that is open now", async () => {
     const closed = await box.post<Procedure>("/api/procedures", { emergency: {} });
     await box.post(`/api/procedures/${closed.id}/complete`);

@@ -27,7 +27,11 @@ async function sendProcedure(box: Box): Promise<Capture[]> {
   await box.post(`/api/procedures/${id}/complete`);
   await box.post(`/api/procedures/${id}/release`);
   const captures = async () => (await box.get<{ captures: Capture[] }>(`/api/procedures/${id}`)).captures;
-  await until("four sent captures", async () => (await captures()).every((capture) => capture.progress === "sent"), 60_000);
+  await until(
+    "four sent captures",
+    async () => (await captures()).every((capture) => capture.progress === "sent"),
+    60_000,
+  );
   return captures();
 }
 

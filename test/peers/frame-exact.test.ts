@@ -42,12 +42,19 @@ describePeer("Chromium", ["chromium"], () => {
 
     const captures = async () => (await box.get<{ captures: Capture[] }>(`/api/procedures/${id}`)).captures;
     for (let press = 0; press < presses; press += 1) {
-      await page.getByTestId("capture").dispatchEvent("pointerdown", { button: 0, isPrimary: true, pointerType: "touch" });
-      await page.getByTestId("capture").dispatchEvent("pointerup", { button: 0, isPrimary: true, pointerType: "touch" });
+      await page
+        .getByTestId("capture")
+        .dispatchEvent("pointerdown", { button: 0, isPrimary: true, pointerType: "touch" });
+      await page
+        .getByTestId("capture")
+        .dispatchEvent("pointerup", { button: 0, isPrimary: true, pointerType: "touch" });
       // At any phase of the frame clock.
       await sleep(90 + Math.random() * 70);
     }
-    await until("every press to be saved", async () => (await captures()).filter((c) => c.kind === "still" && c.state === "saved").length === presses);
+    await until(
+      "every press to be saved",
+      async () => (await captures()).filter((c) => c.kind === "still" && c.state === "saved").length === presses,
+    );
     await page.getByTestId("record").click();
     await until("the clip", async () => (await captures()).some((c) => c.kind === "clip" && c.state === "saved"));
     const pressed = await readPressed(page);

@@ -16,7 +16,10 @@ export async function watchPresses(page: Page): Promise<void> {
       if (!canvas || !context) return null;
       const { width, height } = canvas;
       const row = context.getImageData(0, Math.floor(height - (height * heightRatio) / 2), width, 1).data;
-      const values = Array.from({ length: cells }, (_unused, cell) => row[4 * Math.floor((width * (cell + 0.5)) / cells) + 1] ?? 128);
+      const values = Array.from(
+        { length: cells },
+        (_unused, cell) => row[4 * Math.floor((width * (cell + 0.5)) / cells) + 1] ?? 128,
+      );
       if (values.some((value) => value > 96 && value < 160)) return null;
       const set = values.map((value) => value >= 160);
       if (set.slice(0, bits).some((bit, index) => bit === set[bits + index])) return null;
