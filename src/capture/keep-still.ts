@@ -59,10 +59,15 @@ async function findFrame(named: FrameRef | undefined, context: StillContext): Pr
     if (exact !== null) return { frame: exact, notice: null };
   }
   if (!live) throw noSignal(context.message);
-  const nearest = wanted === null ? frames.newest() : frames.nearest(wanted);
+  const nearest = (wanted === null ? frames.newest() : frames.nearest(wanted)) ?? (await nextFrame(context));
   if (nearest === null) throw noSignal(context.message);
   const notice = wanted === null ? null : distance(wanted, nearest, context.fps);
   return { frame: { ...nearest, bytes: Buffer.from(nearest.bytes) }, notice };
+}
+
+/** Just after the ring was emptied there is no frame in it: the next one comes within a frame's time. */
+function nextFrame({ frames, newest }: StillContext): Promise<RingFrame | null> {
+  return newest === null ? Promise.resolve(null) : frames.wait({ epoch: newest.epoch, seq: newest.seq + 1 }, waitMs);
 }
 
 function noSignal(message: string | null): CaptureError {

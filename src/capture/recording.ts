@@ -15,6 +15,8 @@ export interface RecordingOptions {
   /** From the key frame the clip begins with. */
   readonly fragments: readonly Fragment[];
   readonly startedAtMs: number;
+  /** How long after the press the clip begins: more than 0 only where there was no key frame before it to begin with. */
+  readonly lateMs: number;
   /** The clip has to end now: the disk does not take it. */
   readonly onDiskError: (error: Error) => void;
 }
@@ -80,7 +82,7 @@ export class Recording {
   }
 
   async #finalise(reason: string | null): Promise<FinishedClip> {
-    const { request, ffmpegPath } = this.#options;
+    const { request, ffmpegPath, lateMs } = this.#options;
     // What was written before the disk failed is still worth finishing.
     const failed = await this.#writer.close().then(
       () => null,
@@ -88,7 +90,8 @@ export class Recording {
     );
     if (failed !== null && !(await isThere(`${request.file}.part`))) throw failed;
     const clip = await finaliseClip(`${request.file}.part`, request.file, ffmpegPath);
-    return { ...clip, notice: [reason, failed?.message, clip.notice].filter(Boolean).join(" ") || null };
+    const late = lateMs > 0 ? `The recording begins ${(lateMs / 1000).toFixed(1)} s after the press.` : null;
+    return { ...clip, notice: [late, reason, failed?.message, clip.notice].filter(Boolean).join(" ") || null };
   }
 
   #checkReached(): void {

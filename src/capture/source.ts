@@ -76,6 +76,7 @@ export class Source implements CaptureSource {
   #lastFrameAt: number | null = null;
   #newestPreview: FrameRef | null = null;
   #painted: FrameRef | null = null;
+  #forgottenUpTo: FrameRef | null = null;
   #init: Buffer | null = null;
   #recording: Recording | null = null;
   #startingClip: string | null = null;
@@ -180,7 +181,7 @@ export class Source implements CaptureSource {
       newest: this.newestFrame(),
       live: this.#state === "live",
       message: this.#message,
-      fps: fullShape(profile).fpsNum / fullShape(profile).fpsDen,
+      fps: this.#fps(),
       sourceWasLossy: sourceLossyMethod(profile) !== null,
     });
   }
@@ -205,6 +206,7 @@ export class Source implements CaptureSource {
         init: this.#init,
         fragments,
         startedAtMs,
+        lateMs: Math.max(0, ((first.firstSeq - press.seq) * 1000) / this.#fps()),
         onDiskError: () => this.#endClip("The recording ended early because the disk did not take it."),
       });
       this.#recording = recording;
@@ -234,6 +236,8 @@ export class Source implements CaptureSource {
     this.#frames.empty();
     this.#fragments.empty();
     this.#painted = null;
+    // What is still on its way through the pipes was seen before this moment too.
+    this.#forgottenUpTo = this.#newestPreview;
   }
 
   /** One life of the child. Ends by throwing why it ended. */
@@ -301,15 +305,19 @@ export class Source implements CaptureSource {
 
   #full(bytes: Buffer, seq: number, atMs: number): Buffer[] {
     this.#lastFrameAt = atMs;
-    const freed = this.#frames.push({ epoch: this.#epoch, seq, atMs, bytes });
     if (this.#state !== "live") this.#setState("live", null);
-    return freed;
+    return this.#isForgotten(seq) ? [bytes] : this.#frames.push({ epoch: this.#epoch, seq, atMs, bytes });
   }
 
   #fragment(fragment: Fragment): void {
-    this.#fragments.push(fragment);
+    if (!this.#isForgotten(fragment.firstSeq)) this.#fragments.push(fragment);
     this.#recording?.add(fragment);
     for (const wake of this.#fragmentWaits) wake();
+  }
+
+  #isForgotten(seq: number): boolean {
+    const upTo = this.#forgottenUpTo;
+    return upTo !== null && upTo.epoch === this.#epoch && seq <= upTo.seq;
   }
 
   /** The frame a press means: the one it names, where that is of this epoch, else the newest. Throws "no-signal". */
@@ -319,10 +327,11 @@ export class Source implements CaptureSource {
     return frame?.epoch === newest.epoch && frame.seq <= newest.seq ? frame : newest;
   }
 
-  /** Waits until the H.264 of a frame has arrived, so that the last key frame before it is known. */
+  /** Waits until the H.264 of a frame has arrived, so that the last key frame before it is known, and for a key frame. */
   async #fragmentOf({ epoch, seq }: FrameRef): Promise<void> {
     const until = performance.now() + waitForFragmentMs;
-    while (!this.#fragments.reaches(epoch, seq) && this.#run?.epoch === epoch && performance.now() < until) {
+    const here = (): boolean => this.#fragments.reaches(epoch, seq) && this.#fragments.since(seq) !== null;
+    while (!here() && this.#run?.epoch === epoch && performance.now() < until) {
       await new Promise<void>((resolve) => {
         const wake = (): void => {
           clearTimeout(timer);
@@ -365,6 +374,11 @@ export class Source implements CaptureSource {
       if (this.#finished.size <= rememberedClips) break;
       this.#finished.delete(oldest);
     }
+  }
+
+  #fps(): number {
+    const { fpsNum, fpsDen } = fullShape(this.#options.profile);
+    return fpsNum / fpsDen;
   }
 
   #noSignal(): CaptureError {
