@@ -1,5 +1,7 @@
 import { spawn } from "node:child_process";
-import { readdir, readFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
@@ -26,7 +28,9 @@ async function groupOf(pid: number): Promise<number[]> {
 test("when Node is killed with SIGKILL no ffmpeg stays, not even one that stands still", {
   timeout: 60_000,
 }, async () => {
-  const node = spawn(process.execPath, [program], { stdio: ["ignore", "pipe", "inherit"] });
+  const folder = await mkdtemp(join(tmpdir(), "scopeline-orphans-"));
+  const environment = { ...process.env, TMPDIR: folder };
+  const node = spawn(process.execPath, [program], { stdio: ["ignore", "pipe", "inherit"], env: environment });
   const lines = createInterface({ input: node.stdout });
   await new Promise<void>((resolve) => lines.once("line", () => resolve()));
   const children = await groupOf(node.pid ?? 0);
@@ -40,4 +44,5 @@ test("when Node is killed with SIGKILL no ffmpeg stays, not even one that stands
   };
   const timer = setInterval(() => void look(), 50);
   await until(() => running.size === 0, "the end of both").finally(() => clearInterval(timer));
+  await rm(folder, { recursive: true });
 });
