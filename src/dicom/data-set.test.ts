@@ -160,10 +160,12 @@ describe("hostile bytes", () => {
     expect(() => read(deep)).toThrow(/16 deep/);
   });
 
-  it("sequences nested sixteen deep are read", () => {
+  it("sequences nested sixteen deep are read, seventeen are not", () => {
     let dataSet: DataSet = { ScheduledProcedureStepID: "1" };
     for (let depth = 0; depth < 16; depth += 1) dataSet = { ScheduledProcedureStepSequence: [dataSet] };
     expect(read(encodeDataSet(dataSet, { transferSyntax: "implicit" }))).toEqual(dataSet);
+    const deeper = { ScheduledProcedureStepSequence: [dataSet] };
+    expect(() => read(encodeDataSet(deeper, { transferSyntax: "implicit" }))).toThrow(/16 deep/);
   });
 
   it("millions of elements, of items, of values", () => {

@@ -170,6 +170,15 @@ describe("reading Part 10", () => {
     expect(read).toMatchObject({ pixelDataOffset: undefined, pixelFragments: [] });
   });
 
+  it("pixel data that starts exactly where the first piece ends", async () => {
+    const document = { EncapsulatedDocument: new Uint8Array(64 * 1024 - 12) };
+    const pixels = { PixelData: Uint8Array.of(1, 2) };
+    const parts = [document, pixels].map((one) => encodeDataSet(one, { transferSyntax: "explicit" }));
+    expect(parts[0]).toHaveLength(64 * 1024);
+    const read = await readPart10(await fileOf(meta("1.2.840.10008.1.2.1"), ...parts));
+    expect(read.pixelFragments.map(({ sizeBytes }) => sizeBytes)).toEqual([2]);
+  });
+
   it("every fragment of several", async () => {
     const encapsulated = Buffer.from(
       "e07f10004f420000fffffffffeff00e000000000feff00e0020000000102feff00e00200000003 04feffdde000000000".replaceAll(

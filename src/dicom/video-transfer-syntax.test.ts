@@ -33,6 +33,7 @@ describe("transfer syntax of an H.264 stream", () => {
     ["1080p30 that claims level 4.2", { levelIdc: 42 }],
     ["1080p60 that claims level 4.1", { frameRate: 60 }],
     ["one macroblock more than 8192", { width: 2064, height: 1024, levelIdc: 42 }],
+    ["more than 8192 macroblocks that claim level 4.1", { width: 2064, height: 1024 }],
     ["a second more than 245 760 macroblocks long", { frameRate: 31 }],
   ])("%s is .104", (_name, change) => {
     expect(chooseVideoTransferSyntax({ ...high, ...change })).toEqual(level42);
