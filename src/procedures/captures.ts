@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { basename, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { recordAudit } from "../audit/audit.ts";
 import { CaptureError, type CaptureSource, discardPart, type FinishedClip, type FrameRef } from "../capture/capture.ts";
 import type { Clock } from "../lib/clock.ts";
@@ -167,6 +168,11 @@ export class Captures {
     const stopping = this.#keepBusy(capture.procedureId, work());
     this.#stopping.set(capture.id, stopping);
     return stopping;
+  }
+
+  /** Resolves when a source has let go of a clip that is being stopped; its file is finished after that. */
+  async untilFree({ source }: ProcedureSource, clipId: string): Promise<void> {
+    for (let waited = 0; source.state().recording === clipId && waited < 5_000; waited += 20) await sleep(20);
   }
 
   /** Stops what is being recorded for a procedure and waits for every press under way; failures are in their rows. */

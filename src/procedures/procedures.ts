@@ -5,6 +5,7 @@ import { newUid } from "../dicom/dicom.ts";
 import type { WorklistItem } from "../dicom/identity.ts";
 import { transfersOfProcedure } from "../outbox/outbox.ts";
 import { Captures, type ProcedureSource } from "./captures.ts";
+import { type ClipLimit, type ClipLimits, watchClipLimits } from "./clip-limits.ts";
 import { ProcedureError } from "./errors.ts";
 import { Housekeeping } from "./housekeeping.ts";
 import type { Capture, Procedure } from "./procedure.ts";
@@ -47,6 +48,8 @@ export interface ProceduresOptions extends ReleasesOptions {
   /** Free bytes below which no new clip begins; stills go on. */
   readonly minimumFreeBytes: number;
   readonly freeBytes: () => Promise<number>;
+  /** Other limits of a running clip than the usual ones. */
+  readonly clipLimits?: ClipLimits;
 }
 
 /** Who and what, as the API brings it: worklist items by id. */
@@ -83,7 +86,15 @@ export class Procedures {
   /** Releases, composes and tidies up until the signal aborts; then stops what is being recorded and saves it. */
   async run(signal: AbortSignal): Promise<void> {
     const ends = [...this.#options.sources.values()].map(({ source }) => this.#captures.watch(source));
-    await Promise.all([this.#releases.run(signal), this.#housekeeping.run(signal)]);
+    await Promise.all([
+      this.#releases.run(signal),
+      this.#housekeeping.run(signal),
+      watchClipLimits(
+        { ...this.#options, limits: this.#options.clipLimits },
+        (id, limit) => this.#endAtLimit(id, limit),
+        signal,
+      ),
+    ]);
     const open = this.open();
     if (open !== undefined) await this.#captures.settle(open.id, "scopeline");
     for (const end of ends) end();
@@ -204,6 +215,29 @@ export class Procedures {
       );
     }
     return this.#captures.delete(capture, reason, actor);
+  }
+
+  /** A clip that is as large as an Instance may be goes on in a second one: no picture in between is lost. */
+  async #endAtLimit(captureId: string, limit: ClipLimit): Promise<void> {
+    const { log } = this.#options;
+    const { procedureId, source: sourceId } = this.capture(captureId);
+    log.warn({ capture: captureId, limit }, "a clip reached its limit");
+    const source = this.#source(sourceId);
+    const at = source.source.newestFrame() ?? undefined;
+    const stopping = this.#captures.stopClip(this.capture(captureId), "scopeline", at);
+    if (limit === "size" && at !== undefined) {
+      await this.#captures.untilFree(source, captureId);
+      const notice = "Goes on from the clip before, which had become as large as one instance may be.";
+      // It begins at the last key frame at or before the end of the other: the two overlap, nothing is lost between.
+      await this.#captures.startClip({
+        procedure: this.get(procedureId),
+        source,
+        frame: at,
+        actor: "scopeline",
+        notice,
+      });
+    }
+    await stopping;
   }
 
   #source(id: string | undefined): ProcedureSource {

@@ -1,0 +1,60 @@
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Log } from "../lib/log.ts";
+import type { Database } from "../store/store.ts";
+
+/**
+ * Where a running clip ends by itself. One Instance holds its stream in one fragment of less than 2^32 − 2 bytes (PS3.5
+ * 8.2), and a plain MP4 index comes on top of the recorded bytes; a disk that runs full would take the stills with it.
+ */
+const defaultClipLimits: ClipLimits = { maxBytes: 3_900_000_000, checkEveryMs: 2_000 };
+
+export interface ClipLimits {
+  readonly maxBytes: number;
+  readonly checkEveryMs: number;
+}
+
+export interface ClipLimitsOptions {
+  readonly database: Database;
+  readonly storageDirectory: string;
+  readonly freeBytes: () => Promise<number>;
+  /** Below half of this a running clip ends. */
+  readonly minimumFreeBytes: number;
+  readonly log: Log;
+  readonly limits?: ClipLimits | undefined;
+}
+
+export type ClipLimit = "size" | "disk";
+
+/** Which limit a clip of that size has reached; null: none. */
+export function limitReached(
+  sizeBytes: number,
+  freeBytes: number,
+  { maxBytes, minimumFreeBytes }: { maxBytes: number; minimumFreeBytes: number },
+): ClipLimit | null {
+  if (freeBytes < minimumFreeBytes / 2) return "disk";
+  return sizeBytes >= maxBytes ? "size" : null;
+}
+
+/** Looks at running clips until the signal aborts, and says which one has to end, and why. */
+export async function watchClipLimits(
+  options: ClipLimitsOptions,
+  onReached: (captureId: string, limit: ClipLimit) => Promise<void>,
+  signal: AbortSignal,
+): Promise<void> {
+  const { database, storageDirectory, freeBytes, minimumFreeBytes, log, limits = defaultClipLimits } = options;
+  while (!signal.aborted) {
+    const running = database.prepare("SELECT id, file FROM capture WHERE state = 'recording'").all();
+    for (const row of running) {
+      const growing = await stat(join(storageDirectory, `${row.file}.part`)).catch(() => undefined);
+      if (growing === undefined) continue;
+      const limit = limitReached(growing.size, await freeBytes(), { maxBytes: limits.maxBytes, minimumFreeBytes });
+      if (limit === null) continue;
+      await onReached(String(row.id), limit).catch((error: unknown) =>
+        log.error({ capture: row.id, limit, error: String(error) }, "a clip at its limit could not be ended"),
+      );
+    }
+    await sleep(limits.checkEveryMs, undefined, { signal }).catch(() => {});
+  }
+}
