@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { wellFormedUid } from "../dicom/dicom.ts";
 import type { PatientIdentity, WorklistItem } from "../dicom/identity.ts";
 import { localTime } from "../lib/clock.ts";
 import { ProcedureError } from "./errors.ts";
@@ -36,7 +37,7 @@ export function beginProcedure(choice: IdentityChoice, given: Given): Procedure 
     ...identity,
     id: randomUUID(),
     state: "open",
-    studyInstanceUid: identity.worklistItems[0]?.step.studyInstanceUid || given.newUid(),
+    studyInstanceUid: studyOf(identity) || given.newUid(),
     performedProcedureStepUid: given.newUid(),
     begunAt: given.now,
   };
@@ -68,9 +69,7 @@ export function assignPatient(
     ...procedure,
     ...identity,
     performingPhysicianName: identity.performingPhysicianName || procedure.performingPhysicianName,
-    studyInstanceUid:
-      identity.worklistItems[0]?.step.studyInstanceUid ||
-      (procedure.resumedFrom === null ? given.newUid() : procedure.studyInstanceUid),
+    studyInstanceUid: studyOf(identity) || given.newUid(),
     // The hold window is there to undo a wrong pick, so a new pick gets all of it.
     releaseAt: procedure.state === "completed" ? given.now + holdWindowMs : null,
   };
@@ -108,6 +107,11 @@ export function resumeProcedure(procedure: Procedure, given: Given): Procedure {
     begunAt: given.now,
     resumedFrom: procedure.id,
   };
+}
+
+/** The study the order names; empty when it names none that DICOM could hold. */
+function studyOf(identity: Identity): string {
+  return wellFormedUid(identity.worklistItems[0]?.step.studyInstanceUid ?? "");
 }
 
 type Identity = Pick<
