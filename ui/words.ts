@@ -19,7 +19,7 @@ export const words = {
     noneMeans: "pictures are kept as unassigned",
     choose: "Choose patient",
     temporary: "TEMPORARY IDENTITY",
-    match: "Match to worklist",
+    match: "Match patient",
     nameUnknown: "Name unknown",
     born: "Born",
     bornUnknown: "Birth date unknown",
@@ -68,6 +68,7 @@ export const words = {
   still: (n: number) => `Image ${n}`,
   clip: (n: number) => `Clip ${n}`,
   tray: "Captures of this procedure, newest first",
+  lastProcedure: "Last procedure:",
   trayEmpty: "No captures yet",
   saving: "Saving…",
   saidSaved: (what: string) => `${what} saved`,
@@ -142,7 +143,8 @@ export const words = {
     age: (age: string) => `List from ${age} ago`,
     fresh: "List is current",
     never: "The worklist has not answered yet",
-    notReached: (node: string) => `${node} not reachable`,
+    lookUp: (search: string) => `Ask the hospital for “${search}”`,
+    lookingUp: "Asking the hospital…",
     more: (shown: number, total: number) => `${shown} of ${total} shown. Search to see the others.`,
     similar: "Similar name",
     sameBirth: "Same birth date",
@@ -169,6 +171,11 @@ export const words = {
     assign: (name: string) => `Both match – assign to ${name}`,
     assignUnchecked: "Assign without time-out check",
     other: "Other patient",
+    similar: (n: number) =>
+      n === 1
+        ? "Another patient on the list has a similar name."
+        : `${n} other patients on the list have similar names.`,
+    sameBirth: "Another patient on the list has the same birth date.",
   },
 
   outbox: {
@@ -219,7 +226,7 @@ export const words = {
     today: "Today",
     yesterday: "Yesterday",
     noCaptures: "No pictures in this procedure",
-    assign: "Choose patient",
+    otherPatient: "Other patient",
     resumed: "Resumed from an earlier procedure",
     emergency: "Emergency",
     unassigned: "No patient",

@@ -30,5 +30,14 @@ export const deleteCapture = (captureId: string, reason: string): Promise<unknow
 export const changeDelivery = (id: Delivery["id"], step: "retry" | "hold" | "cancel"): Promise<Delivery> =>
   thenLookAgain(send("POST", `deliveries/${id}/${step}`));
 
-export const refreshWorklist = (): Promise<unknown> =>
-  send("POST", "worklist/refresh", { timeoutMs: 60_000 }).finally(() => refreshTopic("worklist"));
+/** One patient to look for at any station. */
+export interface LookUp {
+  readonly patientName?: string;
+  readonly patientId?: string;
+}
+
+/** Asks the worklist again, and for one patient at any station where one is named. */
+export const refreshWorklist = (lookUp?: LookUp): Promise<unknown> =>
+  send("POST", "worklist/refresh", { ...(lookUp ? { body: lookUp } : {}), timeoutMs: 60_000 }).finally(() =>
+    refreshTopic("worklist"),
+  );

@@ -14,9 +14,9 @@ export class ApiError extends Error {
     this.status = status;
   }
 
-  /** A later try of the same request may succeed. */
+  /** The same request may succeed in a moment: no answer, or a box that is only busy. A refusal is not. */
   get passing(): boolean {
-    return this.status === 0 || this.status === 502 || this.status === 503 || this.status === 504;
+    return this.code === "unreachable" || this.code === "busy" || this.code === "stopped";
   }
 }
 

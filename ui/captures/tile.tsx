@@ -30,7 +30,7 @@ export function CaptureTile({ capture, reason, onOpen }: CaptureTileProps) {
   const { progress, kind, durationMs } = capture;
   const Icon = ICONS[progress];
   const title = titleOf(capture);
-  const why = progress === "held" ? reason : (capture.notice ?? undefined);
+  const why = (progress === "held" ? reason : undefined) ?? capture.notice ?? undefined;
   return (
     <button
       type="button"
@@ -42,7 +42,7 @@ export function CaptureTile({ capture, reason, onOpen }: CaptureTileProps) {
       aria-label={[title, wordOf(progress), why].filter(Boolean).join(", ")}
     >
       <span className={css.picture}>
-        {capture.state === "deleted" || capture.state === "failed" ? null : <Thumbnail capture={capture} />}
+        {capture.state === "saved" ? <Thumbnail capture={capture} /> : null}
         <b className={css.number}>{capture.number}</b>
         {kind === "clip" ? (
           <span className={css.length}>
@@ -58,19 +58,18 @@ export function CaptureTile({ capture, reason, onOpen }: CaptureTileProps) {
   );
 }
 
-/** The box's own thumbnail; asked again when the capture moves on, because a clip has none at first. */
+/** The box's own thumbnail. */
 function Thumbnail({ capture }: { readonly capture: Capture }) {
-  const [missing, setMissing] = useState<string | null>(null);
-  if (missing === capture.state) return null;
+  const [missing, setMissing] = useState(false);
+  if (missing) return null;
   return (
     <img
-      key={capture.state}
       src={`/api/captures/${encodeURIComponent(capture.id)}/thumbnail`}
       alt=""
       loading="lazy"
       decoding="async"
       draggable={false}
-      onError={() => setMissing(capture.state)}
+      onError={() => setMissing(true)}
     />
   );
 }

@@ -44,6 +44,7 @@ function PatientBanner({ procedure, patient }: { procedure: Shown; patient: NonN
     <header className={classes} data-testid="patient-banner">
       <div className={css.name} style={{ "--letters": Math.max(12, main.length) } as CSSProperties}>
         <bdi className={css.main}>{main}</bdi>
+        {procedure.temporaryIdentity ? <strong className={css.tag}>{words.patient.temporary}</strong> : null}
         {name.also.length > 0 ? (
           <span className={css.also}>
             {name.also.map((also) => (
@@ -71,7 +72,6 @@ function PatientBanner({ procedure, patient }: { procedure: Shown; patient: NonN
           )}
         </p>
         <p className={css.procedure}>
-          {procedure.temporaryIdentity ? <strong className={css.tag}>{words.patient.temporary}</strong> : null}
           <strong className={side ? css.side : css.noSide}>{side ?? words.sideUnknown}</strong>
           <span>{procedure.description || words.patient.procedureUnknown}</span>
         </p>

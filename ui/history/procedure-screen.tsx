@@ -2,9 +2,9 @@ import { ArrowLeft, Undo2, UserRoundSearch } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import type { Procedure } from "../../src/api/schemas.ts";
 import { changeProcedure } from "../api/actions.ts";
-import { useDeliveries, useProcedure } from "../api/queries.ts";
-import { heldReasons } from "../captures/progress.ts";
+import { useProcedure } from "../api/queries.ts";
 import { CaptureTile } from "../captures/tile.tsx";
+import { useHeldReasons } from "../captures/use-held-reasons.ts";
 import { Viewer } from "../captures/viewer.tsx";
 import { Banner } from "../frame/banner.tsx";
 import { ProgressStrip } from "../frame/progress-strip.tsx";
@@ -28,9 +28,8 @@ interface ProcedureScreenProps {
 /** One procedure that was: its pictures, and the ways to go on with it. */
 export function ProcedureScreen({ id, open, children }: ProcedureScreenProps) {
   const { data: procedure, error } = useProcedure(id);
-  const held = useDeliveries({ procedureId: id, transfer: "held", limit: 100 }).data?.deliveries ?? [];
   const [viewing, setViewing] = useState<string | null>(null);
-  const reasons = heldReasons(held);
+  const reasons = useHeldReasons(procedure);
   return (
     <>
       {procedure ? <Banner procedure={procedure} /> : null}
@@ -52,7 +51,13 @@ export function ProcedureScreen({ id, open, children }: ProcedureScreenProps) {
         </ol>
         {procedure?.captures.length === 0 ? <p className={css.empty}>{words.history.noCaptures}</p> : null}
         {procedure && viewing !== null ? (
-          <Viewer captures={procedure.captures} captureId={viewing} onClose={() => setViewing(null)} />
+          <Viewer
+            captures={procedure.captures}
+            captureId={viewing}
+            reasons={reasons}
+            released={procedure.state === "released"}
+            onClose={() => setViewing(null)}
+          />
         ) : null}
       </main>
     </>
@@ -84,14 +89,14 @@ function Head({ procedure, busy }: { readonly procedure: Procedure; readonly bus
           </Button>
         ) : null}
         {state === "open" ? <Button onClick={() => go({ screen: "live" })}>{words.returnToLive}</Button> : null}
-        {procedure.temporaryIdentity && state === "released" ? (
+        {procedure.patient && state !== "released" ? (
           <Button icon={<UserRoundSearch aria-hidden />} onClick={() => go({ screen: "patient", assignTo: id })}>
-            {words.patient.match}
+            {words.history.otherPatient}
           </Button>
         ) : null}
       </div>
       {action.error ? <Notice level="caution">{action.error}</Notice> : null}
-      {state === "completed" ? <HoldCard procedure={procedure} onResumed={() => go({ screen: "live" })} /> : null}
+      {state === "completed" ? <HoldCard procedure={procedure} /> : null}
     </>
   );
 }

@@ -3,6 +3,8 @@ import css from "./sheet.module.css";
 
 interface SheetProps {
   readonly title: string;
+  /** Quiet, at the other end of the title. */
+  readonly aside?: string;
   readonly onClose: () => void;
   readonly children: ReactNode;
   /** Stays at the bottom while the rest scrolls. */
@@ -13,7 +15,7 @@ interface SheetProps {
  * Covers the nearest positioned box, not the page: on the live screen CAPTURE and RECORD stay outside it and keep
  * working. Takes the focus, gives it back, closes on Escape.
  */
-export function Sheet({ title, onClose, children, actions }: SheetProps) {
+export function Sheet({ title, aside, onClose, children, actions }: SheetProps) {
   const heading = useId();
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -34,9 +36,12 @@ export function Sheet({ title, onClose, children, actions }: SheetProps) {
         if (event.key === "Escape") onClose();
       }}
     >
-      <h2 id={heading} className={css.title}>
-        {title}
-      </h2>
+      <div className={css.head}>
+        <h2 id={heading} className={css.title}>
+          {title}
+        </h2>
+        {aside ? <p className={css.aside}>{aside}</p> : null}
+      </div>
       <div className={css.body}>{children}</div>
       {actions ? <div className={css.actions}>{actions}</div> : null}
     </div>

@@ -41,7 +41,13 @@ export function CompleteSheet({ procedure, onClose }: CompleteSheetProps) {
           {name === null ? (
             <Button onClick={() => go({ screen: "patient", assignTo: procedure.id })}>{words.patient.choose}</Button>
           ) : null}
-          <Button look="primary" disabled={action.busy} onClick={complete} data-testid="complete-confirm">
+          <Button
+            className={css.confirm}
+            look="primary"
+            disabled={action.busy}
+            onClick={complete}
+            data-testid="complete-confirm"
+          >
             {name === null ? words.complete.confirmWithout : words.complete.confirm(name)}
           </Button>
         </>

@@ -13,16 +13,14 @@ import css from "./hold-card.module.css";
 
 interface HoldCardProps {
   readonly procedure: Omit<Procedure, "captures">;
-  /** Where to be once it is open again. */
-  readonly onResumed: () => void;
 }
 
 /** A completed procedure that has not left the box yet: how long it waits, send now, or go on with it. */
-export function HoldCard({ procedure, onResumed }: HoldCardProps) {
+export function HoldCard({ procedure }: HoldCardProps) {
   const action = useAction();
   const { id, patient, releaseAt } = procedure;
   const resume = async () => {
-    if (await action.run(() => changeProcedure(id, "resume"))) onResumed();
+    if (await action.run(() => changeProcedure(id, "resume"))) go({ screen: "live" });
   };
   return (
     <section className={css.card} data-testid="hold-card" data-procedure-id={id}>

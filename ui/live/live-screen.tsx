@@ -3,7 +3,8 @@ import { useState } from "react";
 import type { Capture, Health, Procedure } from "../../src/api/schemas.ts";
 import { stopClip } from "../api/actions.ts";
 import { link } from "../api/events.ts";
-import { useProcedures, useSources } from "../api/queries.ts";
+import { useSources } from "../api/queries.ts";
+import { useHeldReasons } from "../captures/use-held-reasons.ts";
 import { Viewer } from "../captures/viewer.tsx";
 import { Button } from "../kit/button.tsx";
 import { Notice } from "../kit/notice.tsx";
@@ -14,7 +15,7 @@ import { showBytes, words } from "../words.ts";
 import { CaptureButton } from "./capture-button.tsx";
 import { CompleteSheet } from "./complete-sheet.tsx";
 import controls from "./controls.module.css";
-import { HoldCard } from "./hold-card.tsx";
+import { LastProcedure } from "./last-procedure.tsx";
 import { LivePicture } from "./live-picture.tsx";
 import css from "./live-screen.module.css";
 import { canCapture, liveState } from "./live-state.ts";
@@ -48,6 +49,7 @@ export function LiveScreen({ procedure, health }: LiveScreenProps) {
   const stopping = useAction();
 
   const captures = procedure?.captures ?? [];
+  const reasons = useHeldReasons(procedure);
   const pressed = useStore(presses);
   const clip = runningClip(
     captures,
@@ -94,13 +96,9 @@ export function LiveScreen({ procedure, health }: LiveScreenProps) {
             {words.notStopped}: {stopping.error}
           </Notice>
         ) : null}
-        {procedure ? null : <Waiting />}
+        {procedure ? null : <LastProcedure />}
         {procedure || pressed.length > 0 ? (
-          <Tray
-            procedureId={procedure?.id ?? null}
-            captures={captures}
-            onOpen={({ id }) => setSheet({ captureId: id })}
-          />
+          <Tray captures={captures} reasons={reasons} onOpen={({ id }) => setSheet({ captureId: id })} />
         ) : null}
         <div className={css.over}>
           <NotSavedBar />
@@ -109,7 +107,13 @@ export function LiveScreen({ procedure, health }: LiveScreenProps) {
           <CompleteSheet procedure={procedure} onClose={() => setSheet(null)} />
         ) : null}
         {sheet !== null && sheet !== "complete" ? (
-          <Viewer captures={captures} captureId={sheet.captureId} onClose={() => setSheet(null)} />
+          <Viewer
+            captures={captures}
+            captureId={sheet.captureId}
+            reasons={reasons}
+            released={false}
+            onClose={() => setSheet(null)}
+          />
         ) : null}
       </div>
       <aside className={controls.rail}>
@@ -138,13 +142,6 @@ function runningClip(captures: readonly Capture[], answered: readonly Capture[],
   if (known) return known.state === "recording" ? known : null;
   const listed = new Set(captures.map(({ id }) => id));
   return answered.find(({ id, state }) => state === "recording" && !listed.has(id)) ?? null;
-}
-
-/** Nothing is open: the newest procedure that still waits to be sent. */
-function Waiting() {
-  const { data } = useProcedures({ state: "completed", limit: 5 });
-  const newest = data?.procedures[0];
-  return newest ? <HoldCard key={newest.id} procedure={newest} onResumed={() => {}} /> : null;
 }
 
 function Disk({ disk }: { readonly disk: Health["disk"] }) {

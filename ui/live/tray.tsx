@@ -1,7 +1,6 @@
 import { useEffect, useState } from "react";
 import type { Capture } from "../../src/api/schemas.ts";
-import { useDeliveries } from "../api/queries.ts";
-import { heldReasons, titleOf } from "../captures/progress.ts";
+import { titleOf } from "../captures/progress.ts";
 import { CaptureTile, PressTile } from "../captures/tile.tsx";
 import { boxNow } from "../lib/now.ts";
 import { useStore } from "../lib/store.ts";
@@ -11,17 +10,15 @@ import css from "./tray.module.css";
 import { settledKeys, trayItems } from "./tray-items.ts";
 
 interface TrayProps {
-  readonly procedureId: string | null;
   readonly captures: readonly Capture[];
+  /** Why captures are held, by capture. */
+  readonly reasons: ReadonlyMap<string, string>;
   readonly onOpen: (capture: Capture) => void;
 }
 
 /** The captures of the open procedure, newest left, and how far each has got. */
-export function Tray({ procedureId, captures, onOpen }: TrayProps) {
+export function Tray({ captures, reasons, onOpen }: TrayProps) {
   const pressed = useStore(presses);
-  const anyHeld = captures.some(({ progress }) => progress === "held");
-  const filter = procedureId !== null && anyHeld ? ({ procedureId, transfer: "held", limit: 100 } as const) : null;
-  const reasons = heldReasons(useDeliveries(filter).data?.deliveries ?? []);
   const items = trayItems(pressed, captures);
 
   useEffect(() => {

@@ -36,7 +36,7 @@ export function OutboxScreen() {
         </Button>
         {TRANSFERS.map((one) => (
           <Button key={one} aria-pressed={transfer === one} onClick={choose(one)} data-testid={`outbox-${one}`}>
-            {words.outbox.transfer[one]} <b>{data?.counts[one] ?? 0}</b>
+            {words.outbox.transfer[one]} <b>{data?.counts[one]}</b>
           </Button>
         ))}
       </div>

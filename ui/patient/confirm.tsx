@@ -7,11 +7,10 @@ import type { Action } from "../kit/use-action.ts";
 import { nameInLine } from "../lib/names.ts";
 import { words } from "../words.ts";
 import css from "./confirm.module.css";
-import { byTime } from "./entry.ts";
+import { alikeBy, byTime, samePatient } from "./entry.ts";
 import { Identity } from "./identity.tsx";
 import { ItemChoice } from "./item-choice.tsx";
 import { PhysicianChoice } from "./physician-choice.tsx";
-import { samePatient } from "./similar.ts";
 
 export interface Chosen {
   readonly worklistItemIds: string[];
@@ -38,6 +37,7 @@ export function Confirm({ entry, list, assigning, action, onTake, onOther }: Con
   const [physician, setPhysician] = useState(entry.performingPhysicianName);
   const [choosing, setChoosing] = useState(false);
   const others = (list?.entries ?? []).filter((one) => one.id !== entry.id && samePatient(one.patient, entry.patient));
+  const alike = alikeBy(entry);
   const name = nameInLine(entry.patient.patientName) || words.patient.nameUnknown;
   const take = (timeOutConfirmed: boolean) => () =>
     onTake({ worklistItemIds: [...ids], performingPhysicianName: physician, timeOutConfirmed });
@@ -62,6 +62,11 @@ export function Confirm({ entry, list, assigning, action, onTake, onOther }: Con
           <h1 className={css.title}>{words.confirm.title}</h1>
           <p className={css.prompt}>{words.confirm.prompt}</p>
           <Identity patient={entry.patient} />
+          {alike === null ? null : (
+            <Notice level="caution">
+              {alike === "name" ? words.confirm.similar(entry.lookAlikes.length) : words.confirm.sameBirth}
+            </Notice>
+          )}
         </div>
         <div className={css.right}>
           <ItemChoice

@@ -1,4 +1,4 @@
-import type { WorklistEntry } from "../../src/api/schemas.ts";
+import type { Patient, WorklistEntry } from "../../src/api/schemas.ts";
 import { type Side, sideInText } from "../lib/side.ts";
 import { words } from "../words.ts";
 
@@ -9,6 +9,7 @@ export function procedureOf(entry: WorklistEntry): string {
   );
 }
 
+/** The step's own words first: one eye's step may belong to a request for both. */
 export function sideOf(entry: WorklistEntry): Side | null {
   return sideInText(entry.scheduledProcedureStepDescription) ?? sideInText(entry.requestedProcedureDescription);
 }
@@ -17,4 +18,13 @@ export function sideOf(entry: WorklistEntry): Side | null {
 export function byTime(entries: readonly WorklistEntry[]): WorklistEntry[] {
   const key = ({ startDate, startTime }: WorklistEntry) => `${startDate || "~"} ${startTime || "~"}`;
   return entries.toSorted((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0));
+}
+
+export const samePatient = (a: Patient, b: Patient): boolean =>
+  a.patientId !== "" && a.patientId === b.patientId && (a.issuerOfPatientId ?? "") === (b.issuerOfPatientId ?? "");
+
+/** Why this patient could be taken for another on the list: a name alike weighs more than a birth date. */
+export function alikeBy({ lookAlikes }: Pick<WorklistEntry, "lookAlikes">): "name" | "birth" | null {
+  if (lookAlikes.length === 0) return null;
+  return lookAlikes.some(({ because }) => because.includes("name")) ? "name" : "birth";
 }

@@ -49,7 +49,7 @@ export function ListTools({ list, search, onSearch, allDays, onAllDays }: ListTo
       <Button
         icon={<RefreshCw aria-hidden />}
         disabled={refresh.busy}
-        onClick={() => refresh.run(refreshWorklist)}
+        onClick={() => refresh.run(() => refreshWorklist())}
         data-testid="worklist-refresh"
       >
         {refresh.busy ? words.list.refreshing : words.list.refresh}
@@ -64,18 +64,19 @@ const FRESH_MS = 60_000;
 
 function Age({ list }: { readonly list: Worklist }) {
   const now = useNow(10_000);
-  const failed = list.nodes.filter(({ error }) => error !== null);
   const oldest = Math.min(...list.nodes.map(({ lastAnsweredAt }) => lastAnsweredAt ?? 0));
   // ageMs is as old as this answer of the box: the node's own time goes on with the clock.
   const ageMs = list.ageMs === null ? null : Math.max(list.ageMs, oldest > 0 ? now - oldest : 0);
   return (
     <div className={css.age} data-testid="worklist-age">
       <p>{ageMs === null ? words.list.never : ageMs < FRESH_MS ? words.list.fresh : words.list.age(showAgo(ageMs))}</p>
-      {failed.map(({ node, error }) => (
-        <Notice key={node} level="notice">
-          {words.list.notReached(node)}: {error}
-        </Notice>
-      ))}
+      {list.nodes.map(({ node, error, notice }) =>
+        error === null && notice === null ? null : (
+          <Notice key={node} level="notice">
+            {error ?? notice}
+          </Notice>
+        ),
+      )}
     </div>
   );
 }

@@ -4,23 +4,22 @@ import { parseDay, showBirth, showDay, showTm } from "../lib/dates.ts";
 import { showName } from "../lib/names.ts";
 import { boxNow } from "../lib/now.ts";
 import { words } from "../words.ts";
-import { procedureOf, sideOf } from "./entry.ts";
-import type { Alike } from "./similar.ts";
+import { alikeBy, procedureOf, sideOf } from "./entry.ts";
 import css from "./worklist-row.module.css";
 
 interface WorklistRowProps {
   readonly entry: WorklistEntry;
-  readonly alike: Alike | undefined;
   readonly withDate: boolean;
   readonly disabled: boolean;
   readonly onTap: () => void;
 }
 
 /** One scheduled step: when, who, born, number, what and which side. Names wrap; they are never cut. */
-export function WorklistRow({ entry, alike, withDate, disabled, onTap }: WorklistRowProps) {
+export function WorklistRow({ entry, withDate, disabled, onTap }: WorklistRowProps) {
   const { patient } = entry;
   const name = showName(patient.patientName);
   const side = sideOf(entry);
+  const alike = alikeBy(entry);
   const day = withDate ? parseDay(entry.startDate) : null;
   return (
     <button

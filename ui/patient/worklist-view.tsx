@@ -9,7 +9,7 @@ import { go } from "../lib/route.ts";
 import { words } from "../words.ts";
 import { byTime } from "./entry.ts";
 import { ListTools } from "./list-tools.tsx";
-import { lookAlikes } from "./similar.ts";
+import { NobodyFound } from "./nobody-found.tsx";
 import { WorklistRow } from "./worklist-row.tsx";
 import css from "./worklist-view.module.css";
 
@@ -32,7 +32,6 @@ export function WorklistView(props: WorklistViewProps) {
   const { list, search, onSearch, allDays, onAllDays, target, busy, action, onTap, onEmergency } = props;
   const { data, error } = list;
   const entries = byTime(data?.entries ?? []);
-  const alike = lookAlikes(entries);
   return (
     <main className={css.screen}>
       <h1 className={target ? css.title : "out-of-sight"}>
@@ -45,13 +44,7 @@ export function WorklistView(props: WorklistViewProps) {
       <ul className={css.rows}>
         {entries.map((entry) => (
           <li key={entry.id}>
-            <WorklistRow
-              entry={entry}
-              alike={alike.get(entry.id)}
-              withDate={allDays}
-              disabled={busy}
-              onTap={() => onTap(entry)}
-            />
+            <WorklistRow entry={entry} withDate={allDays} disabled={busy} onTap={() => onTap(entry)} />
           </li>
         ))}
         {data && data.total > entries.length ? (
@@ -59,25 +52,22 @@ export function WorklistView(props: WorklistViewProps) {
         ) : null}
         {data === undefined && !error ? <li className={css.more}>{words.loading}</li> : null}
         {data && entries.length === 0 ? (
-          <li className={css.empty}>{data.emptyReason ?? words.outbox.emptyFilter}</li>
+          <li className={css.empty}>
+            <NobodyFound reason={data.emptyReason ?? words.outbox.emptyFilter} search={search.trim()} />
+          </li>
         ) : null}
       </ul>
-      <div className={css.others}>
-        {target ? null : (
-          <Button
-            icon={<Siren aria-hidden />}
-            disabled={busy || action.busy}
-            onClick={onEmergency}
-            data-testid="emergency"
-          >
+      {target || busy ? null : (
+        <div className={css.others}>
+          <Button icon={<Siren aria-hidden />} disabled={action.busy} onClick={onEmergency} data-testid="emergency">
             {words.list.emergency}
             <small>{words.list.emergencyMeans}</small>
           </Button>
-        )}
-        <Button icon={<UserRoundX aria-hidden />} disabled={busy} onClick={() => go({ screen: "live" })}>
-          {words.list.without}
-        </Button>
-      </div>
+          <Button icon={<UserRoundX aria-hidden />} onClick={() => go({ screen: "live" })}>
+            {words.list.without}
+          </Button>
+        </div>
+      )}
     </main>
   );
 }

@@ -1,0 +1,57 @@
+import { Pause, Play } from "lucide-react";
+import { type RefObject, useEffect, useState } from "react";
+import { Button } from "../kit/button.tsx";
+import { showDuration } from "../lib/dates.ts";
+import { words } from "../words.ts";
+import css from "./player-controls.module.css";
+
+const NEWS = ["play", "pause", "ended", "timeupdate", "loadedmetadata", "durationchange"] as const;
+
+/** Play, pause and where in the clip, large enough for a glove. */
+export function PlayerControls({ video }: { readonly video: RefObject<HTMLVideoElement | null> }) {
+  const [{ playing, seconds, of }, setState] = useState({ playing: false, seconds: 0, of: 0 });
+
+  useEffect(() => {
+    const player = video.current;
+    if (!player) return;
+    const look = () =>
+      setState({
+        playing: !player.paused,
+        seconds: player.currentTime,
+        of: Number.isFinite(player.duration) ? player.duration : 0,
+      });
+    look();
+    for (const news of NEWS) player.addEventListener(news, look);
+    return () => {
+      for (const news of NEWS) player.removeEventListener(news, look);
+    };
+  }, [video]);
+
+  const toggle = () => {
+    if (playing) video.current?.pause();
+    // Refused while the file is not there: the picture itself says so.
+    else void video.current?.play().catch(() => {});
+  };
+  return (
+    <div className={css.controls}>
+      <Button icon={playing ? <Pause aria-hidden /> : <Play aria-hidden />} onClick={toggle} data-testid="play">
+        {playing ? words.viewer.pause : words.viewer.play}
+      </Button>
+      <input
+        className={css.position}
+        type="range"
+        aria-label={words.viewer.position}
+        min={0}
+        max={Math.max(of, 0.001)}
+        step={0.01}
+        value={seconds}
+        onChange={(event) => {
+          if (video.current) video.current.currentTime = Number(event.target.value);
+        }}
+      />
+      <span className={css.time}>
+        {showDuration(seconds * 1000)} / {showDuration(of * 1000)}
+      </span>
+    </div>
+  );
+}
