@@ -139,8 +139,6 @@ export class Procedures {
         "Another procedure is still open. Complete it first, or give it its patient.",
       );
     }
-    // Whatever the rings still show is not this patient's. A press, below, wants just these frames.
-    this.#emptyRings();
     return this.#begin(this.#choice(request), actor);
   }
 
