@@ -19,8 +19,8 @@ export interface StillContext {
   readonly sourceWasLossy: boolean;
 }
 
-/** The preview may be a little ahead of the full frame, which is larger. */
-const waitMs = 1000;
+/** The preview may be ahead of the full frame, which is larger; on a box that is overloaded, by a second and more. */
+const waitMs = 2000;
 
 /** Keeps the named frame, or the nearest one and says so. Durable when it resolves. Throws CaptureError. */
 export async function keepStill(request: KeepStillRequest, context: StillContext): Promise<KeptStill> {
