@@ -15,6 +15,6 @@ export {
   type StartedClip,
 } from "./capture-types.ts";
 export { discardPart, finaliseClip } from "./finalise.ts";
-export { frameStripe, readStripe, stripeCells } from "./frame-stripe.ts";
+export { readStripe } from "./frame-stripe.ts";
 export { Source, type SourceOptions } from "./source.ts";
 export { writeThumbnail } from "./thumbnail.ts";

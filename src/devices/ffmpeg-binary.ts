@@ -23,7 +23,7 @@ export async function findFfmpeg(options: FindFfmpegOptions = {}): Promise<Ffmpe
   const environment = options.environment ?? process.env;
   const named: readonly [string | undefined, FfmpegBinary["origin"]][] = [
     [options.configured, "settings"],
-    [environment["FFMPEG_PATH"], "FFMPEG_PATH"],
+    [environment.FFMPEG_PATH, "FFMPEG_PATH"],
   ];
   for (const [path, origin] of named) {
     if (path === undefined || path === "") continue;

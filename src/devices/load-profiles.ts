@@ -66,10 +66,10 @@ export function checkProfile(value: unknown, file: string, id: string): DevicePr
 
 function explain(error: { keyword: string; message: string; params: object }): string {
   const params = error.params as Readonly<Record<string, unknown>>;
-  if (error.keyword === "enum") return `${error.message}: ${JSON.stringify(params["allowedValues"])}`;
-  if (error.keyword === "const") return `must be ${JSON.stringify(params["allowedValue"])}`;
+  if (error.keyword === "enum") return `${error.message}: ${JSON.stringify(params.allowedValues)}`;
+  if (error.keyword === "const") return `must be ${JSON.stringify(params.allowedValue)}`;
   if (error.keyword === "additionalProperties")
-    return `has unknown keys: ${JSON.stringify(params["additionalProperties"])}`;
+    return `has unknown keys: ${JSON.stringify(params.additionalProperties)}`;
   return error.message;
 }
 

@@ -3,11 +3,10 @@ export { composeClip, composeStill, type OnRepair } from "./compose.ts";
 export * from "./compose-input.ts";
 export { type DataSet, itemsOf, numberOf, textOf, textsOf, type Value } from "./data-set.ts";
 export { type DecodeOptions, decodeDataSet } from "./decode.ts";
-export { type DictionaryEntry, dictionary, entryOf, entryOfTag, type Keyword } from "./dictionary.ts";
-export { type EncodeOptions, encodeCommandSet, encodeDataSet, type VrEncoding } from "./encode.ts";
-export { DicomError, type DicomErrorCode } from "./error.ts";
+export type { DictionaryEntry, Keyword } from "./dictionary.ts";
+export { type EncodeOptions, encodeDataSet, type VrEncoding } from "./encode.ts";
+export type { DicomErrorCode } from "./error.ts";
 export { type FileMeta, type Implementation, scopelineImplementation } from "./file-meta.ts";
-export { type Fitted, fitDataSet } from "./fit.ts";
 export type { Code, PatientIdentity, ScheduledStep, SopReference, WorklistItem } from "./identity.ts";
 export { type JpegHeader, readJpegHeader } from "./jpeg-header.ts";
 export { type Part10File, type Part10Meta, readPart10, readPart10Meta } from "./part10-read.ts";
@@ -21,8 +20,7 @@ export {
   sopClasses,
   sopClassNames,
 } from "./sop-classes.ts";
-export { type StoreAnswer, type StoreStatus, storeAnswer, storeStatus, storeStatuses } from "./store-answer.ts";
+export { type StoreAnswer, storeAnswer } from "./store-answer.ts";
 export { type TransferSyntaxName, transferSyntaxes } from "./transfer-syntaxes.ts";
-export { derivedUid, isUid, newUid, wellFormedUid } from "./uid.ts";
-export { type Violation, validateDataSet } from "./validate.ts";
+export { isUid, newUid, wellFormedUid } from "./uid.ts";
 export { chooseVideoTransferSyntax, type H264Stream } from "./video-transfer-syntax.ts";

@@ -11,7 +11,10 @@ export interface SuperviseOptions {
 }
 
 /** Runs `task` until the signal aborts, and again, after a pause, each time it ends: throwing or by itself. */
-export async function supervise(task: (signal: AbortSignal) => Promise<void>, options: SuperviseOptions): Promise<void> {
+export async function supervise(
+  task: (signal: AbortSignal) => Promise<void>,
+  options: SuperviseOptions,
+): Promise<void> {
   const { signal } = options;
   const now = options.now ?? (() => performance.now());
   let failures = 0;

@@ -118,7 +118,10 @@ describe("an archive that is not well", () => {
   it("that refuses the presentation context holds the instance and says who has to allow it", async () => {
     await hospital.setFaults([{ kind: "refuse-context" }]);
     const id = await release(2);
-    await until("two held", async () => (await deliveries(id)).filter((delivery) => delivery.transfer === "held").length === 2);
+    await until(
+      "two held",
+      async () => (await deliveries(id)).filter((delivery) => delivery.transfer === "held").length === 2,
+    );
     expect((await deliveries(id))[0]?.reason).toMatch(/administrator/);
     expect(await isArchived((await captures(id))[0])).toBe(false);
     await hospital.setFaults([]);

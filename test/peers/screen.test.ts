@@ -29,7 +29,9 @@ async function coloursOf(page: Page): Promise<number> {
 }
 
 describePeer("the demo's screen", ["chromium"], () => {
-  it("takes a patient from the worklist, three stills and a clip, to the archive, by touch alone", { timeout: 240_000 }, async () => {
+  it("takes a patient from the worklist, three stills and a clip, to the archive, by touch alone", {
+    timeout: 240_000,
+  }, async () => {
     await mkdir(shots, { recursive: true });
     await using directory = await temporaryDirectory();
     const args = [join(root, "src/demo/demo.ts"), "--data", directory.path, "--port", "0"];
@@ -56,22 +58,34 @@ describePeer("the demo's screen", ["chromium"], () => {
       await page.getByTestId("capture").tap();
     }
     const items = page.getByTestId("capture-item");
-    await until("three saved stills", async () => (await page.locator("[data-testid=capture-item][data-progress=saved]").count()) === 3);
+    await until(
+      "three saved stills",
+      async () => (await page.locator("[data-testid=capture-item][data-progress=saved]").count()) === 3,
+    );
     await page.getByTestId("record").tap();
-    await until("four saved captures", async () => (await page.locator("[data-testid=capture-item][data-progress=saved]").count()) === 4);
+    await until(
+      "four saved captures",
+      async () => (await page.locator("[data-testid=capture-item][data-progress=saved]").count()) === 4,
+    );
     expect(await items.count()).toBe(4);
 
     await page.getByTestId("complete").tap();
     await page.getByTestId("complete-confirm").tap();
     await page.getByTestId("release-now").tap();
-    await until("four sent captures", async () => (await page.locator("[data-testid=capture-item][data-progress=sent]").count()) === 4);
-    expect(await page.getByTestId("capture-item").first().innerText()).toMatch(/sent, not verified/i);
+    await until(
+      "four sent captures",
+      async () => (await page.locator("[data-testid=capture-item][data-progress=sent]").count()) === 4,
+    );
+    expect(await page.getByTestId("capture-item").first().textContent()).toMatch(/sent, not verified/i);
     expect(await coloursOf(page)).toBeGreaterThan(200);
     await page.screenshot({ path: join(shots, "live-1920x1080.png") });
     const archived = await readdir(join(directory.path, "hospital/archive"));
     expect(archived.filter((name) => name.endsWith(".dcm"))).toHaveLength(4);
 
-    for (const [width, height] of [[1920, 1080], [1280, 800]] as const) {
+    for (const [width, height] of [
+      [1920, 1080],
+      [1280, 800],
+    ] as const) {
       await page.setViewportSize({ width, height });
       for (const screen of ["patient", "outbox", "history", "live"]) {
         await page.getByTestId(`nav-${screen}`).tap();
