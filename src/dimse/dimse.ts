@@ -4,12 +4,8 @@ export type { Caller } from "./acceptor-service.ts";
 export { Association, type AssociationEnd } from "./association.ts";
 export type { TlsIdentity } from "./connect.ts";
 export { DimseError, type DimseErrorCode } from "./dimse-error.ts";
-export {
-  type Deadlines,
-  defaultDeadlines,
-  defaultMaxPduBytes,
-} from "./limits.ts";
-export { isAeTitle, verificationSopClass } from "./names.ts";
+export type { Deadlines } from "./limits.ts";
+export { verificationSopClass } from "./names.ts";
 export type { PresentationContext } from "./negotiate.ts";
 export { type OpenOptions, openAssociation, type RemoteAddress } from "./open-association.ts";
 export type { FindAnswers, FindOptions } from "./services/find.ts";

@@ -6,7 +6,7 @@ export function requireUid(text: string, what: string): void {
 }
 
 /** PS3.5 6.2, AE: 1 to 16 printable ASCII characters without backslash, not only spaces. */
-export function isAeTitle(text: string): boolean {
+function isAeTitle(text: string): boolean {
   return /^[\x20-\x5b\x5d-\x7e]{1,16}$/.test(text) && text.trim() !== "";
 }
 

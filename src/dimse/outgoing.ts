@@ -53,7 +53,7 @@ export class Outgoing {
       try {
         await first.read(file, extent.offset, Math.min(this.slabs.pieceBytes, extent.sizeBytes));
       } catch (error) {
-        await file.close();
+        file.close();
         throw error;
       }
       return { file, first };

@@ -62,7 +62,6 @@ export function contextRefusal(result: number): string {
 
 /** Values we send ourselves. */
 export const abortByUser = { source: 0, reason: 0 } as const;
-export const abortUnrecognizedPdu = { source: 2, reason: 1 } as const;
 export const abortUnexpectedPdu = { source: 2, reason: 2 } as const;
 export const abortInvalidParameter = { source: 2, reason: 6 } as const;
 export interface AbortReason {

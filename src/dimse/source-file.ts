@@ -1,9 +1,8 @@
-import { close, fstatSync, open, readv } from "node:fs";
+import { closeSync, fstatSync, open, readv } from "node:fs";
 import { promisify } from "node:util";
 import { DimseError } from "./dimse-error.ts";
 
 const openAsync = promisify(open);
-const closeAsync = promisify(close);
 
 /** Where a data set lies in its file. */
 export interface Extent {
@@ -31,7 +30,7 @@ export class SourceFile {
     const file = new SourceFile(descriptor);
     // Of an open file this is a look into memory, not at the disk.
     if (fstatSync(descriptor).size >= extent.offset + extent.sizeBytes) return file;
-    await file.close();
+    file.close();
     throw tooShort();
   }
 
@@ -46,8 +45,9 @@ export class SourceFile {
     }
   }
 
-  async close(): Promise<void> {
-    await closeAsync(this.#descriptor);
+  /** Of a file that was only read, closing never waits for a disk. */
+  close(): void {
+    closeSync(this.#descriptor);
   }
 
   #readSome(views: readonly Buffer[], position: number): Promise<number> {

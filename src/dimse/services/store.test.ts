@@ -330,7 +330,7 @@ describe("C-STORE", () => {
         await expect(association.store(hint)).rejects.toMatchObject({ code: "file-unreadable" });
       await association.release();
       expect(received.map((one, index) => sent[index]?.dataSet.equals(one))).toEqual(sent.map(() => true));
-      expect(await openFilesUnder(folder)).toEqual([]);
+      await expect.poll(() => openFilesUnder(folder)).toEqual([]);
     },
   );
 

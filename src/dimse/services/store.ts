@@ -36,7 +36,6 @@ export async function store(channel: Channel, input: StoreInput, next?: StoreInp
   check(input);
   const exchange = channel.begin(commandField.store, input.sopClassUid, [input.transferSyntaxUid]);
   let isBegun = false;
-  let closing: Promise<void> | undefined;
   try {
     const opened = await exchange.outgoing.open(input);
     let isWhole: boolean;
@@ -45,7 +44,7 @@ export async function store(channel: Channel, input: StoreInput, next?: StoreInp
     try {
       isWhole = await send(exchange, opened, input, next);
     } finally {
-      closing = opened.file.close();
+      opened.file.close();
     }
     const tailMs = inFlightMs(performance.now() - startedAt, input.sizeBytes);
     const { command } = await exchange.next(exchange.responseMs + tailMs);
@@ -57,7 +56,6 @@ export async function store(channel: Channel, input: StoreInput, next?: StoreInp
     if (isBegun && error instanceof DimseError) exchange.abort(error);
     throw error;
   } finally {
-    await closing;
     exchange.over();
   }
 }
