@@ -1,4 +1,4 @@
-import { link } from "./api/events.ts";
+import { useLink } from "./api/events.ts";
 import { useHealth, useOpenProcedure } from "./api/queries.ts";
 import css from "./app.module.css";
 import { Banner } from "./frame/banner.tsx";
@@ -8,7 +8,6 @@ import { StatusStrip } from "./frame/status-strip.tsx";
 import { HistoryScreen } from "./history/history-screen.tsx";
 import { ProcedureScreen } from "./history/procedure-screen.tsx";
 import { useRoute } from "./lib/route.ts";
-import { useStore } from "./lib/store.ts";
 import { LiveScreen } from "./live/live-screen.tsx";
 import { NotSavedBar } from "./live/not-saved-bar.tsx";
 import { OutboxScreen } from "./outbox/outbox-screen.tsx";
@@ -22,7 +21,7 @@ export function App() {
   const route = useRoute();
   const health = useHealth().data;
   const open = useOpenProcedure();
-  const lost = useStore(link) === "lost";
+  const lost = useLink() === "lost";
   const status = <StatusStrip problems={health?.problems ?? []} lost={lost} />;
   const several = (
     <>

@@ -71,6 +71,7 @@ export const words = {
   lastProcedure: "Last procedure:",
   trayEmpty: "No captures yet",
   saving: "Saving…",
+  notYet: "Not saved yet",
   saidSaved: (what: string) => `${what} saved`,
   notSaved: (what: string) => `${what.toUpperCase()} NOT SAVED`,
   pressAgain: "press again",

@@ -1,4 +1,5 @@
 import type { Problem } from "../../src/api/schemas.ts";
+import { Store } from "../lib/store.ts";
 import { words } from "../words.ts";
 
 /** Why a request failed; `message` is for the person at the screen. */
@@ -20,6 +21,9 @@ export class ApiError extends Error {
   }
 }
 
+/** Whether the box answers when it is looked at. */
+export const reachable = new Store(true);
+
 interface SendOptions {
   readonly body?: unknown;
   readonly headers?: Record<string, string>;
@@ -29,11 +33,19 @@ interface SendOptions {
 const isProblem = (value: unknown): value is Problem =>
   typeof value === "object" && value !== null && "detail" in value && typeof value.detail === "string";
 
+function parsed(text: string): unknown {
+  try {
+    return text === "" ? undefined : JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 /** The JSON answer to one request under `/api`; throws ApiError, with the box's own words where it gave any. */
 export async function send<T>(method: string, path: string, options: SendOptions = {}): Promise<T> {
-  const { body, headers = {}, timeoutMs = 10_000 } = options;
+  const { body, headers = {}, timeoutMs = 6000 } = options;
   let response: Response;
-  let answer: unknown;
+  let text: string;
   try {
     response = await fetch(`/api/${path}`, {
       method,
@@ -41,11 +53,14 @@ export async function send<T>(method: string, path: string, options: SendOptions
       body: body === undefined ? null : JSON.stringify(body),
       signal: AbortSignal.timeout(timeoutMs),
     });
-    const text = await response.text();
-    answer = text === "" ? undefined : JSON.parse(text);
+    text = await response.text();
+    reachable.set(true);
   } catch {
+    // Only looking says so: what a person asked for may rightly take long.
+    if (method === "GET") reachable.set(false);
     throw new ApiError("unreachable", 0, words.unreachable);
   }
+  const answer = parsed(text);
   if (response.ok) return answer as T;
   if (isProblem(answer)) throw new ApiError(answer.code ?? "problem", response.status, answer.detail);
   throw new ApiError("problem", response.status, words.refusedWithoutReason(response.status));

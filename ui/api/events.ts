@@ -1,13 +1,21 @@
 import type { NewsMessage } from "../../src/api/schemas.ts";
-import { Store } from "../lib/store.ts";
+import { Store, useStore } from "../lib/store.ts";
+import { reachable } from "./client.ts";
 import { refreshTopic } from "./resource.ts";
 import { openSocket } from "./socket.ts";
 
-/** Whether this screen hears the recorder. */
-export const link = new Store<"connecting" | "up" | "lost">("connecting");
+type Link = "connecting" | "up" | "lost";
+
+const link = new Store<Link>("connecting");
+
+/** Whether this screen hears the recorder; a socket that only seems open counts as lost when requests get no answer. */
+export function useLink(): Link {
+  const socket = useStore(link);
+  return useStore(reachable) ? socket : "lost";
+}
 
 /** News may be lost without a trace (half-open socket): what is shown is asked again this often. */
-const RECHECK_MS = 10_000;
+const RECHECK_MS = 5000;
 
 /** Listens to the box's news for the life of the page. */
 export function followNews(signal: AbortSignal): void {

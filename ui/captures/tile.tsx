@@ -4,6 +4,7 @@ import type { Capture } from "../../src/api/schemas.ts";
 import { showDuration } from "../lib/dates.ts";
 import type { Press } from "../live/presses.ts";
 import { words } from "../words.ts";
+import { forgetPicture, pictureOf } from "./first-pictures.ts";
 import { type Progress, titleOf, toneOf, wordOf } from "./progress.ts";
 import css from "./tile.module.css";
 
@@ -42,7 +43,7 @@ export function CaptureTile({ capture, reason, onOpen }: CaptureTileProps) {
       aria-label={[title, wordOf(progress), why].filter(Boolean).join(", ")}
     >
       <span className={css.picture}>
-        {capture.state === "saved" ? <Thumbnail capture={capture} /> : null}
+        {capture.state === "deleted" || capture.state === "failed" ? null : <Thumbnail capture={capture} />}
         <b className={css.number}>{capture.number}</b>
         {kind === "clip" ? (
           <span className={css.length}>
@@ -58,45 +59,59 @@ export function CaptureTile({ capture, reason, onOpen }: CaptureTileProps) {
   );
 }
 
-/** The box's own thumbnail. */
+/** The box's own thumbnail; what was on the glass at the press stands in until it is there. */
 function Thumbnail({ capture }: { readonly capture: Capture }) {
-  const [missing, setMissing] = useState(false);
-  if (missing) return null;
+  const [state, setState] = useState<"loading" | "shown" | "missing">("loading");
   return (
-    <img
-      src={`/api/captures/${encodeURIComponent(capture.id)}/thumbnail`}
-      alt=""
-      loading="lazy"
-      decoding="async"
-      draggable={false}
-      onError={() => setMissing(true)}
-    />
+    <>
+      {state === "shown" ? null : <Placed picture={pictureOf(capture.id)} />}
+      {state === "missing" || capture.state !== "saved" ? null : (
+        <img
+          src={`/api/captures/${encodeURIComponent(capture.id)}/thumbnail`}
+          alt=""
+          loading="lazy"
+          decoding="async"
+          draggable={false}
+          onLoad={() => {
+            setState("shown");
+            forgetPicture(capture.id);
+          }}
+          onError={() => setState("missing")}
+        />
+      )}
+    </>
   );
+}
+
+function Placed({ picture }: { readonly picture: HTMLCanvasElement | undefined }) {
+  const place = useRef<HTMLSpanElement>(null);
+  useEffect(() => {
+    if (!picture) return;
+    place.current?.append(picture);
+    return () => picture.remove();
+  }, [picture]);
+  return <span ref={place} />;
 }
 
 /** A press on its way: what was on the glass, dimmed until the box has it. */
 export function PressTile({ press }: { readonly press: Press }) {
-  const place = useRef<HTMLSpanElement>(null);
-  useEffect(() => {
-    const { picture } = press;
-    if (!picture || !place.current) return;
-    place.current.prepend(picture);
-    return () => picture.remove();
-  }, [press]);
+  const late = press.state === "late";
+  const word = late ? words.notYet : words.saving;
   const title = press.kind === "still" ? words.still(press.number) : words.clip(press.number);
   return (
     <div
-      className={`${css.tile} ${css.pressed}`}
+      className={`${css.tile} ${css.pressed} ${late ? css.failure : ""}`}
       data-testid="capture-item"
       data-progress={press.state}
-      aria-label={`${title}, ${words.saving}`}
+      aria-label={`${title}, ${word}`}
       role="img"
     >
-      <span className={css.picture} ref={place}>
+      <span className={css.picture}>
+        <Placed picture={press.picture} />
         <b className={css.number}>{press.number}</b>
       </span>
       <span className={css.word}>
-        <Clock aria-hidden /> {words.saving}
+        {late ? <OctagonX aria-hidden /> : <Clock aria-hidden />} {word}
       </span>
     </div>
   );

@@ -2,7 +2,7 @@ import { CircleCheck, HardDrive } from "lucide-react";
 import { useState } from "react";
 import type { Capture, Health, Procedure } from "../../src/api/schemas.ts";
 import { stopClip } from "../api/actions.ts";
-import { link } from "../api/events.ts";
+import { useLink } from "../api/events.ts";
 import { useSources } from "../api/queries.ts";
 import { useHeldReasons } from "../captures/use-held-reasons.ts";
 import { Viewer } from "../captures/viewer.tsx";
@@ -41,7 +41,7 @@ export function LiveScreen({ procedure, health }: LiveScreenProps) {
   const picture = usePicture(source?.id);
   const state = liveState({
     ...picture,
-    link: useStore(link),
+    link: useLink(),
     source: sources === undefined ? undefined : (source ?? null),
   });
   const [sheet, setSheet] = useState<"complete" | { readonly captureId: string } | null>(null);
@@ -96,7 +96,7 @@ export function LiveScreen({ procedure, health }: LiveScreenProps) {
             {words.notStopped}: {stopping.error}
           </Notice>
         ) : null}
-        {procedure ? null : <LastProcedure />}
+        {procedure || pressed.length > 0 ? null : <LastProcedure />}
         {procedure || pressed.length > 0 ? (
           <Tray captures={captures} reasons={reasons} onOpen={({ id }) => setSheet({ captureId: id })} />
         ) : null}

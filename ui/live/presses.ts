@@ -1,6 +1,7 @@
 import type { Capture, FrameId } from "../../src/api/schemas.ts";
 import { ApiError, send } from "../api/client.ts";
 import { refreshTopic } from "../api/resource.ts";
+import { rememberPicture } from "../captures/first-pictures.ts";
 import { sound } from "../lib/sounds.ts";
 import { Store } from "../lib/store.ts";
 import { uuid } from "../lib/uuid.ts";
@@ -60,6 +61,7 @@ export async function press(request: PressRequest): Promise<void> {
   const body = { source, ...(procedureId ? { procedureId } : {}), ...(frame ? { frame } : {}) };
   try {
     const capture = await persist(`${kind}s`, key, body);
+    if (picture) rememberPicture(capture.id, picture);
     change(key, { state: "saved", capture });
     sound(kind === "still" ? "saved" : "recordStart");
     refreshTopic("procedure");

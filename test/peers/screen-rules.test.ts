@@ -1,0 +1,114 @@
+/** What the screen must hold to, whatever happens: rules of the operating room, tried in Chromium on a running box. */
+import { join } from "node:path";
+import type { Page } from "playwright-core";
+import { expect, it } from "vitest";
+import { livePicture } from "../support/page.ts";
+import { describePeer, launchChromium, startHospital, temporaryDirectory } from "../support/peers.ts";
+import { startScopeline, until } from "../support/scopeline.ts";
+
+/** Interactive things in sight that are smaller than 20 × 20 mm of glass (CAPTURE and RECORD: 40 × 25). */
+function tooSmall(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const mm = Number.parseFloat(document.documentElement.style.getPropertyValue("--mm"));
+    const large = new Set(["capture", "record"]);
+    return [...document.querySelectorAll("button, a, input")].flatMap((element) => {
+      const { width, height } = element.getBoundingClientRect();
+      const name = element.getAttribute("data-testid") ?? element.textContent;
+      const [wide, high] = large.has(name) ? [40, 25] : [20, 20];
+      const fits = width >= wide * mm - 1 && height >= high * mm - 1;
+      return width === 0 || fits ? [] : [`${name}: ${(width / mm).toFixed(1)} x ${(height / mm).toFixed(1)} mm`];
+    });
+  });
+}
+
+/** Whether every one of these is whole on the glass. */
+async function outOfSight(page: Page, ids: readonly string[]): Promise<string[]> {
+  const size = page.viewportSize() ?? { width: 0, height: 0 };
+  const outside: string[] = [];
+  for (const id of ids) {
+    const box = await page.getByTestId(id).first().boundingBox();
+    const inside =
+      box && box.x >= 0 && box.y >= 0 && box.x + box.width <= size.width && box.y + box.height <= size.height;
+    if (!inside) outside.push(id);
+  }
+  return outside;
+}
+
+describePeer("the screen", ["chromium"], () => {
+  it("keeps its rules through a procedure, a press that is not saved, and a lost recorder", async () => {
+    await using directory = await temporaryDirectory();
+    await using hospital = await startHospital({ directory: join(directory.path, "hospital") });
+    const node = { name: "Hospital", aeTitle: hospital.aeTitle, port: hospital.dicomPort };
+    await using box = await startScopeline({
+      directory: join(directory.path, "box"),
+      input: { width: 1280, height: 720, fps: 30 },
+      nodes: [{ ...node, roles: ["storage", "worklist"] }],
+    });
+    await box.live();
+    await using browser = await launchChromium();
+    const small = { width: 1024, height: 600 };
+    const page = await browser.newPage({ viewport: small, screen: small });
+    const elsewhere: string[] = [];
+    const faults: string[] = [];
+    page.on("request", (request) => {
+      if (!request.url().startsWith(box.url)) elsewhere.push(request.url());
+    });
+    page.on("pageerror", (error) => faults.push(error.message));
+    const go = (screen: string) => page.getByTestId(`nav-${screen}`).click();
+    const banner = page.getByTestId("patient-banner");
+    const saved = page.locator("[data-testid=capture-item][data-progress=saved]");
+    await page.goto(box.url);
+    await livePicture(page);
+
+    // A press before anybody knows for whom: by finger, then by keyboard.
+    expect(await banner.textContent()).toContain("NO PATIENT");
+    await page.getByTestId("capture").click();
+    await until("one saved still", async () => (await saved.count()) === 1);
+    await page.getByTestId("capture").press("Enter");
+    await until("two saved stills", async () => (await saved.count()) === 2);
+
+    // The patient is chosen afterwards, on a screen of many patients, which shows no banner.
+    await go("patient");
+    await page.getByTestId("worklist-row").first().waitFor();
+    expect(await banner.count()).toBe(0);
+    expect(await page.getByTestId("progress-strip").textContent()).toContain("2 captures");
+    expect(await tooSmall(page)).toEqual([]);
+    const row = page.getByTestId("worklist-row").first();
+    const id = await row.getAttribute("data-item-id");
+    await row.click();
+    const { entries } = await box.get<{ entries: { id: string; patient: { patientId: string } }[] }>("/api/worklist");
+    const patientId = entries.find((entry) => entry.id === id)?.patient.patientId ?? "unknown";
+    expect(await page.getByTestId("confirm").textContent()).toContain(patientId);
+    expect(await tooSmall(page)).toEqual([]);
+    await page.getByTestId("confirm-start").click();
+    await until("the banner", async () => (await banner.textContent())?.includes(patientId) === true);
+    for (const size of [small, { width: 1280, height: 800 }, { width: 1920, height: 1080 }]) {
+      await page.setViewportSize(size);
+      expect(await tooSmall(page)).toEqual([]);
+      expect(await outOfSight(page, ["patient-banner", "capture", "record", "complete", "nav-live"])).toEqual([]);
+    }
+
+    // A press that does not arrive is said in red, and is one capture, not two, when it arrives after all.
+    await page.route("**/api/stills", (route) => route.abort());
+    await page.getByTestId("capture").click();
+    await page.getByTestId("not-saved").waitFor();
+    expect(await page.getByTestId("not-saved").textContent()).toMatch(/IMAGE 3 NOT SAVED/);
+    await page.unroute("**/api/stills");
+    await page.getByTestId("not-saved").waitFor({ state: "detached" });
+    await until("the third still", async () => (await saved.count()) === 3);
+
+    // CAPTURE works beside an open sheet.
+    await page.getByTestId("complete").click();
+    await page.getByTestId("capture").click();
+    await until("the fourth still", async () => (await saved.count()) === 4);
+    expect(await page.getByTestId("complete-confirm").isVisible()).toBe(true);
+
+    // The picture of a recorder that is gone does not look live.
+    await box.kill();
+    const picture = page.getByTestId("live-picture");
+    await until("lost contact", async () => (await picture.getAttribute("data-state")) === "link-lost");
+    expect(await page.getByTestId("status-strip").textContent()).toContain("recording continues");
+    expect(elsewhere).toEqual([]);
+    expect(faults).toEqual([]);
+  });
+});
