@@ -66,18 +66,24 @@ export function dueEncodings(
   return rows as { sopClassUid: string; transferSyntaxUid: string }[];
 }
 
+/** The delivery that would be claimed next, left as it is: its file can be read ahead. */
+export function peekNext(database: Database, node: string, at: number): ClaimedDelivery | undefined {
+  const row = database
+    .prepare(
+      `SELECT ${claimColumns} FROM delivery d JOIN instance i USING (sop_instance_uid)
+       WHERE d.node = ? AND d.transfer = 'pending' AND d.next_attempt_at <= ? ORDER BY d.next_attempt_at, d.id LIMIT 1`,
+    )
+    .get(node, at);
+  return row as unknown as ClaimedDelivery | undefined;
+}
+
 /** Takes the next due delivery of a node, or undefined. On disk as `sending` when this returns. */
 export function claimNext(database: Database, node: string, at: number): ClaimedDelivery | undefined {
   return database.transaction(() => {
-    const row = database
-      .prepare(
-        `SELECT ${claimColumns} FROM delivery d JOIN instance i USING (sop_instance_uid)
-         WHERE d.node = ? AND d.transfer = 'pending' AND d.next_attempt_at <= ? ORDER BY d.next_attempt_at, d.id LIMIT 1`,
-      )
-      .get(node, at);
-    if (row === undefined) return undefined;
-    database.prepare("UPDATE delivery SET transfer = 'sending' WHERE id = ?").run(Number(row.id));
-    return row as unknown as ClaimedDelivery;
+    const next = peekNext(database, node, at);
+    if (next === undefined) return undefined;
+    database.prepare("UPDATE delivery SET transfer = 'sending' WHERE id = ?").run(next.id);
+    return next;
   });
 }
 

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type Association, DimseError, openAssociation } from "../dimse/dimse.ts";
+import { type Association, DimseError, openAssociation, type StoreInput } from "../dimse/dimse.ts";
 import { pauseMs } from "../lib/backoff.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Log } from "../lib/log.ts";
@@ -12,6 +12,7 @@ import {
   claimNext,
   dueEncodings,
   nextDueAt,
+  peekNext,
   recordOutcome,
   unclaim,
 } from "./deliveries.ts";
@@ -110,14 +111,19 @@ export class NodeWorker {
         break;
       }
       this.#tell(delivery.id);
-      usable = await this.#send(association, delivery, signal);
+      usable = await this.#send(association, delivery, proposed, signal);
       this.#tell(delivery.id);
     }
     await association.release().catch(() => association.abort());
   }
 
   /** One attempt; false when the association cannot be used any more. */
-  async #send(association: Association, delivery: ClaimedDelivery, signal: AbortSignal): Promise<boolean> {
+  async #send(
+    association: Association,
+    delivery: ClaimedDelivery,
+    proposed: readonly Encoding[],
+    signal: AbortSignal,
+  ): Promise<boolean> {
     const { database, node, clock, log, storageDirectory } = this.#options;
     const startedAt = clock();
     const record = (outcome: Settled, status: number | null, peerWords: string | null): void =>
@@ -128,19 +134,17 @@ export class NodeWorker {
       return true;
     }
     try {
-      const response = await association.store({
-        sopClassUid: delivery.sopClassUid,
-        sopInstanceUid: delivery.sopInstanceUid,
-        transferSyntaxUid: delivery.transferSyntaxUid,
-        file: join(storageDirectory, delivery.file),
-        offset: delivery.dataSetOffset,
-        sizeBytes: delivery.sizeBytes - delivery.dataSetOffset,
-      });
+      const next = peekNext(database, node.name, clock());
+      const response = await association.store(
+        storeInput(storageDirectory, delivery),
+        next && isAmong(proposed, next) ? storeInput(storageDirectory, next) : undefined,
+      );
       this.#nodeAnswered();
       const outcome = outcomeOfStore(response.status, node.retry.heldAfterAttempts);
       const settled = outcome.kind === "duplicate" ? await this.#duplicate(delivery, signal) : outcome;
       record(settled, response.status, response.errorComment ?? null);
-      return true;
+      // An archive that refuses before it has read everything costs the association, nothing else.
+      return association.isOpen;
     } catch (error) {
       if (signal.aborted) {
         association.abort();
@@ -254,4 +258,10 @@ function contextRefused(node: string): string {
 
 function refusedContext({ sopClassUid, transferSyntaxUid }: Encoding): string {
   return `presentation context refused: ${sopClassUid} in ${transferSyntaxUid}`;
+}
+
+function storeInput(storageDirectory: string, delivery: ClaimedDelivery): StoreInput {
+  const { sopClassUid, sopInstanceUid, transferSyntaxUid, dataSetOffset: offset } = delivery;
+  const file = join(storageDirectory, delivery.file);
+  return { sopClassUid, sopInstanceUid, transferSyntaxUid, file, offset, sizeBytes: delivery.sizeBytes - offset };
 }

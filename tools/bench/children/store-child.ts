@@ -12,15 +12,17 @@ const address = { host: "127.0.0.1", port: Number(port), calledAeTitle: "ANY-SCP
 
 const startedAt = performance.now();
 const association = await openAssociation(address, contexts, {});
-for (const { file, meta } of metas) {
-  const { status } = await association.store({
-    sopClassUid: meta.sopClassUid,
-    sopInstanceUid: meta.sopInstanceUid,
-    transferSyntaxUid: meta.transferSyntaxUid,
-    file,
-    offset: meta.dataSetOffset,
-    sizeBytes: meta.sizeBytes - meta.dataSetOffset,
-  });
+const inputs = metas.map(({ file, meta }) => ({
+  sopClassUid: meta.sopClassUid,
+  sopInstanceUid: meta.sopInstanceUid,
+  transferSyntaxUid: meta.transferSyntaxUid,
+  file,
+  offset: meta.dataSetOffset,
+  sizeBytes: meta.sizeBytes - meta.dataSetOffset,
+}));
+for (const [index, input] of inputs.entries()) {
+  // As the outbox does: the next file is read while the peer answers.
+  const { status } = await association.store(input, inputs[index + 1]);
   if (status !== 0) throw new Error(`status ${status}`);
 }
 await association.release();
