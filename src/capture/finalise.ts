@@ -1,9 +1,8 @@
-import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
 import { open, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { findFfmpeg } from "../devices/devices.ts";
 import { renameDurable, syncFolder } from "../lib/durable-file.ts";
+import { hashFile } from "../lib/file-jobs.ts";
 import { CaptureError } from "./capture-error.ts";
 import type { FinishedClip } from "./capture-types.ts";
 import { type GrowingClip, readMovieOf, scanGrowingClip } from "./clip-file.ts";
@@ -36,7 +35,7 @@ export async function finaliseClip(partFile: string, finalFile: string, ffmpegPa
     await handle.sync();
     await handle.close();
     const clip = await describe(remuxed, growing);
-    const sha256 = await sha256Of(remuxed);
+    const sha256 = await hashFile(remuxed, sizeBytes);
     await renameDurable(remuxed, finalFile);
     return { ...clip, file: finalFile, sizeBytes, sha256 };
   } catch (error) {
@@ -95,12 +94,6 @@ async function describe(
     h264,
     notice: notices.join(" ") || null,
   };
-}
-
-async function sha256Of(file: string): Promise<string> {
-  const hash = createHash("sha256");
-  for await (const chunk of createReadStream(file, { highWaterMark: 1 << 20 })) hash.update(chunk as Buffer);
-  return hash.digest("hex");
 }
 
 /** Tells a full disk from the rest; ffmpeg says it in words only. */

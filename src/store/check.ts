@@ -1,8 +1,6 @@
-import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { pipeline } from "node:stream/promises";
+import { hashFile } from "../lib/file-jobs.ts";
 import type { Database } from "./database.ts";
 
 /** One way in which the store is not as it must be. `subject` is an id or a file, never a patient. */
@@ -109,9 +107,8 @@ async function fileProblem(path: string, sizeBytes: number, sha256: string | und
   if (found === undefined) return "The file is missing.";
   if (found.size !== sizeBytes) return `The file has ${found.size} bytes, its row says ${sizeBytes}.`;
   if (sha256 === undefined) return undefined;
-  const hash = createHash("sha256");
-  await pipeline(createReadStream(path, { highWaterMark: 1024 * 1024 }), hash);
-  return hash.digest("hex") === sha256 ? undefined : "The file's content is not what was saved.";
+  const found256 = await hashFile(path, sizeBytes).catch((error: unknown) => `not readable: ${String(error)}`);
+  return found256 === sha256 ? undefined : "The file's content is not what was saved.";
 }
 
 async function strayFiles(database: Database, directory: string, now: number): Promise<string[]> {
