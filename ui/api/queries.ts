@@ -25,7 +25,7 @@ function keepTime(health: Health): void {
 export const useHealth = (): Loaded<Health> =>
   useResource("health", ["health", "procedure", "source", "delivery", "worklist"], keepTime);
 
-export const useSources = (): Loaded<SourceState[]> => useResource("sources", ["source", "capture"]);
+export const useSources = (): Loaded<SourceState[]> => useResource("sources", ["source"]);
 
 export const useProcedure = (id: string | null): Loaded<Procedure> =>
   useResource(id === null ? null : `procedures/${encodeURIComponent(id)}`, ["procedure", "capture", "delivery"]);

@@ -14,7 +14,7 @@ export interface Loaded<T> {
 /** Nobody watches: how long the answer is kept for a screen that comes back. */
 const KEEP_MS = 30_000;
 /** News can come in a flood: no more often than this. */
-const PAUSE_MS = 120;
+const PAUSE_MS = 250;
 
 /** One GET, kept while somebody watches it and asked again on news. */
 class Resource<T> {

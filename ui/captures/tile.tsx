@@ -1,11 +1,10 @@
 import { Ban, Check, CheckCheck, Clock, Disc, OctagonX, Send, Trash2, TriangleAlert, Video } from "lucide-react";
-import { useEffect, useRef, useState } from "react";
 import type { Capture } from "../../src/api/schemas.ts";
 import { showDuration } from "../lib/dates.ts";
 import type { Press } from "../live/presses.ts";
 import { words } from "../words.ts";
-import { forgetPicture, pictureOf } from "./first-pictures.ts";
 import { type Progress, titleOf, toneOf, wordOf } from "./progress.ts";
+import { Placed, Thumbnail } from "./thumbnail.tsx";
 import css from "./tile.module.css";
 
 const ICONS: Record<Progress, typeof Check> = {
@@ -57,40 +56,6 @@ export function CaptureTile({ capture, reason, onOpen }: CaptureTileProps) {
       </span>
     </button>
   );
-}
-
-/** The box's own thumbnail; what was on the glass at the press stands in until it is there. */
-function Thumbnail({ capture }: { readonly capture: Capture }) {
-  const [state, setState] = useState<"loading" | "shown" | "missing">("loading");
-  return (
-    <>
-      {state === "shown" ? null : <Placed picture={pictureOf(capture.id)} />}
-      {state === "missing" || capture.state !== "saved" ? null : (
-        <img
-          src={`/api/captures/${encodeURIComponent(capture.id)}/thumbnail`}
-          alt=""
-          loading="lazy"
-          decoding="async"
-          draggable={false}
-          onLoad={() => {
-            setState("shown");
-            forgetPicture(capture.id);
-          }}
-          onError={() => setState("missing")}
-        />
-      )}
-    </>
-  );
-}
-
-function Placed({ picture }: { readonly picture: HTMLCanvasElement | undefined }) {
-  const place = useRef<HTMLSpanElement>(null);
-  useEffect(() => {
-    if (!picture) return;
-    place.current?.append(picture);
-    return () => picture.remove();
-  }, [picture]);
-  return <span ref={place} />;
 }
 
 /** A press on its way: what was on the glass, dimmed until the box has it. */

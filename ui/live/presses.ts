@@ -39,6 +39,15 @@ export const LATE_MS = 2000;
 const TRY_FOR_MS = 15_000;
 const TRY_EVERY_MS = 400;
 const AT_MOST = 200;
+/**
+ * A press leaves only when the one before it is answered, or has left this long ago: two connections of a browser that
+ * was stalled would else swap them, and the captures their numbers. Shorter than a finger needs between two presses.
+ */
+const APART_MS = 120;
+
+let before: Promise<unknown> = Promise.resolve();
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 function change(key: string, fields: Partial<Press>): void {
   presses.update((all) => all.map((press) => (press.key === key ? { ...press, ...fields } : press)));
@@ -58,6 +67,12 @@ export async function press(request: PressRequest): Promise<void> {
     change(key, { state: "late" });
     sound("failed");
   }, LATE_MS);
+  const turn = before;
+  const left = Promise.withResolvers<void>();
+  const settled = Promise.withResolvers<void>();
+  before = left.promise.then(() => Promise.race([settled.promise, pause(APART_MS)]));
+  await turn;
+  left.resolve();
   const body = { source, ...(procedureId ? { procedureId } : {}), ...(frame ? { frame } : {}) };
   try {
     const capture = await persist(`${kind}s`, key, body);
@@ -72,6 +87,7 @@ export async function press(request: PressRequest): Promise<void> {
     sound("failed");
   } finally {
     clearTimeout(late);
+    settled.resolve();
   }
 }
 
@@ -82,7 +98,7 @@ async function persist(path: string, key: string, body: unknown): Promise<Captur
       return await send<Capture>("POST", path, { body, headers: { "idempotency-key": key }, timeoutMs: 5000 });
     } catch (error) {
       if (!(error instanceof ApiError && error.passing) || performance.now() > until) throw error;
-      await new Promise((resolve) => setTimeout(resolve, TRY_EVERY_MS));
+      await pause(TRY_EVERY_MS);
     }
   }
 }
