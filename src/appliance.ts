@@ -73,8 +73,11 @@ export async function startAppliance(settings: Settings, folders: ApplianceFolde
   });
 
   const rescued = await procedures.rescue();
-  if (rescued.rescuedClips.length > 0 || rescued.lostClips.length > 0)
-    log.warn(rescued, "the box was stopped while recording");
+  let rescuedClips = 0;
+  void rescued.finished.then((clips) => {
+    rescuedClips = clips.filter((clip) => clip.isSaved).length;
+    if (clips.length > 0) news.tell({ topic: "health" });
+  });
   const check = await checkStore(database, layout.directory, { full: false, now: clock() });
   for (const finding of check.findings) log.error(finding, "an invariant does not hold");
 
@@ -92,7 +95,8 @@ export async function startAppliance(settings: Settings, folders: ApplianceFolde
       disk: await freeSpace(),
       minimumFreeBytes: settings.storage.minimumFreeBytes,
       checkProblems: check.findings.map(({ subject, message }) => `${message} (${subject})`),
-      rescuedClips: rescued.rescuedClips.length,
+      rescuedClips,
+      leftovers: rescued.leftovers,
     });
 
   const server = await buildApi(

@@ -46,6 +46,12 @@ export async function buildApi(context: ApiContext, version: string): Promise<Ap
   server.setValidatorCompiler(({ schema, httpPart }) =>
     (httpPart === "body" ? exact : coercing).compile(schema as object),
   );
+  // A press may come with a JSON content type and no body at all, as from a foot switch.
+  const parseJson = server.getDefaultJsonParser("error", "error");
+  server.addContentTypeParser("application/json", { parseAs: "string" }, (request, body, done) => {
+    if (body === "") done(null, null);
+    else parseJson(request, String(body), done);
+  });
   server.setErrorHandler((error, _request, reply) => sendProblem(reply, problemOf(error, log)));
   server.setNotFoundHandler(unknownRoute);
 

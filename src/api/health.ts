@@ -19,6 +19,8 @@ export interface HealthFacts {
   readonly checkProblems: readonly string[];
   /** Clips that were rescued after a stop in the middle of a recording. */
   readonly rescuedClips: number;
+  /** Files that no row knew, put aside at start. */
+  readonly leftovers: number;
 }
 
 type HealthProblem = Health["problems"][number];
@@ -95,7 +97,7 @@ function deliveryProblems({ storageNodes, owed, now }: HealthFacts): HealthProbl
   return problems;
 }
 
-function otherProblems({ worklistErrors, checkProblems, rescuedClips }: HealthFacts): HealthProblem[] {
+function otherProblems({ worklistErrors, checkProblems, rescuedClips, leftovers }: HealthFacts): HealthProblem[] {
   const problems: HealthProblem[] = worklistErrors.map(({ error }) => ({
     area: "worklist",
     level: "notice",
@@ -104,6 +106,10 @@ function otherProblems({ worklistErrors, checkProblems, rescuedClips }: HealthFa
   for (const message of checkProblems) problems.push({ area: "storage", level: "failure", message });
   if (rescuedClips > 0) {
     const message = `The box was stopped while recording: ${rescuedClips} ${rescuedClips === 1 ? "clip was" : "clips were"} rescued. Look at them in History.`;
+    problems.push({ area: "storage", level: "caution", message });
+  }
+  if (leftovers > 0) {
+    const message = `${leftovers} files that this box's database does not know were put aside in the folder leftovers. Call your technician.`;
     problems.push({ area: "storage", level: "caution", message });
   }
   return problems;

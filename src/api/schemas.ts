@@ -167,7 +167,7 @@ export type ProcedureList = Static<typeof ProcedureList>;
 
 export const BeginProcedure = Type.Object(
   {
-    worklistItemIds: Type.Optional(Type.Array(Id, { minItems: 1, maxItems: 8 })),
+    worklistItemIds: Type.Optional(Type.Array(Id, { minItems: 1, maxItems: 8, uniqueItems: true })),
     emergency: Type.Optional(
       Type.Object(
         {
@@ -190,8 +190,8 @@ export type BeginProcedure = Static<typeof BeginProcedure>;
 
 export const AssignPatient = Type.Object(
   {
-    worklistItemIds: Type.Optional(Type.Array(Id, { minItems: 1, maxItems: 8 })),
-    patient: Type.Optional(Patient),
+    worklistItemIds: Type.Optional(Type.Array(Id, { minItems: 1, maxItems: 8, uniqueItems: true })),
+    patient: Type.Optional(Type.Object(Patient.properties, { additionalProperties: false })),
     performingPhysicianName: Type.Optional(Text(324)),
     timeOutConfirmed: Type.Optional(Type.Boolean()),
   },

@@ -5,7 +5,7 @@ export { type DataSet, itemsOf, numberOf, textOf, textsOf, type Value } from "./
 export { type DecodeOptions, decodeDataSet } from "./decode.ts";
 export type { DictionaryEntry, Keyword } from "./dictionary.ts";
 export { type EncodeOptions, encodeDataSet, type VrEncoding } from "./encode.ts";
-export type { DicomErrorCode } from "./error.ts";
+export { DicomError, type DicomErrorCode } from "./error.ts";
 export { type FileMeta, type Implementation, scopelineImplementation } from "./file-meta.ts";
 export type { Code, PatientIdentity, ScheduledStep, SopReference, WorklistItem } from "./identity.ts";
 export { type JpegHeader, readJpegHeader } from "./jpeg-header.ts";

@@ -2,7 +2,14 @@ import { randomUUID } from "node:crypto";
 import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { recordAudit } from "../audit/audit.ts";
-import { CaptureError, type CaptureSource, discardPart, type FinishedClip, type FrameRef } from "../capture/capture.ts";
+import {
+  CaptureError,
+  type CaptureSource,
+  type ClipEnded,
+  discardPart,
+  type FinishedClip,
+  type FrameRef,
+} from "../capture/capture.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Log } from "../lib/log.ts";
 import type { NewsFeed } from "../lib/news.ts";
@@ -37,6 +44,9 @@ export interface CapturesOptions {
   readonly news: NewsFeed;
 }
 
+/** How soon a clip that the database did not take is offered again. */
+const saveAgainMs = 5_000;
+
 const joined = (...notices: (string | null | undefined)[]): string | null => notices.filter(Boolean).join(" ") || null;
 
 /** Takes presses: a picture or a clip is on the disk, then in the database, then it is "saved". */
@@ -45,8 +55,13 @@ export class Captures {
   /** Presses under way by key, so that a repeated request waits for the first instead of taking a second picture. */
   readonly #underway = new Map<string, Promise<Capture>>();
   readonly #busy = new Map<string, Set<Promise<unknown>>>();
+  readonly #stills = new Map<string, Set<Promise<unknown>>>();
   readonly #numbers = new Map<string, number>();
-  readonly #clipSources = new Map<string, CaptureSource>();
+  /** Clips that this process records: their source, and when their first picture was taken once that is known. */
+  readonly #running = new Map<
+    string,
+    { readonly source: CaptureSource; startedAtMs?: number; starting?: Promise<unknown> }
+  >();
   readonly #stopping = new Map<string, Promise<Capture>>();
 
   constructor(options: CapturesOptions) {
@@ -56,16 +71,57 @@ export class Captures {
   /** Clips that end by themselves (signal, child, disk) are saved with what they had. */
   watch(source: CaptureSource): () => void {
     return source.onClipEnded((ended) => {
-      if (this.#stopping.has(ended.id)) return;
-      this.#clipSources.delete(ended.id);
+      if (!this.#stopping.has(ended.id)) this.#saveEnded(ended);
+    });
+  }
+
+  /** A database that does not take it now (a full disk) is asked again; the growing file stays until it has. */
+  #saveEnded(ended: ClipEnded): void {
+    try {
       if (ended.clip !== null) this.#saveClip(ended.id, ended.clip, "scopeline", null);
       else this.#failClip(ended.id, ended.error);
-    });
+      this.#running.delete(ended.id);
+    } catch (error) {
+      this.#options.log.error({ capture: ended.id, error: String(error) }, "a clip that ended could not be recorded");
+      setTimeout(() => this.#saveEnded(ended), saveAgainMs).unref();
+    }
+  }
+
+  /** The capture a press with this key became, or is becoming. A press that failed fails again with the same words. */
+  known(key: string | undefined, kind: "still" | "clip"): Promise<Capture> | undefined {
+    if (key === undefined) return undefined;
+    const underway = this.#underway.get(key);
+    if (underway !== undefined) return underway;
+    const id = captureOfKey(this.#options.database, key);
+    const capture = id === undefined ? undefined : findCapture(this.#options.database, id);
+    if (capture === undefined) return undefined;
+    if (capture.kind !== kind) {
+      return Promise.reject(
+        new ProcedureError("bad-request", "This Idempotency-Key belongs to another press. Take a new one."),
+      );
+    }
+    if (capture.state === "failed")
+      return Promise.reject(new CaptureError("encoder", capture.notice ?? "This press failed."));
+    return Promise.resolve(capture);
+  }
+
+  /** No press of the procedure is under way, and none of its clips is being recorded, finished or rescued. */
+  isSettled(procedureId: string): boolean {
+    if (this.#busy.has(procedureId)) return false;
+    const row = this.#options.database
+      .prepare("SELECT 1 FROM capture WHERE procedure_id = ? AND state = 'recording' LIMIT 1")
+      .get(procedureId);
+    return row === undefined;
+  }
+
+  /** Whether this process records the clip (a row may also wait for its rescue). */
+  isRunning(id: string): boolean {
+    return this.#running.has(id) && !this.#stopping.has(id);
   }
 
   /** Keeps the named frame. Resolves when it is on the disk and in the database, and not before. */
   still(press: Press): Promise<Capture> {
-    return this.#once(press, async () => {
+    return this.#once(press, this.#stills, async () => {
       const { database, storageDirectory, clock } = this.#options;
       const pressedAt = clock();
       const number = this.#takeNumber(press.procedure.id);
@@ -100,7 +156,7 @@ export class Captures {
 
   /** Begins a clip. Resolves when its first pictures are on the disk. */
   startClip(press: Press): Promise<Capture> {
-    return this.#once(press, async () => {
+    return this.#once(press, this.#busy, async () => {
       const { database, storageDirectory, clock } = this.#options;
       const { source } = press.source;
       const status = source.state();
@@ -132,13 +188,17 @@ export class Captures {
         );
         this.#audit(id, pressedAt, press.actor, "recording-started", { number });
       });
+      const starting = source.startClip({ ...frameOf(press), id, file: join(storageDirectory, file) });
+      this.#running.set(id, { source, starting });
       try {
-        await source.startClip({ ...frameOf(press), id, file: join(storageDirectory, file) });
+        const { startedAtMs } = await starting;
+        // It may have ended by itself meanwhile.
+        if (this.#running.has(id)) this.#running.set(id, { source, startedAtMs });
       } catch (error) {
+        this.#running.delete(id);
         this.#failClip(id, error);
         throw error;
       }
-      this.#clipSources.set(id, source);
       return this.#told(id);
     });
   }
@@ -147,21 +207,22 @@ export class Captures {
   stopClip(capture: Capture, actor: string, frame?: FrameRef): Promise<Capture> {
     const already = this.#stopping.get(capture.id);
     if (already !== undefined) return already;
-    const source = this.#clipSources.get(capture.id);
-    if (source === undefined) {
+    const running = this.#running.get(capture.id);
+    if (running === undefined) {
       const now = findCapture(this.#options.database, capture.id);
       if (now !== undefined && now.state !== "recording") return Promise.resolve(now);
       return Promise.reject(new ProcedureError("not-recording", "This clip is not being recorded any more."));
     }
     const work = async (): Promise<Capture> => {
       try {
-        const clip = await source.stopClip(capture.id, frame);
+        await running.starting;
+        const clip = await running.source.stopClip(capture.id, frame);
         return this.#saveClip(capture.id, clip, actor, null);
       } catch (error) {
         this.#failClip(capture.id, error);
         throw error;
       } finally {
-        this.#clipSources.delete(capture.id);
+        this.#running.delete(capture.id);
         this.#stopping.delete(capture.id);
       }
     };
@@ -170,24 +231,37 @@ export class Captures {
     return stopping;
   }
 
+  /** Adds something to what the person at the screen should know of a capture. */
+  note(id: string, notice: string): void {
+    const { database } = this.#options;
+    const before = findCapture(database, id);
+    database.prepare("UPDATE capture SET notice = ? WHERE id = ?").run(joined(before?.notice, notice), id);
+  }
+
   /** Resolves when a source has let go of a clip that is being stopped; its file is finished after that. */
   async untilFree({ source }: ProcedureSource, clipId: string): Promise<void> {
     for (let waited = 0; source.state().recording === clipId && waited < 5_000; waited += 20) await sleep(20);
   }
 
-  /** Stops what is being recorded for a procedure and waits for every press under way; failures are in their rows. */
-  async settle(procedureId: string, actor: string): Promise<void> {
-    const { database } = this.#options;
-    await Promise.allSettled([...(this.#busy.get(procedureId) ?? [])]);
-    const recording = database
-      .prepare("SELECT id FROM capture WHERE procedure_id = ? AND state = 'recording'")
-      .all(procedureId);
-    const stops = recording.map(async (row) => {
-      const capture = findCapture(database, String(row.id));
-      if (capture !== undefined) await this.stopClip(capture, actor);
-    });
-    await Promise.allSettled(stops);
-    this.#numbers.delete(procedureId);
+  /** Begins to stop every clip that is being recorded, whichever procedure it belongs to. */
+  stopAll(actor: string): void {
+    for (const id of this.#running.keys()) {
+      const capture = findCapture(this.#options.database, id);
+      // A failure is in its row.
+      if (capture !== undefined) void this.stopClip(capture, actor).catch(() => {});
+    }
+  }
+
+  /** Resolves when no press of the procedure is under way any more; their failures are in their rows. */
+  async settle(procedureId: string): Promise<void> {
+    for (let busy = this.#busy.get(procedureId); busy !== undefined; busy = this.#busy.get(procedureId)) {
+      await Promise.allSettled([...busy]);
+    }
+  }
+
+  /** As settle, but without waiting for clips to be finished: for what needs the frames of presses under way. */
+  async settleStills(procedureId: string): Promise<void> {
+    await Promise.allSettled([...(this.#stills.get(procedureId) ?? [])]);
   }
 
   /** Marks a capture as deleted. Its file goes after some days (`housekeeping`), so that a slip can be mended by hand. */
@@ -206,9 +280,14 @@ export class Captures {
     return this.#told(capture.id);
   }
 
-  /** Saves a clip that was finished: by a stop, by itself, or rescued at start (`notice` says so). */
+  /** Saves a clip that was rescued at start; `notice` says so. */
   saveRescued(id: string, clip: FinishedClip, notice: string | null): Capture {
     return this.#saveClip(id, clip, "scopeline", notice);
+  }
+
+  /** A procedure is not settled while a clip of it is being rescued. */
+  rescuing<T>(procedureId: string, work: Promise<T>): Promise<T> {
+    return this.#keepBusy(procedureId, work);
   }
 
   failRescued(id: string, error: unknown): void {
@@ -222,8 +301,8 @@ export class Captures {
     if (before.state !== "recording") return before;
     const savedAt = clock();
     const { width, height, frames, durationMs, fpsNum, fpsDen, h264 } = clip;
-    // The clip begins before the press, at a key frame; count back from now, when its last frame has just been written.
-    const startedAtMs = before.pressedAt - msBeforePress(before, clip);
+    // A clip that was rescued does not know any more; it began within a second before the press.
+    const startedAtMs = Math.round(this.#running.get(id)?.startedAtMs ?? before.pressedAt);
     const facts = { kind: "clip", width, height, frames, durationMs, fpsNum, fpsDen, startedAtMs, h264 };
     database.transaction(() => {
       database
@@ -269,16 +348,10 @@ export class Captures {
     this.#options.news.tell({ topic: "capture", id });
   }
 
-  #once(press: Press, work: () => Promise<Capture>): Promise<Capture> {
-    const { key } = press;
-    if (key !== undefined) {
-      const already = this.#underway.get(key);
-      if (already !== undefined) return already;
-      const id = captureOfKey(this.#options.database, key);
-      const known = id === undefined ? undefined : findCapture(this.#options.database, id);
-      if (known !== undefined) return Promise.resolve(known);
-    }
-    const running = this.#keepBusy(press.procedure.id, work());
+  #once(press: Press, kind: Underway, work: () => Promise<Capture>): Promise<Capture> {
+    const { key, procedure } = press;
+    const running = this.#keepBusy(procedure.id, work());
+    if (kind !== this.#busy) remember(kind, procedure.id, running);
     if (key !== undefined) {
       this.#underway.set(key, running);
       const forget = (): void => void this.#underway.delete(key);
@@ -288,13 +361,7 @@ export class Captures {
   }
 
   #keepBusy<T>(procedureId: string, running: Promise<T>): Promise<T> {
-    const busy = this.#busy.get(procedureId) ?? new Set();
-    this.#busy.set(procedureId, busy.add(running));
-    const done = (): void => {
-      busy.delete(running);
-      if (busy.size === 0) this.#busy.delete(procedureId);
-    };
-    running.then(done, done);
+    remember(this.#busy, procedureId, running);
     return running;
   }
 
@@ -327,8 +394,15 @@ function frameOf(press: Press): { frame?: FrameRef } {
   return press.frame === undefined ? {} : { frame: press.frame };
 }
 
-/** How long before the press the clip's first frame was; 0 when the press named no frame of the same child. */
-function msBeforePress(capture: Capture, clip: FinishedClip): number {
-  if (capture.seq === null || capture.seq < clip.firstSeq) return 0;
-  return Math.round(((capture.seq - clip.firstSeq) * 1000 * clip.fpsDen) / clip.fpsNum);
+type Underway = Map<string, Set<Promise<unknown>>>;
+
+/** Notes that something of a procedure is under way, until it has ended. */
+function remember(underway: Underway, procedureId: string, running: Promise<unknown>): void {
+  const all = underway.get(procedureId) ?? new Set();
+  underway.set(procedureId, all.add(running));
+  const done = (): void => {
+    all.delete(running);
+    if (all.size === 0 && underway.get(procedureId) === all) underway.delete(procedureId);
+  };
+  running.then(done, done);
 }

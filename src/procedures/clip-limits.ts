@@ -19,8 +19,10 @@ export interface ClipLimitsOptions {
   readonly database: Database;
   readonly storageDirectory: string;
   readonly freeBytes: () => Promise<number>;
-  /** Below half of this a running clip ends. */
+  /** Below half of this, and what finishing the clip takes, a running clip ends. */
   readonly minimumFreeBytes: number;
+  /** Whether this process records it: other rows wait for their rescue. */
+  readonly isRunning: (captureId: string) => boolean;
   readonly log: Log;
   readonly limits?: ClipLimits | undefined;
 }
@@ -33,7 +35,8 @@ export function limitReached(
   freeBytes: number,
   { maxBytes, minimumFreeBytes }: { maxBytes: number; minimumFreeBytes: number },
 ): ClipLimit | null {
-  if (freeBytes < minimumFreeBytes / 2) return "disk";
+  // Finishing writes the clip once more before the growing file goes, and so does composing it.
+  if (freeBytes < minimumFreeBytes / 2 + sizeBytes) return "disk";
   return sizeBytes >= maxBytes ? "size" : null;
 }
 
@@ -43,18 +46,38 @@ export async function watchClipLimits(
   onReached: (captureId: string, limit: ClipLimit) => Promise<void>,
   signal: AbortSignal,
 ): Promise<void> {
-  const { database, storageDirectory, freeBytes, minimumFreeBytes, log, limits = defaultClipLimits } = options;
-  while (!signal.aborted) {
+  const {
+    database,
+    storageDirectory,
+    freeBytes,
+    minimumFreeBytes,
+    isRunning,
+    log,
+    limits = defaultClipLimits,
+  } = options;
+  const ending = new Set<string>();
+  const look = async (): Promise<void> => {
     const running = database.prepare("SELECT id, file FROM capture WHERE state = 'recording'").all();
     for (const row of running) {
+      const id = String(row.id);
+      if (ending.has(id) || !isRunning(id)) continue;
       const growing = await stat(join(storageDirectory, `${row.file}.part`)).catch(() => undefined);
       if (growing === undefined) continue;
       const limit = limitReached(growing.size, await freeBytes(), { maxBytes: limits.maxBytes, minimumFreeBytes });
       if (limit === null) continue;
-      await onReached(String(row.id), limit).catch((error: unknown) =>
-        log.error({ capture: row.id, limit, error: String(error) }, "a clip at its limit could not be ended"),
-      );
+      // Not waited for: finishing takes long, and other clips have their limits too.
+      ending.add(id);
+      onReached(id, limit)
+        .catch((error: unknown) =>
+          log.error({ capture: id, limit, error: String(error) }, "a clip at its limit could not be ended"),
+        )
+        .finally(() => ending.delete(id));
     }
+  };
+  while (!signal.aborted) {
+    await look().catch((error: unknown) =>
+      log.error({ error: String(error) }, "the limits of clips could not be looked at"),
+    );
     await sleep(limits.checkEveryMs, undefined, { signal }).catch(() => {});
   }
 }

@@ -4,7 +4,7 @@ import { CaptureError, type FrameRef } from "../capture/capture.ts";
 import { newUid } from "../dicom/dicom.ts";
 import type { WorklistItem } from "../dicom/identity.ts";
 import { transfersOfProcedure } from "../outbox/outbox.ts";
-import { Captures, type ProcedureSource } from "./captures.ts";
+import { Captures, type Press, type ProcedureSource } from "./captures.ts";
 import { type ClipLimit, type ClipLimits, watchClipLimits } from "./clip-limits.ts";
 import { ProcedureError } from "./errors.ts";
 import { Housekeeping } from "./housekeeping.ts";
@@ -42,7 +42,6 @@ export interface ProceduresOptions extends ReleasesOptions {
   /** By source id; the first is the one a press without a source means. */
   readonly sources: ReadonlyMap<string, ProcedureSource>;
   readonly worklistItem: (id: string) => WorklistItem | undefined;
-  readonly holdWindowMs: number;
   /** For finishing clips that a crash interrupted. */
   readonly ffmpegPath: string;
   /** Free bytes below which no new clip begins; stills go on. */
@@ -74,29 +73,38 @@ export class Procedures {
   constructor(options: ProceduresOptions) {
     this.#options = options;
     this.#captures = new Captures(options);
-    this.#releases = new Releases(options);
+    this.#releases = new Releases(options, (id) => this.#captures.isSettled(id));
     this.#housekeeping = new Housekeeping(options);
   }
 
-  /** Finishes what a crash interrupted. Call once, before the first press. */
-  rescue(): Promise<RescueReport> {
-    return rescue({ ...this.#options, captures: this.#captures });
+  /**
+   * Puts in order what a crash left behind: at once what is quick, in the background (`finished`) the clips that were
+   * being recorded, so that the picture and the first press need not wait. Call once, before the first press.
+   */
+  async rescue(): Promise<RescueReport> {
+    const report = await rescue({ ...this.#options, captures: this.#captures });
+    void report.finished.then((clips) => {
+      for (const { procedureId } of clips) this.#releases.savedLate(procedureId);
+    });
+    return report;
   }
 
   /** Releases, composes and tidies up until the signal aborts; then stops what is being recorded and saves it. */
   async run(signal: AbortSignal): Promise<void> {
     const ends = [...this.#options.sources.values()].map(({ source }) => this.#captures.watch(source));
+    const isRunning = (id: string): boolean => this.#captures.isRunning(id);
     await Promise.all([
       this.#releases.run(signal),
       this.#housekeeping.run(signal),
       watchClipLimits(
-        { ...this.#options, limits: this.#options.clipLimits },
+        { ...this.#options, isRunning, limits: this.#options.clipLimits },
         (id, limit) => this.#endAtLimit(id, limit),
         signal,
       ),
     ]);
+    this.#captures.stopAll("scopeline");
     const open = this.open();
-    if (open !== undefined) await this.#captures.settle(open.id, "scopeline");
+    if (open !== undefined) await this.#captures.settle(open.id);
     for (const end of ends) end();
   }
 
@@ -147,21 +155,29 @@ export class Procedures {
     const before = this.get(id);
     const after = assignPatient(before, this.#choice(request), this.#given(), this.#options.holdWindowMs);
     this.#update(after, actor, "patient-assigned", { from: before.patient, to: after.patient, kind: after.kind });
-    if (before.patient !== null && before.patient.patientId !== after.patient?.patientId) this.#emptyRings();
+    const isOther = before.patient !== null && before.patient.patientId !== after.patient?.patientId;
+    if (after.state === "open" && isOther) this.#emptyRings();
+    if (after.releaseAt !== before.releaseAt) this.#releases.hold(id);
     this.#releases.wake();
     return after;
   }
 
-  /** Ends the procedure: recordings are stopped and saved, presses under way are waited for. */
+  /**
+   * Ends the procedure at once: from this tick on no press belongs to it. Every recording is stopped, so that none runs
+   * on into the next patient; resolves when all of it is saved.
+   */
   async complete(id: string, actor: string): Promise<Procedure> {
-    const { clock, holdWindowMs } = this.#options;
-    completeProcedure(this.get(id), clock(), holdWindowMs);
-    await this.#captures.settle(id, actor);
+    const { clock, holdWindowMs, database } = this.#options;
     const completed = completeProcedure(this.get(id), clock(), holdWindowMs);
-    this.#update(completed, actor, "procedure-completed", { captures: capturesOf(this.#options.database, id).length });
+    this.#captures.stopAll(actor);
+    this.#update(completed, actor, "procedure-completed", { captures: capturesOf(database, id).length });
+    this.#releases.hold(id);
+    // Presses under way still want their frames.
+    await this.#captures.settleStills(id);
     this.#emptyRings();
+    await this.#captures.settle(id);
     this.#releases.wake();
-    return completed;
+    return this.get(id);
   }
 
   /** Sends now what waits in the hold window. */
@@ -179,21 +195,37 @@ export class Procedures {
     return resumed;
   }
 
-  /** Keeps the frame that was on the screen. Needs no patient and no open procedure. */
+  /** Keeps the frame that was on the screen. Needs no patient and no open procedure. A repeated key is the same press. */
   async still(request: PressRequest, actor: string): Promise<Capture> {
+    const known = this.#captures.known(request.key, "still");
+    if (known !== undefined) return known;
     const source = this.#source(request.sourceId);
-    return this.#captures.still({ ...(await this.#press(request, source, actor)), source });
+    requirePicture(source);
+    return this.#captures.still(
+      this.#press(request, source, this.#procedureOfStill(request.procedureId, actor), actor),
+    );
   }
 
+  /** Begins a clip; as still, but a clip cannot be kept apart: it would run on into whoever is on the table next. */
   async startClip(request: PressRequest, actor: string): Promise<Capture> {
-    const source = this.#source(request.sourceId);
     const { freeBytes, minimumFreeBytes } = this.#options;
     const free = await freeBytes();
+    const known = this.#captures.known(request.key, "clip");
+    if (known !== undefined) return known;
     if (free < minimumFreeBytes) {
       const message = `Only ${Math.round(free / 1e6)} MB are free on this box. Stills are still kept; free some space to record.`;
       throw new CaptureError("disk", message);
     }
-    return this.#captures.startClip({ ...(await this.#press(request, source, actor)), source });
+    const source = this.#source(request.sourceId);
+    requirePicture(source);
+    const open = this.open();
+    if (request.procedureId !== undefined && open !== undefined && request.procedureId !== open.id) {
+      const message =
+        "The procedure on this screen is not open any more; another one is. Press again to record for that one.";
+      throw new ProcedureError("procedure-not-open", message);
+    }
+    const procedure = open ?? this.#begin({}, actor);
+    return this.#captures.startClip(this.#press(request, source, { procedure }, actor));
   }
 
   stopClip(captureId: string, actor: string, frame?: FrameRef): Promise<Capture> {
@@ -218,24 +250,22 @@ export class Procedures {
   /** A clip that is as large as an Instance may be goes on in a second one: no picture in between is lost. */
   async #endAtLimit(captureId: string, limit: ClipLimit): Promise<void> {
     const { log } = this.#options;
-    const { procedureId, source: sourceId } = this.capture(captureId);
+    const capture = this.capture(captureId);
     log.warn({ capture: captureId, limit }, "a clip reached its limit");
-    const source = this.#source(sourceId);
+    if (limit === "disk") this.#captures.note(captureId, "The recording was ended because the disk is almost full.");
+    const source = this.#source(capture.source);
     const at = source.source.newestFrame() ?? undefined;
-    const stopping = this.#captures.stopClip(this.capture(captureId), "scopeline", at);
-    if (limit === "size" && at !== undefined) {
-      await this.#captures.untilFree(source, captureId);
-      const notice = "Goes on from the clip before, which had become as large as one instance may be.";
-      // It begins at the last key frame at or before the end of the other: the two overlap, nothing is lost between.
-      await this.#captures.startClip({
-        procedure: this.get(procedureId),
-        source,
-        frame: at,
-        actor: "scopeline",
-        notice,
-      });
-    }
-    await stopping;
+    const stopping = this.#captures.stopClip(capture, "scopeline", at);
+    // Finishing takes long and tells its failure in the clip's own row.
+    stopping.catch(() => {});
+    if (limit === "disk" || at === undefined) return;
+    await this.#captures.untilFree(source, captureId);
+    const procedure = this.get(capture.procedureId);
+    // Whoever completed it meanwhile did not want to go on.
+    if (procedure.state !== "open") return;
+    const notice = "Goes on from the clip before, which had become as large as one instance may be.";
+    // It begins at the last key frame at or before the end of the other: the two overlap, nothing is lost between.
+    await this.#captures.startClip({ procedure, source, frame: at, actor: "scopeline", notice });
   }
 
   #source(id: string | undefined): ProcedureSource {
@@ -249,26 +279,21 @@ export class Procedures {
     return source;
   }
 
-  async #press(request: PressRequest, source: ProcedureSource, actor: string) {
-    const { state, message } = source.source.state();
-    if (state !== "live")
-      throw new CaptureError("no-signal", message ?? "There is no picture to keep. Check the cable and the source.");
-    const { procedure, notice } = this.#procedureOfPress(request.procedureId, actor);
+  #press(
+    request: PressRequest,
+    source: ProcedureSource,
+    place: { procedure: Procedure; notice?: string },
+    actor: string,
+  ): Press {
     const frame = request.frame ?? source.source.lastPainted() ?? undefined;
-    return {
-      procedure,
-      actor,
-      ...(frame && { frame }),
-      ...(request.key !== undefined && { key: request.key }),
-      ...(notice !== undefined && { notice }),
-    };
+    return { ...place, source, actor, ...(frame && { frame }), ...(request.key !== undefined && { key: request.key }) };
   }
 
   /**
-   * The procedure a press belongs to. Capture never waits for identity: with none open an unassigned one begins. A
+   * The procedure a still belongs to. Capture never waits for identity: with none open an unassigned one begins. A
    * screen that names one which is not open any more is out of date: its picture is kept apart, under no patient.
    */
-  #procedureOfPress(id: string | undefined, actor: string): { procedure: Procedure; notice?: string } {
+  #procedureOfStill(id: string | undefined, actor: string): { procedure: Procedure; notice?: string } {
     const open = this.open();
     if (id === undefined || id === open?.id) return { procedure: open ?? this.#begin({}, actor) };
     const notice = "The procedure on the screen was not open any more: kept without a patient.";
@@ -321,6 +346,9 @@ export class Procedures {
   }
 
   #choice({ worklistItemIds, ...rest }: IdentityRequest): IdentityChoice {
+    if ([worklistItemIds, rest.patient, rest.emergency].filter((one) => one !== undefined).length > 1) {
+      throw new ProcedureError("bad-request", "Choose one: worklist items, a typed patient, or an emergency.");
+    }
     if (worklistItemIds === undefined) return rest;
     const worklistItems = worklistItemIds.map((id) => {
       const item = this.#options.worklistItem(id);
@@ -343,4 +371,10 @@ export class Procedures {
   #emptyRings(): void {
     for (const { source } of this.#options.sources.values()) source.emptyRings();
   }
+}
+
+function requirePicture({ source }: ProcedureSource): void {
+  const { state, message } = source.state();
+  if (state !== "live")
+    throw new CaptureError("no-signal", message ?? "There is no picture to keep. Check the cable and the source.");
 }

@@ -2,7 +2,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { recordAudit } from "../audit/audit.ts";
 import type { DeviceProfile } from "../devices/devices.ts";
-import { newUid, readPart10Meta, writePart10 } from "../dicom/dicom.ts";
+import { DicomError, newUid, readPart10Meta, writePart10 } from "../dicom/dicom.ts";
 import type { Clock } from "../lib/clock.ts";
 import { renameDurable } from "../lib/durable-file.ts";
 import type { Log } from "../lib/log.ts";
@@ -11,6 +11,8 @@ import { Wakeup } from "../lib/wakeup.ts";
 import type { Outbox } from "../outbox/outbox.ts";
 import type { Database } from "../store/store.ts";
 import { CannotCompose, type ComposePlace, composeCapture, mediaFile, type Station } from "./compose.ts";
+import { ProcedureError } from "./errors.ts";
+import { isSendable } from "./patient.ts";
 import type { Capture, Procedure } from "./procedure.ts";
 import { findCapture, findProcedure, updateProcedure } from "./rows.ts";
 import { releaseProcedure } from "./rules.ts";
@@ -22,6 +24,7 @@ export interface ReleasesOptions {
   readonly profileOf: (profileId: string) => DeviceProfile | undefined;
   readonly station: Station;
   readonly uidRoot: string | undefined;
+  readonly holdWindowMs: number;
   readonly clock: Clock;
   readonly log: Log;
   readonly news: NewsFeed;
@@ -33,23 +36,41 @@ const composeAgainMs = 60_000;
 /** Release: UIDs are reserved with the decision, then each Instance is composed, and owed in the same transaction. */
 export class Releases {
   readonly #options: ReleasesOptions;
+  readonly #isSettled: (procedureId: string) => boolean;
   readonly #wakeup = new Wakeup();
+  /** By the monotonic clock, for procedures completed by this process: a clock that steps ahead cuts no hold window short. */
+  readonly #heldUntil = new Map<string, number>();
 
-  constructor(options: ReleasesOptions) {
+  /** `isSettled`: no press of the procedure is under way and none of its clips unfinished. */
+  constructor(options: ReleasesOptions, isSettled: (procedureId: string) => boolean) {
     this.#options = options;
+    this.#isSettled = isSettled;
+  }
+
+  /** The hold window of a procedure begins now. */
+  hold(procedureId: string): void {
+    this.#heldUntil.set(procedureId, performance.now() + this.#options.holdWindowMs);
   }
 
   /** Releases what is due and composes what is released, until the signal aborts. */
   async run(signal: AbortSignal): Promise<void> {
+    const { clock, log } = this.#options;
     let composeAgainAt = 0;
+    let isFirst = true;
     while (!signal.aborted) {
-      const { clock } = this.#options;
-      this.#releaseDue();
-      if (clock() >= composeAgainAt) this.#forgetPassingFailures();
-      const tried = await this.#composeAll(signal);
-      if (tried > 0) composeAgainAt = clock() + composeAgainMs;
-      const next = Math.min(this.#nextReleaseAt() ?? Number.POSITIVE_INFINITY, clock() + composeAgainMs);
-      await this.#wakeup.wait(next - clock(), signal);
+      try {
+        if (isFirst) this.#reserveLate();
+        isFirst = false;
+        this.#releaseDue();
+        if (performance.now() >= composeAgainAt) this.#forgetPassingFailures();
+        if ((await this.#composeAll(signal)) > 0) composeAgainAt = performance.now() + composeAgainMs;
+      } catch (error) {
+        // A database that takes nothing now (a full disk): look again, and keep the picture and everything else going.
+        log.error({ error: String(error) }, "releasing failed and is tried again");
+      }
+      const due = this.#nextReleaseAt() ?? Number.POSITIVE_INFINITY;
+      // A procedure that is due but not settled is looked at again soon.
+      await this.#wakeup.wait(Math.max(Math.min(due - clock(), composeAgainMs), 500), signal);
     }
   }
 
@@ -59,50 +80,94 @@ export class Releases {
 
   /** Decides the release: the procedure's state and a SOP Instance UID for each saved capture, in one transaction. */
   release(procedure: Procedure, actor: string): Procedure {
-    const { database, clock, news, uidRoot } = this.#options;
+    const { database, clock, news } = this.#options;
     const now = clock();
     const released = releaseProcedure(procedure, now);
-    if (procedure.state === "released") {
-      this.#forgetFailures(procedure.id);
-    } else {
-      database.transaction(() => {
-        updateProcedure(database, released);
-        const captures = database
-          .prepare(
-            "SELECT id, source, kind, number FROM capture WHERE procedure_id = ? AND state = 'saved' ORDER BY number",
-          )
-          .all(procedure.id);
-        const insert = database.prepare(
-          "INSERT INTO instance (sop_instance_uid, capture_id, procedure_id, series_instance_uid, instance_number) VALUES (?, ?, ?, ?, ?)",
-        );
-        for (const row of captures) {
-          const series = this.#seriesOf(released, String(row.source), String(row.kind));
-          insert.run(newUid(uidRoot), String(row.id), procedure.id, series, Number(row.number));
-        }
-        const detail = { instances: captures.length };
-        recordAudit(database, {
-          at: now,
-          actor,
-          action: "procedure-released",
-          subjectKind: "procedure",
-          subjectId: procedure.id,
-          detail,
-        });
-      });
+    if (!this.#isSettled(procedure.id)) {
+      throw new ProcedureError(
+        "still-recording",
+        "A capture of this procedure is not finished yet. Try again in a moment.",
+      );
     }
+    database.transaction(() => {
+      this.#forgetFailures(procedure.id);
+      const instances = this.#reserve(released);
+      if (procedure.state === "released" && instances === 0) return;
+      updateProcedure(database, released);
+      const detail = { instances };
+      recordAudit(database, {
+        at: now,
+        actor,
+        action: "procedure-released",
+        subjectKind: "procedure",
+        subjectId: procedure.id,
+        detail,
+      });
+    });
+    this.#heldUntil.delete(procedure.id);
     news.tell({ topic: "procedure", id: procedure.id });
     this.wake();
     return released;
   }
 
+  /** Gives a SOP Instance UID to each saved capture that has none. Inside the caller's transaction; says how many. */
+  #reserve(procedure: Procedure): number {
+    const { database, uidRoot } = this.#options;
+    const captures = database
+      .prepare(
+        `SELECT id, source, kind, number FROM capture c WHERE procedure_id = ? AND state = 'saved'
+         AND NOT EXISTS (SELECT 1 FROM instance i WHERE i.capture_id = c.id) ORDER BY number`,
+      )
+      .all(procedure.id);
+    const insert = database.prepare(
+      "INSERT INTO instance (sop_instance_uid, capture_id, procedure_id, series_instance_uid, instance_number) VALUES (?, ?, ?, ?, ?)",
+    );
+    for (const row of captures) {
+      const series = this.#seriesOf(procedure, String(row.source), String(row.kind));
+      insert.run(newUid(uidRoot), String(row.id), procedure.id, series, Number(row.number));
+    }
+    return captures.length;
+  }
+
+  /** Captures that became saved after their procedure's release, as a clip rescued later does, are sent too. */
+  #reserveLate(): void {
+    const { database } = this.#options;
+    const late = database
+      .prepare(
+        `SELECT DISTINCT c.procedure_id AS id FROM capture c JOIN procedure p ON p.id = c.procedure_id
+         WHERE p.state = 'released' AND c.state = 'saved' AND NOT EXISTS (SELECT 1 FROM instance i WHERE i.capture_id = c.id)`,
+      )
+      .all();
+    for (const { id } of late) {
+      const procedure = findProcedure(database, String(id));
+      if (procedure !== undefined) database.transaction(() => this.#reserve(procedure));
+    }
+  }
+
+  /** A capture of a procedure that may be released already became saved. */
+  savedLate(procedureId: string): void {
+    const procedure = findProcedure(this.#options.database, procedureId);
+    if (procedure?.state === "released") this.#options.database.transaction(() => this.#reserve(procedure));
+    this.wake();
+  }
+
   #releaseDue(): void {
-    const { database, clock } = this.#options;
+    const { database, clock, holdWindowMs } = this.#options;
+    const now = clock();
+    // A clock that was set back would keep them for as long as it was ahead.
+    database
+      .prepare("UPDATE procedure SET release_at = ? WHERE state = 'completed' AND release_at > ?")
+      .run(now + holdWindowMs, now + holdWindowMs);
     const due = database
       .prepare("SELECT id FROM procedure WHERE state = 'completed' AND release_at <= ? ORDER BY release_at")
-      .all(clock());
+      .all(now);
     for (const row of due) {
       const procedure = findProcedure(database, String(row.id));
-      if (procedure !== undefined) this.release(procedure, "scopeline");
+      if (procedure === undefined || !this.#isSettled(procedure.id)) continue;
+      if ((this.#heldUntil.get(procedure.id) ?? 0) > performance.now()) continue;
+      // Waits for a person to mend the identity; the screen says so.
+      if (procedure.patient === null || !isSendable(procedure.patient)) continue;
+      this.release(procedure, "scopeline");
     }
   }
 
@@ -196,7 +261,7 @@ export class Releases {
 
   #composeFailed(capture: Capture, error: unknown): void {
     const { database, log, news } = this.#options;
-    const lasting = error instanceof CannotCompose;
+    const lasting = error instanceof CannotCompose || error instanceof DicomError;
     const message = lasting
       ? error.message
       : "This box could not write the DICOM file. Check the free space; it is tried again by itself.";

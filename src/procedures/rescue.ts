@@ -1,10 +1,11 @@
-import { readdir, rm, stat } from "node:fs/promises";
-import { join } from "node:path";
-import { CaptureError, discardPart, finaliseClip } from "../capture/capture.ts";
+import { mkdir, readdir, rename, rm, stat } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { CaptureError, finaliseClip } from "../capture/capture.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Log } from "../lib/log.ts";
 import type { Database } from "../store/store.ts";
 import type { Captures } from "./captures.ts";
+import type { Capture } from "./procedure.ts";
 import { findCapture } from "./rows.ts";
 
 export interface RescueOptions {
@@ -18,75 +19,120 @@ export interface RescueOptions {
 
 /** What was found and done about it. */
 export interface RescueReport {
-  readonly rescuedClips: readonly string[];
-  readonly lostClips: readonly string[];
-  /** Leftovers of presses that were never answered, removed. */
-  readonly removedFiles: number;
+  /** Files that no row knows, put aside: never deleted, a database may have been replaced. */
+  readonly leftovers: number;
+  /** Halves of stills, thumbnails and instances, removed: never acknowledged, or made again. */
+  readonly removedParts: number;
+  /** Settles, and never rejects, when every interrupted clip is rescued or known to be beyond it. */
+  readonly finished: Promise<readonly RescuedClip[]>;
+}
+
+export interface RescuedClip {
+  readonly captureId: string;
+  readonly procedureId: string;
+  readonly isSaved: boolean;
 }
 
 const rescuedNotice = "The box stopped during this recording; this is what was on the disk.";
 
 /**
- * After a crash or a power cut: clips that were being recorded are finished from what reached the disk; a still without
- * a row was never acknowledged and goes. Call before the first press.
+ * After a crash or a power cut. At once: halves go, files that no row knows are put aside. In the background, one after
+ * the other: clips that were being recorded are finished from what reached the disk. Call before the first press.
  */
 export async function rescue(options: RescueOptions): Promise<RescueReport> {
-  const { database, storageDirectory, ffmpegPath, captures, log } = options;
+  const { database, storageDirectory, captures } = options;
   const media = join(storageDirectory, "media");
-  const names = await readdir(media);
-  const rescuedClips: string[] = [];
-  const lostClips: string[] = [];
-  let removedFiles = 0;
-  for (const { id, file, state } of interruptedClips(database)) {
-    const target = join(storageDirectory, file);
-    if (state === "failed" && !(await exists(`${target}.part`))) continue;
-    try {
-      const clip = await finaliseClip(`${target}.part`, target, ffmpegPath);
-      database.prepare("UPDATE capture SET state = 'recording' WHERE id = ? AND state = 'failed'").run(id);
-      captures.saveRescued(id, clip, rescuedNotice);
-      rescuedClips.push(id);
-    } catch (error) {
-      const nothing = error instanceof CaptureError && error.code === "nothing-recorded";
-      log.warn(
-        { capture: id, error: String(error) },
-        nothing ? "an interrupted clip held no picture" : "a clip could not be rescued",
-      );
-      captures.failRescued(id, error);
-      lostClips.push(id);
-      if (nothing) await discardPart(`${target}.part`);
-    }
+  const clips: InterruptedClip[] = [];
+  for (const clip of interruptedClips(database)) {
+    // A clip that failed and left nothing behind is history.
+    const left = clip.state === "recording" || (await exists(join(storageDirectory, `${clip.file}.part`)));
+    if (left) clips.push(clip);
   }
-  for (const name of names) {
-    if (await isLeftover(database, media, name)) {
+  let leftovers = 0;
+  let removedParts = 0;
+  for (const name of await readdir(media)) {
+    const fate = fateOf(name, findCapture(database, name.split(".")[0] ?? ""));
+    if (fate === "remove") {
       await rm(join(media, name), { force: true });
-      removedFiles += 1;
+      removedParts += 1;
+    } else if (fate === "put-aside") {
+      await putAside(storageDirectory, name);
+      leftovers += 1;
     }
   }
-  removedFiles += await removeParts(join(storageDirectory, "instances"));
-  removedFiles += await removeParts(join(storageDirectory, "thumbnails"));
-  return { rescuedClips, lostClips, removedFiles };
+  removedParts += await removeParts(join(storageDirectory, "instances"));
+  removedParts += await removeParts(join(storageDirectory, "thumbnails"));
+  const finished = finishAll(clips, options);
+  // Their procedures are not settled, so not released, before this has ended.
+  for (const procedureId of new Set(clips.map((clip) => clip.procedureId)))
+    void captures.rescuing(procedureId, finished);
+  return { leftovers, removedParts, finished };
 }
 
-/** Clips in progress, and clips that failed to finish while their growing file is still there. */
-function interruptedClips(database: Database): { id: string; file: string; state: string }[] {
+async function finishAll(clips: readonly InterruptedClip[], options: RescueOptions): Promise<RescuedClip[]> {
+  const done: RescuedClip[] = [];
+  for (const clip of clips) {
+    const isSaved = await finish(clip, options).catch((error: unknown) => {
+      options.log.error(
+        { capture: clip.id, error: String(error) },
+        "a clip could not be rescued; the next start tries again",
+      );
+      return false;
+    });
+    done.push({ captureId: clip.id, procedureId: clip.procedureId, isSaved });
+  }
+  return done;
+}
+
+async function finish({ id, file }: InterruptedClip, options: RescueOptions): Promise<boolean> {
+  const { database, storageDirectory, ffmpegPath, captures, log } = options;
+  const target = join(storageDirectory, file);
+  try {
+    const clip = await finaliseClip(`${target}.part`, target, ffmpegPath);
+    database.prepare("UPDATE capture SET state = 'recording' WHERE id = ? AND state = 'failed'").run(id);
+    captures.saveRescued(id, clip, rescuedNotice);
+    log.warn({ capture: id, frames: clip.frames }, "a clip that was being recorded when the box stopped was rescued");
+    return true;
+  } catch (error) {
+    captures.failRescued(id, error);
+    if (!(error instanceof CaptureError) || error.code === "disk") return false;
+    // What cannot be read today cannot be read tomorrow; a person may still make something of it.
+    if (await exists(`${target}.part`)) await putAside(storageDirectory, `${basename(file)}.part`);
+    return false;
+  }
+}
+
+interface InterruptedClip {
+  readonly id: string;
+  readonly procedureId: string;
+  readonly file: string;
+  readonly state: string;
+}
+
+/** Clips in progress, and clips that failed to finish: their growing file may still be there. */
+function interruptedClips(database: Database): InterruptedClip[] {
   const rows = database
     .prepare(
-      "SELECT id, file, state FROM capture WHERE kind = 'clip' AND state IN ('recording', 'failed') ORDER BY pressed_at",
+      `SELECT id, procedure_id AS procedureId, file, state FROM capture
+       WHERE kind = 'clip' AND state IN ('recording', 'failed') ORDER BY pressed_at`,
     )
     .all();
-  return rows as { id: string; file: string; state: string }[];
+  return rows as unknown as InterruptedClip[];
 }
 
-/** A file that no row speaks of: a still between its rename and its commit, or the half of one. Growing clips never are. */
-async function isLeftover(database: Database, media: string, name: string): Promise<boolean> {
-  const [id = ""] = name.split(".");
-  const capture = findCapture(database, id);
-  if (name.endsWith(".mp4.part")) {
-    // The finished file is durable and in the database: the growing one is not needed any more.
-    return capture?.state === "saved" && (await exists(join(media, `${id}.mp4`)));
-  }
-  if (name.endsWith(".mp4")) return capture === undefined;
-  return capture === undefined || name.endsWith(".part");
+/** What becomes of a file in `media/`. Only halves that nobody was told of are ever removed. */
+export function fateOf(name: string, capture: Pick<Capture, "state"> | undefined): "keep" | "remove" | "put-aside" {
+  if (name.endsWith(".jpg.part") || name.endsWith(".remux.part")) return "remove";
+  if (capture === undefined) return "put-aside";
+  // The finished file is durable and in the database: the growing one is not needed any more.
+  if (name.endsWith(".mp4.part")) return capture.state === "saved" ? "remove" : "keep";
+  return "keep";
+}
+
+async function putAside(storageDirectory: string, name: string): Promise<void> {
+  const folder = join(storageDirectory, "leftovers");
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await rename(join(storageDirectory, "media", name), join(folder, name));
 }
 
 async function removeParts(folder: string): Promise<number> {

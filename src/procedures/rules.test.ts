@@ -63,7 +63,10 @@ describe("beginning a procedure", () => {
     expect(procedure).toMatchObject({
       kind: "emergency",
       temporaryIdentity: true,
-      patient: { patientName: "Unknown^Emergency", patientId: "EM-20261121-140203" },
+      patient: {
+        patientName: "Unknown^Emergency",
+        patientId: expect.stringMatching(/^EM-20261121-140203-[0-9A-F]{4}$/),
+      },
     });
     expect(procedure.studyInstanceUid).toMatch(/^2\.25\./);
   });

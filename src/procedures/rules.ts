@@ -3,6 +3,7 @@ import { wellFormedUid } from "../dicom/dicom.ts";
 import type { PatientIdentity, WorklistItem } from "../dicom/identity.ts";
 import { localTime } from "../lib/clock.ts";
 import { ProcedureError } from "./errors.ts";
+import { isSendable, typedPatient } from "./patient.ts";
 import type { Procedure } from "./procedure.ts";
 
 /** What a person says when a procedure begins or gets its patient; every part may be missing. */
@@ -44,7 +45,7 @@ export function beginProcedure(choice: IdentityChoice, given: Given): Procedure 
 }
 
 /**
- * Gives a procedure its (other) patient, or only its performing physician. Until release this changes nothing but our
+ * Gives a procedure its (other) patient, or only its performing physician or time-out. Until release this changes nothing but our
  * own row.
  */
 export function assignPatient(
@@ -58,9 +59,14 @@ export function assignPatient(
     throw new ProcedureError("already-released", message);
   }
   const { performingPhysicianName } = choice;
-  const isOnlyPhysician =
-    performingPhysicianName !== undefined && !choice.worklistItems && !choice.patient && !choice.emergency;
-  if (isOnlyPhysician) return { ...procedure, performingPhysicianName };
+  const tellsMore = performingPhysicianName !== undefined || choice.timeOutConfirmed === true;
+  if (tellsMore && !choice.worklistItems && !choice.patient && !choice.emergency) {
+    return {
+      ...procedure,
+      performingPhysicianName: performingPhysicianName ?? procedure.performingPhysicianName,
+      timeOutConfirmedAt: choice.timeOutConfirmed === true ? given.now : procedure.timeOutConfirmedAt,
+    };
+  }
   const identity = identityOf(choice, given);
   if (identity.patient === null) {
     throw new ProcedureError("bad-request", "Choose a patient from the worklist, or enter name and patient ID.");
@@ -89,8 +95,11 @@ export function releaseProcedure(procedure: Procedure, now: number): Procedure {
   if (procedure.state === "released") return procedure;
   if (procedure.state === "open")
     throw new ProcedureError("procedure-not-open", "Complete the procedure first, then send it.");
-  if (procedure.patient === null) {
-    throw new ProcedureError("no-patient", "Nothing is sent without a patient. Choose the patient first.");
+  if (procedure.patient === null || !isSendable(procedure.patient)) {
+    throw new ProcedureError(
+      "no-patient",
+      "Nothing is sent without a patient and a patient ID. Choose the patient first.",
+    );
   }
   return { ...procedure, state: "released", releasedAt: now };
 }
@@ -103,6 +112,8 @@ export function resumeProcedure(procedure: Procedure, given: Given): Procedure {
     ...nothing,
     id: randomUUID(),
     state: "open",
+    // Whoever resumes has not compared anything yet.
+    timeOutConfirmedAt: null,
     performedProcedureStepUid: given.newUid(),
     begunAt: given.now,
     resumedFrom: procedure.id,
@@ -126,31 +137,39 @@ function identityOf(choice: IdentityChoice, given: Given): Identity {
       choice.performingPhysicianName ?? choice.worklistItems?.[0]?.step.performingPhysicianName ?? "",
     timeOutConfirmedAt: choice.timeOutConfirmed === true ? given.now : null,
   };
-  const first = choice.worklistItems?.[0];
+  const [first, ...others] = choice.worklistItems ?? [];
   if (first !== undefined) {
-    if (!choice.worklistItems?.every((item) => isSamePatient(item.patient, first.patient))) {
+    if (others.length > 0 && first.patient.patientId === "") {
+      const message = "These worklist items have no patient ID to compare. Choose one of them only.";
+      throw new ProcedureError("different-patients", message);
+    }
+    if (!others.every((item) => isSamePatient(item.patient, first.patient))) {
       const message = "These worklist items belong to different patients. Choose the items of one patient.";
       throw new ProcedureError("different-patients", message);
     }
     return { ...shared, kind: "scheduled", patient: first.patient, temporaryIdentity: false };
   }
   if (choice.patient !== undefined) {
-    return { ...shared, kind: "emergency", patient: choice.patient, temporaryIdentity: false };
+    return { ...shared, kind: "emergency", patient: typedPatient(choice.patient), temporaryIdentity: false };
   }
   if (choice.emergency !== undefined) {
-    const { date, time } = localTime(given.now);
-    const patient: PatientIdentity = {
+    const patientId = choice.emergency.patientId?.trim() ?? "";
+    const patient = typedPatient({
       ...choice.emergency,
-      patientName: choice.emergency.patientName || "Unknown^Emergency",
-      patientId: choice.emergency.patientId || `EM-${date}-${time.slice(0, 6)}`,
-    };
-    return { ...shared, kind: "emergency", patient, temporaryIdentity: !choice.emergency.patientId };
+      patientName: choice.emergency.patientName?.trim() || "Unknown^Emergency",
+      patientId: patientId || temporaryId(given.now),
+    });
+    return { ...shared, kind: "emergency", patient, temporaryIdentity: patientId === "" };
   }
   return { ...shared, kind: "unassigned", patient: null, temporaryIdentity: false };
 }
 
 function isSamePatient(a: PatientIdentity, b: PatientIdentity): boolean {
-  return (
-    a.patientId === b.patientId && (a.issuerOfPatientId ?? "") === (b.issuerOfPatientId ?? "") && a.patientId !== ""
-  );
+  return a.patientId === b.patientId && (a.issuerOfPatientId ?? "") === (b.issuerOfPatientId ?? "");
+}
+
+/** The day and second, and chance for two boxes, or two hours of one name when summer time ends. */
+function temporaryId(now: number): string {
+  const { date, time } = localTime(now);
+  return `EM-${date}-${time.slice(0, 6)}-${randomUUID().slice(0, 4).toUpperCase()}`;
 }

@@ -27,11 +27,11 @@ export function captureRoutes(server: ApiServer, context: ApiContext): void {
       schema: {
         ...describe("Keep the frame on the screen. 201 means: on the disk and in the database", Capture, 201),
         headers: KeyHeader,
-        body: PressStill,
+        body: Type.Union([PressStill, Type.Null()]),
       },
     },
     async (request, reply) => {
-      const still = await procedures.still(pressOf(request.body, request.headers["idempotency-key"]), actor);
+      const still = await procedures.still(pressOf(request.body ?? {}, request.headers["idempotency-key"]), actor);
       return reply.code(201).send(view(still.id));
     },
   );
@@ -42,11 +42,11 @@ export function captureRoutes(server: ApiServer, context: ApiContext): void {
       schema: {
         ...describe("Begin a clip, at the last key frame at or before the press", Capture, 201),
         headers: KeyHeader,
-        body: PressStill,
+        body: Type.Union([PressStill, Type.Null()]),
       },
     },
     async (request, reply) => {
-      const clip = await procedures.startClip(pressOf(request.body, request.headers["idempotency-key"]), actor);
+      const clip = await procedures.startClip(pressOf(request.body ?? {}, request.headers["idempotency-key"]), actor);
       return reply.code(201).send(view(clip.id));
     },
   );

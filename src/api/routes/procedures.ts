@@ -12,10 +12,10 @@ export function procedureRoutes(server: ApiServer, { procedures }: ApiContext): 
     {
       schema: {
         ...describe("Begin a procedure: scheduled, emergency, or with nothing: unassigned", Procedure, 201),
-        body: BeginProcedure,
+        body: Type.Union([BeginProcedure, Type.Null()]),
       },
     },
-    async (request, reply) => reply.code(201).send(view(procedures.begin(request.body, actor).id)),
+    async (request, reply) => reply.code(201).send(view(procedures.begin(request.body ?? {}, actor).id)),
   );
 
   server.get(
