@@ -1,0 +1,131 @@
+import { createHash } from "node:crypto";
+import { writeFile } from "node:fs/promises";
+import {
+  CaptureError,
+  type CaptureSource,
+  type ClipEnded,
+  type FinishedClip,
+  type FrameRef,
+  type KeepStillRequest,
+  type KeptStill,
+  type SourceStatus,
+  type StartClipRequest,
+  type StartedClip,
+} from "../../src/capture/capture.ts";
+
+/** A source without a picture, whose every step waits until the test lets it go: for interleavings that ffmpeg never shows twice. */
+export class FakeSource implements CaptureSource {
+  readonly id = "scope";
+  readonly index = 0;
+  recording: string | null = null;
+  live = true;
+  failStart = false;
+  ringsEmptied = 0;
+  /** Set to a promise to make the next steps wait. */
+  still: Promise<void> = Promise.resolve();
+  finish: Promise<void> = Promise.resolve();
+  #files = new Map<string, string>();
+  #ends = new Set<(ended: ClipEnded) => void>();
+
+  state(): SourceStatus {
+    const state = this.live ? "live" : "no-signal";
+    const rest = { epoch: 7, lastFrameAt: 0, width: 16, height: 16, fps: 25, restarts: 0, commandLine: "" };
+    return { ...rest, state, message: this.live ? null : "No picture.", recording: this.recording };
+  }
+  start(): void {}
+  async stop(): Promise<void> {}
+  onPreview(): () => void {
+    return () => {};
+  }
+  onState(): () => void {
+    return () => {};
+  }
+  onClipEnded(listener: (ended: ClipEnded) => void): () => void {
+    this.#ends.add(listener);
+    return () => this.#ends.delete(listener);
+  }
+  newestFrame(): FrameRef {
+    return { epoch: 7, seq: 100 };
+  }
+  painted(): void {}
+  lastPainted(): FrameRef | null {
+    return null;
+  }
+  emptyRings(): void {
+    this.ringsEmptied += 1;
+  }
+
+  async keepStill({ file }: KeepStillRequest): Promise<KeptStill> {
+    await this.still;
+    const bytes = Buffer.from("still");
+    await writeFile(file, bytes);
+    const size = { width: 16, height: 16, subsampling: "4:2:2", sourceWasLossy: false } as const;
+    return {
+      ...size,
+      epoch: 7,
+      seq: 100,
+      frameExact: true,
+      notice: null,
+      sizeBytes: bytes.length,
+      sha256: sha256(bytes),
+      frameAtMs: 1,
+    };
+  }
+
+  async startClip({ id, file }: StartClipRequest): Promise<StartedClip> {
+    if (this.failStart) throw new CaptureError("disk", "The disk does not take it.");
+    this.recording = id;
+    this.#files.set(id, file);
+    await writeFile(`${file}.part`, "growing");
+    return { epoch: 7, firstSeq: 90, startedAtMs: 1_000, width: 16, height: 16 };
+  }
+
+  async stopClip(id: string): Promise<FinishedClip> {
+    this.recording = null;
+    await this.finish;
+    return this.#finished(id);
+  }
+
+  /** The clip ends by itself, as when the signal goes. */
+  async endByItself(id: string): Promise<void> {
+    this.recording = null;
+    const clip = await this.#finished(id);
+    for (const listener of this.#ends) listener({ id, clip, error: null });
+  }
+
+  async #finished(id: string): Promise<FinishedClip> {
+    const file = this.#files.get(id) ?? "";
+    const bytes = Buffer.from("clip");
+    await writeFile(file, bytes);
+    const h264 = {
+      profileIdc: 100,
+      constraintFlags: 0,
+      levelIdc: 41,
+      chromaFormat: 1,
+      bitDepth: 8,
+      interlaced: false,
+      width: 16,
+      height: 16,
+      colour: null,
+    };
+    return {
+      file,
+      sizeBytes: bytes.length,
+      sha256: sha256(bytes),
+      frames: 10,
+      firstSeq: 90,
+      lastSeq: 99,
+      durationMs: 400,
+      width: 16,
+      height: 16,
+      fpsNum: 25,
+      fpsDen: 1,
+      h264,
+      notice: null,
+    };
+  }
+}
+
+function sha256(bytes: Buffer): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}
