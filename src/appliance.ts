@@ -1,7 +1,7 @@
 import { statfs } from "node:fs/promises";
 import { buildApi, healthOf } from "./api/api.ts";
 import type { Settings } from "./config/config.ts";
-import { listen } from "./dimse/dimse.ts";
+import { DicomPort } from "./dicom-port.ts";
 import { type Clock, systemClock } from "./lib/clock.ts";
 import type { Log } from "./lib/log.ts";
 import { NewsFeed } from "./lib/news.ts";
@@ -78,9 +78,15 @@ export async function startAppliance(settings: Settings, folders: ApplianceFolde
     rescuedClips = clips.filter((clip) => clip.isSaved).length;
     if (clips.length > 0) news.tell({ topic: "health" });
   });
-  const check = await checkStore(database, layout.directory, { full: false, now: clock() });
+  const check = await checkStore(database, layout.directory, {
+    full: false,
+    now: clock(),
+    // What is not owed yet is owed in a moment, when the outbox starts.
+    hasStorageNodes: false,
+  });
   for (const finding of check.findings) log.error(finding, "an invariant does not hold");
 
+  const dicomPort = cleanUp.use(new DicomPort(settings, log));
   const health = async () =>
     healthOf({
       version,
@@ -97,6 +103,7 @@ export async function startAppliance(settings: Settings, folders: ApplianceFolde
       checkProblems: check.findings.map(({ subject, message }) => `${message} (${subject})`),
       rescuedClips,
       leftovers: rescued.leftovers,
+      dicomProblem: dicomPort.problem,
     });
 
   const server = await buildApi(
@@ -117,18 +124,6 @@ export async function startAppliance(settings: Settings, folders: ApplianceFolde
     },
     version,
   );
-  cleanUp.defer(() => server.close());
-  const url = await server.listen({ host: settings.server.host, port: settings.server.port });
-  const acceptor = settings.listener.enabled
-    ? await listen({
-        host: settings.listener.host,
-        port: settings.listener.port,
-        aeTitle: settings.station.aeTitle,
-        callers: "any",
-      })
-    : null;
-  cleanUp.defer(async () => acceptor?.close());
-
   const running = [outbox.run(ending.signal), procedures.run(ending.signal), worklist.start(ending.signal)];
   for (const { source } of sources.values()) {
     source.onState(() => news.tell({ topic: "source", id: source.id }));
@@ -137,9 +132,15 @@ export async function startAppliance(settings: Settings, folders: ApplianceFolde
   cleanUp.defer(async () => {
     // Order matters: first the recordings are finished and saved, then the children that make them end.
     ending.abort();
-    await Promise.all(running);
+    for (const ended of await Promise.allSettled(running)) {
+      if (ended.status === "rejected") log.error({ error: String(ended.reason) }, "a part of the box failed");
+    }
     await Promise.all([...sources.values()].map(({ source }) => source.stop()));
   });
+  await dicomPort.open();
+  // Last, so that it ends first: while the recordings are finished no press is taken any more.
+  cleanUp.defer(() => server.close());
+  const url = await server.listen({ host: settings.server.host, port: settings.server.port });
   const stack = cleanUp.move();
-  return { url, dicomPort: acceptor?.port ?? null, stop: () => stack.disposeAsync() };
+  return { url, dicomPort: dicomPort.port, stop: () => stack.disposeAsync() };
 }

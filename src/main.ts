@@ -26,12 +26,14 @@ async function serve(settings: Settings): Promise<number> {
   for (const { place, message } of settingsWarnings(settings)) log.warn({ place }, message);
   const stopping = Promise.withResolvers<string>();
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => stopping.resolve(signal));
-  process.on("unhandledRejection", (error) => {
-    // A defect. What is on the disk is safe; a clean start is safer than going on in an unknown state.
-    log.fatal({ error: error instanceof Error ? error.stack : String(error) }, "unhandled rejection");
-    process.exitCode = 1;
-    stopping.resolve("fault");
-  });
+  for (const fault of ["unhandledRejection", "uncaughtException"] as const) {
+    process.on(fault, (error: unknown) => {
+      // A defect. What is on the disk is safe; a clean start is safer than going on in an unknown state.
+      log.fatal({ error: error instanceof Error ? error.stack : String(error) }, fault);
+      process.exitCode = 1;
+      stopping.resolve("fault");
+    });
+  }
   let appliance: Appliance;
   try {
     appliance = await startAppliance(
@@ -58,7 +60,11 @@ async function check(settings: Settings, full: boolean): Promise<number> {
     return 2;
   }
   using database = openDatabaseForReading(databaseFile);
-  const { findings, checked } = await checkStore(database, settings.storage.directory, { full, now: Date.now() });
+  const { findings, checked } = await checkStore(database, settings.storage.directory, {
+    full,
+    now: Date.now(),
+    hasStorageNodes: settings.nodes.some((node) => node.roles.includes("storage")),
+  });
   for (const { invariant, subject, message } of findings)
     process.stdout.write(`NOT SO: ${invariant}: ${subject}: ${message}\n`);
   const { captures, instances, deliveries, bytesHashed } = checked;

@@ -21,6 +21,8 @@ export interface HealthFacts {
   readonly rescuedClips: number;
   /** Files that no row knew, put aside at start. */
   readonly leftovers: number;
+  /** Why C-ECHO is not answered; null: it is, or is switched off. */
+  readonly dicomProblem: string | null;
 }
 
 type HealthProblem = Health["problems"][number];
@@ -97,7 +99,13 @@ function deliveryProblems({ storageNodes, owed, now }: HealthFacts): HealthProbl
   return problems;
 }
 
-function otherProblems({ worklistErrors, checkProblems, rescuedClips, leftovers }: HealthFacts): HealthProblem[] {
+function otherProblems({
+  worklistErrors,
+  checkProblems,
+  rescuedClips,
+  leftovers,
+  dicomProblem,
+}: HealthFacts): HealthProblem[] {
   const problems: HealthProblem[] = worklistErrors.map(({ error }) => ({
     area: "worklist",
     level: "notice",
@@ -112,5 +120,6 @@ function otherProblems({ worklistErrors, checkProblems, rescuedClips, leftovers 
     const message = `${leftovers} files that this box's database does not know were put aside in the folder leftovers. Call your technician.`;
     problems.push({ area: "storage", level: "caution", message });
   }
+  if (dicomProblem !== null) problems.push({ area: "dicom", level: "caution", message: dicomProblem });
   return problems;
 }

@@ -13,7 +13,10 @@ const loopback = new Set(["localhost", "127.0.0.1", "[::1]"]);
  */
 export function isAllowed(rules: OriginRules, headers: { readonly host?: string; readonly origin?: string }): boolean {
   const host = hostNameOf(`http://${headers.host ?? ""}`);
-  const own = [rules.host, ...rules.allowedOrigins.map((origin) => hostNameOf(origin))];
+  const own = [
+    rules.host.includes(":") ? `[${rules.host}]` : rules.host,
+    ...rules.allowedOrigins.map((origin) => hostNameOf(origin)),
+  ];
   const isAnyAddress = rules.host === "0.0.0.0" || rules.host === "::";
   const knownHost =
     host !== undefined && (loopback.has(host) || own.includes(host) || (isAnyAddress && isAddress(host)));

@@ -39,7 +39,7 @@ const retry = section(
         "After so many failed answers about one instance it is held for a person. A node that cannot be reached is tried without end.",
     }),
   },
-  "How sending to this node is tried again.",
+  "How sending to this node is tried again; for nodes with the role storage. A worklist is asked again every worklist.refreshS.",
 );
 
 const node = closed(

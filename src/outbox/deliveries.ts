@@ -8,6 +8,8 @@ export type Transfer = "pending" | "sending" | "stored" | "held" | "cancelled";
 export interface ClaimedDelivery {
   readonly id: number;
   readonly sopInstanceUid: string;
+  readonly studyInstanceUid: string;
+  readonly seriesInstanceUid: string;
   readonly sopClassUid: string;
   readonly transferSyntaxUid: string;
   /** Relative to the storage directory. */
@@ -18,7 +20,7 @@ export interface ClaimedDelivery {
 }
 
 const claimColumns = `d.id, d.failures_in_a_row AS failuresInARow, i.sop_instance_uid AS sopInstanceUid,
-  i.sop_class_uid AS sopClassUid, i.transfer_syntax_uid AS transferSyntaxUid, i.file, i.data_set_offset AS dataSetOffset,
+  i.series_instance_uid AS seriesInstanceUid, p.study_instance_uid AS studyInstanceUid, i.sop_class_uid AS sopClassUid, i.transfer_syntax_uid AS transferSyntaxUid, i.file, i.data_set_offset AS dataSetOffset,
   i.size_bytes AS sizeBytes`;
 
 /** Owes one composed Instance to each node. Call inside the transaction that records the Instance. */
@@ -32,6 +34,24 @@ export function oweInstance(
     "INSERT INTO delivery (node, sop_instance_uid, procedure_id, size_bytes, transfer, next_attempt_at, created_at) VALUES (?, ?, ?, ?, 'pending', ?, ?) ON CONFLICT DO NOTHING",
   );
   for (const node of nodes) insert.run(node, instance.sopInstanceUid, instance.procedureId, instance.sizeBytes, at, at);
+}
+
+/**
+ * Owes to every node what was composed while none was set up. What has a delivery, to whichever node, is left as it is:
+ * a node that is added later gets new Instances only (docs/decisions/006-new-nodes.md). Says how many.
+ */
+export function oweForgotten(database: Database, nodes: readonly string[], at: number): number {
+  if (nodes.length === 0) return 0;
+  return database.transaction(() => {
+    const forgotten = database
+      .prepare(
+        `SELECT sop_instance_uid AS sopInstanceUid, procedure_id AS procedureId, size_bytes AS sizeBytes FROM instance i
+         WHERE composed_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.sop_instance_uid = i.sop_instance_uid)`,
+      )
+      .all();
+    for (const row of forgotten) oweInstance(database, row as never, nodes, at);
+    return forgotten.length;
+  });
 }
 
 /** Nobody is sending to this node now: what was being sent is pending again. The same UID makes a second send harmless. */
@@ -70,7 +90,7 @@ export function dueEncodings(
 export function peekNext(database: Database, node: string, at: number): ClaimedDelivery | undefined {
   const row = database
     .prepare(
-      `SELECT ${claimColumns} FROM delivery d JOIN instance i USING (sop_instance_uid)
+      `SELECT ${claimColumns} FROM delivery d JOIN instance i USING (sop_instance_uid) JOIN procedure p ON p.id = i.procedure_id
        WHERE d.node = ? AND d.transfer = 'pending' AND d.next_attempt_at <= ? ORDER BY d.next_attempt_at, d.id LIMIT 1`,
     )
     .get(node, at);
@@ -85,6 +105,17 @@ export function claimNext(database: Database, node: string, at: number): Claimed
     database.prepare("UPDATE delivery SET transfer = 'sending' WHERE id = ?").run(next.id);
     return next;
   });
+}
+
+/**
+ * A clock that was set back leaves pauses that end in a far future: none is longer than `longestMs` from now.
+ * Cheap: reads the end of the index of due times.
+ */
+export function shortenPauses(database: Database, node: string, at: number, longestMs: number): void {
+  const latest = at + longestMs;
+  database
+    .prepare("UPDATE delivery SET next_attempt_at = ? WHERE node = ? AND transfer = 'pending' AND next_attempt_at > ?")
+    .run(latest, node, latest);
 }
 
 /** When the next pending delivery of a node falls due; undefined when nothing is pending. */

@@ -14,6 +14,7 @@ import {
   nextDueAt,
   peekNext,
   recordOutcome,
+  shortenPauses,
   unclaim,
 } from "./deliveries.ts";
 import { findsInstance } from "./look-up.ts";
@@ -51,6 +52,7 @@ export class NodeWorker {
   readonly #wakeup = new Wakeup();
   #downSince: number | null = null;
   #downReason: string | null = null;
+  /** By the monotonic clock: no step of the wall clock makes a pause longer. */
   #pausedUntil = 0;
   #nodeFailures = 0;
 
@@ -59,11 +61,13 @@ export class NodeWorker {
   }
 
   state(): NodeState {
+    const { node, clock } = this.#options;
     return {
-      node: this.#options.node.name,
+      node: node.name,
       downSince: this.#downSince,
       reason: this.#downReason,
-      nextTryAt: this.#downSince === null ? null : this.#pausedUntil,
+      nextTryAt:
+        this.#downSince === null ? null : Math.round(clock() + Math.max(0, this.#pausedUntil - performance.now())),
     };
   }
 
@@ -77,9 +81,10 @@ export class NodeWorker {
   async run(signal: AbortSignal): Promise<void> {
     const { database, node, clock } = this.#options;
     while (!signal.aborted) {
+      shortenPauses(database, node.name, clock(), node.retry.maxMs);
       const due = nextDueAt(database, node.name) ?? Number.POSITIVE_INFINITY;
-      const waitMs = Math.max(due, this.#pausedUntil) - clock();
-      // A clock that steps back must not freeze the queue: look again at least every minute.
+      const waitMs = Math.max(due - clock(), this.#pausedUntil - performance.now());
+      // A clock may step at any time: look again at least every minute.
       if (waitMs > 0) await this.#wakeup.wait(Math.min(waitMs, 60_000), signal);
       else await this.#sendDue(signal);
     }
@@ -102,19 +107,24 @@ export class NodeWorker {
       else this.#nodeFailed(error);
       return;
     }
-    for (let usable = true; usable && !signal.aborted; ) {
-      const delivery = claimNext(database, node.name, clock());
-      if (delivery === undefined) break;
-      if (!isAmong(proposed, delivery)) {
-        // Became due while this association was open: it needs a context of its own, so a new association.
-        unclaim(database, delivery.id);
-        break;
+    try {
+      for (let usable = true; usable && !signal.aborted; ) {
+        const delivery = claimNext(database, node.name, clock());
+        if (delivery === undefined) break;
+        if (!isAmong(proposed, delivery)) {
+          // Became due while this association was open: it needs a context of its own, so a new association.
+          unclaim(database, delivery.id);
+          break;
+        }
+        this.#tell(delivery.id);
+        usable = await this.#send(association, delivery, proposed, signal);
+        this.#tell(delivery.id);
       }
-      this.#tell(delivery.id);
-      usable = await this.#send(association, delivery, proposed, signal);
-      this.#tell(delivery.id);
+      await association.release().catch(() => {});
+    } finally {
+      // Also when the database threw: no association is left behind.
+      association.abort();
     }
-    await association.release().catch(() => association.abort());
   }
 
   /** One attempt; false when the association cannot be used any more. */
@@ -200,7 +210,7 @@ export class NodeWorker {
   /** 0x0111: believed only as far as the archive can show it. */
   async #duplicate(delivery: ClaimedDelivery, signal: AbortSignal): Promise<Settled> {
     const { node } = this.#options;
-    const found = await findsInstance(node, delivery.sopInstanceUid, signal);
+    const found = await findsInstance(node, delivery, signal);
     if (found === "yes") return { kind: "stored", warning: `${node.name} had it already.` };
     if (found === "cannot-ask")
       return { kind: "stored", warning: `${node.name} says it had it already; it cannot be asked for it.` };
@@ -224,7 +234,7 @@ export class NodeWorker {
     this.#nodeFailures += 1;
     this.#downSince ??= clock();
     this.#downReason = causeAndCure(node.name, error);
-    this.#pausedUntil = clock() + pauseMs(this.#nodeFailures, { ...node.retry, jitter });
+    this.#pausedUntil = performance.now() + pauseMs(this.#nodeFailures, { ...node.retry, jitter });
     log.warn({ node: node.name, failures: this.#nodeFailures, error: String(error) }, "storage node not reached");
     news.tell({ topic: "health" });
     news.tell({ topic: "delivery" });

@@ -5,7 +5,7 @@ import type { Log } from "../lib/log.ts";
 import type { NewsFeed } from "../lib/news.ts";
 import { supervise } from "../lib/supervise.ts";
 import type { Database } from "../store/store.ts";
-import { oweInstance, recoverInterrupted, type Transfer } from "./deliveries.ts";
+import { oweForgotten, oweInstance, recoverInterrupted, type Transfer } from "./deliveries.ts";
 import { OutboxError } from "./errors.ts";
 import {
   type DeliveryFilter,
@@ -44,7 +44,10 @@ export class Outbox {
 
   /** Sends what is owed until the signal aborts; what was being sent when the box stopped is pending again. */
   async run(signal: AbortSignal): Promise<void> {
-    const { database, clock, log } = this.#options;
+    const { database, nodes, clock, log } = this.#options;
+    const names = nodes.map((node) => node.name);
+    const forgotten = oweForgotten(database, names, clock());
+    if (forgotten > 0) log.warn({ forgotten }, "instances from before an archive was set up are sent now");
     const runs = this.#workers.map((worker) => {
       const { node } = worker.state();
       const task = async (stop: AbortSignal): Promise<void> => {

@@ -1,13 +1,15 @@
-import { rm } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Clock } from "../lib/clock.ts";
 import type { Log } from "../lib/log.ts";
 import type { Database } from "../store/store.ts";
+import { findCapture } from "./rows.ts";
 
 const dayMs = 86_400_000;
 /** A deleted capture's file is kept so long, that a slip can be mended by hand. */
 export const binMs = 7 * dayMs;
+const everyMs = 3_600_000;
 /** A press is not repeated by anybody after so long. */
 const keyMs = 2 * dayMs;
 
@@ -27,25 +29,26 @@ export class Housekeeping {
   }
 
   async run(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
+    // Not at once: a clock that is wrong after a start (an empty battery) has time to be set.
+    for (;;) {
+      await sleep(everyMs, undefined, { signal }).catch(() => {});
+      if (signal.aborted) return;
       await this.tidy().catch((error: unknown) =>
         this.#options.log.error({ error: String(error) }, "housekeeping failed"),
       );
-      await sleep(3_600_000, undefined, { signal }).catch(() => {});
     }
   }
 
   async tidy(): Promise<void> {
     const { database, storageDirectory, clock } = this.#options;
     database.prepare("DELETE FROM idempotency WHERE at < ?").run(clock() - keyMs);
-    const bin = database
-      .prepare("SELECT id, file FROM capture WHERE state = 'deleted' AND deleted_at < ? AND deleted_at > ?")
-      .all(clock() - binMs, clock() - binMs - 30 * dayMs);
-    for (const row of bin) {
-      const file = join(storageDirectory, String(row.file));
-      await rm(file, { force: true });
-      await rm(`${file}.part`, { force: true });
-      await rm(join(storageDirectory, "thumbnails", `${String(row.id)}.jpg`), { force: true });
+    // By the files that are there, not by the rows: however long the box was off, none is forgotten.
+    for (const name of await readdir(join(storageDirectory, "media"))) {
+      const [id = ""] = name.split(".");
+      const capture = findCapture(database, id);
+      if (capture?.state !== "deleted" || (capture.deletedAt ?? 0) > clock() - binMs) continue;
+      await rm(join(storageDirectory, "media", name), { force: true });
+      await rm(join(storageDirectory, "thumbnails", `${id}.jpg`), { force: true });
     }
   }
 }

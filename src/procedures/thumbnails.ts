@@ -1,13 +1,18 @@
 import { readFile, rename } from "node:fs/promises";
 import { join } from "node:path";
-import { writeThumbnail } from "../capture/capture.ts";
+import { CaptureError, writeThumbnail } from "../capture/capture.ts";
 import { ProcedureError } from "./errors.ts";
 import type { Capture } from "./procedure.ts";
+
+const atOnce = 2;
+const mostWaiting = 500;
 
 /** Small pictures of captures: made once, kept as files that may be thrown away at any time. */
 export class Thumbnails {
   readonly #storageDirectory: string;
   readonly #ffmpegPath: string;
+  #running = 0;
+  readonly #waiting: (() => void)[] = [];
   readonly #underway = new Map<string, Promise<Buffer>>();
 
   constructor(storageDirectory: string, ffmpegPath: string) {
@@ -30,9 +35,30 @@ export class Thumbnails {
   async #make(capture: Capture): Promise<Buffer> {
     const file = join(this.#storageDirectory, "thumbnails", `${capture.id}.jpg`);
     const known = await readFile(file).catch(() => undefined);
-    if (known !== undefined) return known;
+    // A power cut may leave the name without the content.
+    if (known !== undefined && known.length > 0) return known;
+    return this.#inTurn(() => this.#write(capture, file));
+  }
+
+  async #write(capture: Capture, file: string): Promise<Buffer> {
     await writeThumbnail(capture.kind, join(this.#storageDirectory, capture.file), `${file}.part`, this.#ffmpegPath);
     await rename(`${file}.part`, file);
     return readFile(file);
+  }
+
+  /** The live picture comes first: a few small pictures at a time, and a limit to how many wait. */
+  async #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#running >= atOnce) {
+      if (this.#waiting.length >= mostWaiting)
+        throw new CaptureError("busy", "Too many small pictures at once. Try again in a moment.");
+      await new Promise<void>((turn) => this.#waiting.push(turn));
+    }
+    this.#running += 1;
+    try {
+      return await work();
+    } finally {
+      this.#running -= 1;
+      this.#waiting.shift()?.();
+    }
   }
 }

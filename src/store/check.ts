@@ -31,13 +31,13 @@ const maxFindings = 1_000;
 export async function checkStore(
   database: Database,
   directory: string,
-  options: { full: boolean; now: number },
+  options: { full: boolean; now: number; hasStorageNodes: boolean },
 ): Promise<CheckReport> {
   const findings: CheckFinding[] = [];
   const add = (invariant: string, subject: string, message: string): void => {
     if (findings.length < maxFindings) findings.push({ invariant, subject, message });
   };
-  for (const { invariant, sql, message } of rules) {
+  for (const { invariant, sql, message } of [...rules, ...(options.hasStorageNodes ? [owedRule] : [])]) {
     for (const row of database.prepare(sql).all()) add(invariant, String(row.subject), message);
   }
   if (options.full) {
@@ -68,15 +68,17 @@ export async function checkStore(
 const rules = [
   {
     invariant: "sent is the node's success and nothing else",
+    // 0000; B000, B006, B007; 0001, 0107, 0116: success and warnings (PS3.4 B.2.3, PS3.7 C); 0111: it had it already.
     sql: `SELECT id AS subject FROM delivery d WHERE transfer = 'stored'
-          AND NOT EXISTS (SELECT 1 FROM attempt a WHERE a.delivery_id = d.id AND a.outcome = 'stored' AND a.status IS NOT NULL)`,
-    message: "Shown as sent, but no attempt with the node's answer is recorded.",
+          AND NOT EXISTS (SELECT 1 FROM attempt a WHERE a.delivery_id = d.id AND a.outcome = 'stored'
+            AND (a.status IN (0, 1, 0x0107, 0x0111, 0x0116) OR a.status BETWEEN 0xb000 AND 0xbfff))`,
+    message: "Shown as sent, but no attempt with the node's success is recorded.",
   },
   {
     invariant: "nothing leaves without a patient",
     sql: `SELECT d.id AS subject FROM delivery d JOIN procedure p ON p.id = d.procedure_id
-          WHERE p.patient IS NULL OR p.state <> 'released'`,
-    message: "Owed to a node, but its procedure has no patient or was not released.",
+          WHERE p.state <> 'released' OR coalesce(trim(json_extract(p.patient, '$.patientId')), '') = ''`,
+    message: "Owed to a node, but its procedure has no patient ID or was not released.",
   },
   {
     invariant: "what is released is on its way",
@@ -89,18 +91,34 @@ const rules = [
     sql: `SELECT d.id AS subject FROM delivery d JOIN instance i USING (sop_instance_uid) WHERE i.composed_at IS NULL`,
     message: "Owed, but its Instance was never composed.",
   },
-  {
+  ...(
+    [
+      ["capture-saved", "capture", "SELECT id FROM capture WHERE state = 'saved'"],
+      ["capture-deleted", "capture", "SELECT id FROM capture WHERE state = 'deleted'"],
+      ["procedure-released", "procedure", "SELECT id FROM procedure WHERE state = 'released'"],
+      ["instance-composed", "instance", "SELECT sop_instance_uid AS id FROM instance WHERE composed_at IS NOT NULL"],
+      ["delivery-stored", "delivery", "SELECT id FROM delivery WHERE transfer = 'stored'"],
+    ] as const
+  ).map(([action, kind, rows]) => ({
     invariant: "every change has its audit row",
-    sql: `SELECT c.id AS subject FROM capture c WHERE c.state = 'saved'
-          AND NOT EXISTS (SELECT 1 FROM audit a WHERE a.subject_kind = 'capture' AND a.subject_id = c.id AND a.action = 'capture-saved')`,
-    message: "Saved, but the audit does not tell of it.",
-  },
+    sql: `SELECT r.id AS subject FROM (${rows}) r WHERE NOT EXISTS (SELECT 1 FROM audit a
+          WHERE a.subject_kind = '${kind}' AND a.subject_id = CAST(r.id AS TEXT) AND a.action = '${action}')`,
+    message: `The audit does not tell of it (${action}).`,
+  })),
   {
     invariant: "references hold",
     sql: `SELECT "table" || ' row ' || rowid AS subject FROM pragma_foreign_key_check`,
     message: "Refers to a row that is not there.",
   },
-] as const;
+];
+
+/** Only where a node is set up: without one nothing is owed to anybody. */
+const owedRule = {
+  invariant: "what is composed is owed to the nodes",
+  sql: `SELECT sop_instance_uid AS subject FROM instance i WHERE composed_at IS NOT NULL
+        AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.sop_instance_uid = i.sop_instance_uid)`,
+  message: "Composed, but owed to no node. A restart of the service mends it.",
+};
 
 async function fileProblem(path: string, sizeBytes: number, sha256: string | undefined): Promise<string | undefined> {
   const found = await stat(path).catch(() => undefined);
@@ -115,13 +133,14 @@ async function strayFiles(database: Database, directory: string, now: number): P
   const known = new Set(
     [
       ...database.prepare("SELECT file FROM capture").all(),
-      ...database.prepare("SELECT file FROM instance WHERE file IS NOT NULL").all(),
+      // Also of one whose file is durable and whose row is not told of it yet.
+      ...database.prepare("SELECT 'instances/' || sop_instance_uid || '.dcm' AS file FROM instance").all(),
     ].map((row) => String(row.file)),
   );
   const stray: string[] = [];
   for (const folder of ["media", "instances"]) {
     for (const name of await readdir(join(directory, folder))) {
-      const file = join(folder, name.replace(/\.part$/, ""));
+      const file = join(folder, name.replace(/(\.remux)?\.part$/, ""));
       if (known.has(file)) continue;
       const found = await stat(join(directory, folder, name)).catch(() => undefined);
       if (found !== undefined && now - found.mtimeMs > settlingMs) stray.push(join(folder, name));

@@ -53,16 +53,15 @@ export class Database {
  * Throws StoreError "newer-schema" when it was written by a later version, "damaged" when SQLite cannot read it.
  */
 export function openDatabase(file: string): Database {
-  const sqlite = new DatabaseSync(file, { timeout: 5_000 });
+  let sqlite: DatabaseSync | undefined;
   try {
+    sqlite = new DatabaseSync(file, { timeout: 5_000 });
     sqlite.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;");
     migrate(sqlite);
   } catch (error) {
-    sqlite.close();
+    sqlite?.close();
     if (error instanceof StoreError) throw error;
-    throw new StoreError("damaged", `The database ${file} cannot be used. Restore it or move it away.`, {
-      cause: error,
-    });
+    throw cannotOpen(file, error);
   }
   return new Database(sqlite);
 }
@@ -86,4 +85,21 @@ function migrate(sqlite: DatabaseSync): void {
     if (index < found) continue;
     sqlite.exec(`BEGIN IMMEDIATE; ${sql}; PRAGMA user_version = ${index + 1}; COMMIT;`);
   }
+}
+
+/** SQLite's result codes (sqlite3.h) that say that the content itself cannot be read. */
+const damaged = new Set([11, 26]);
+
+function cannotOpen(file: string, cause: unknown): StoreError {
+  const { errcode, message } = cause as { errcode?: number; message?: string };
+  if (errcode !== undefined && damaged.has(errcode & 0xff)) {
+    const what = `The database ${file} is damaged. Do not start with another one: keep the whole folder and call for help.`;
+    return new StoreError("damaged", `${what} docs/ARCHITECTURE.md says what lies where.`, { cause });
+  }
+  const what = `The database ${file} cannot be opened (${message ?? String(cause)}).`;
+  return new StoreError(
+    "unavailable",
+    `${what} Check the disk, its free space and the folder's owner, then start again.`,
+    { cause },
+  );
 }

@@ -1,4 +1,4 @@
-export type StoreErrorCode = "newer-schema" | "damaged" | "in-use";
+export type StoreErrorCode = "newer-schema" | "damaged" | "unavailable" | "in-use";
 
 export class StoreError extends Error {
   readonly code: StoreErrorCode;

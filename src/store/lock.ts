@@ -7,13 +7,24 @@ import { StoreError } from "./errors.ts";
  * lock, which the kernel lets go however the process ends. Throws StoreError "in-use".
  */
 export function holdStorage(directory: string): Disposable {
-  const lock = new DatabaseSync(join(directory, "lock.db"), { timeout: 0 });
+  let lock: DatabaseSync | undefined;
   try {
+    lock = new DatabaseSync(join(directory, "lock.db"), { timeout: 0 });
     lock.exec("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE;");
   } catch (error) {
-    lock.close();
+    lock?.close();
+    // SQLITE_BUSY; anything else is the folder's fault, not another process's.
+    if ((error as { errcode?: number }).errcode !== 5) {
+      const why = error instanceof Error ? error.message : String(error);
+      throw new StoreError(
+        "unavailable",
+        `The folder ${directory} cannot be used (${why}). Check its owner and the disk.`,
+        { cause: error },
+      );
+    }
     const message = `Another Scopeline is using ${directory}. Stop it first, or give this one another storage.directory.`;
     throw new StoreError("in-use", message, { cause: error });
   }
-  return { [Symbol.dispose]: () => lock.close() };
+  const held = lock;
+  return { [Symbol.dispose]: () => held.close() };
 }
