@@ -23,4 +23,5 @@ it.each([
 it("takes addresses, not foreign names, when bound to every interface", () => {
   expect(isAllowed({ host: "0.0.0.0", allowedOrigins: [] }, { host: "192.0.2.7:8400" })).toBe(true);
   expect(isAllowed({ host: "0.0.0.0", allowedOrigins: [] }, { host: "evil.example" })).toBe(false);
+  expect(isAllowed({ host: "fd00::5", allowedOrigins: [] }, { host: "[fd00::5]:8400" })).toBe(true);
 });

@@ -1,6 +1,15 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { type Database, openDatabase } from "../store/store.ts";
-import { claimNext, nextDueAt, oweInstance, recordOutcome, recoverInterrupted, unclaim } from "./deliveries.ts";
+import {
+  claimNext,
+  nextDueAt,
+  oweForgotten,
+  oweInstance,
+  recordOutcome,
+  recoverInterrupted,
+  shortenPauses,
+  unclaim,
+} from "./deliveries.ts";
 import { getDelivery, listDeliveries, owedCounts, transfersOfProcedure } from "./list.ts";
 
 let database: Database;
@@ -135,4 +144,24 @@ it("attempts cannot be changed or deleted", () => {
   recordOutcome(database, attempt(claimed?.id ?? 0, 0), { kind: "stored" }, { pauseMs: 0, failuresInARow: 1 });
   expect(() => database.prepare("UPDATE attempt SET status = 1").run()).toThrow(/append-only/);
   expect(() => database.prepare("DELETE FROM attempt").run()).toThrow(/append-only/);
+});
+
+describe("what is easily forgotten", () => {
+  it("was composed while no node was set up: owed to all at the next start, once", () => {
+    instance(1, 0, []);
+    instance(2, 0, ["PACS"]);
+    expect(oweForgotten(database, [], 5)).toBe(0);
+    expect(oweForgotten(database, ["PACS", "TEACHING"], 5)).toBe(1);
+    expect(oweForgotten(database, ["PACS", "TEACHING"], 6)).toBe(0);
+    // The second node gets nothing that another had before it was there.
+    expect(listDeliveries(database, { limit: 10 }).map((d) => d.node)).toEqual(["TEACHING", "PACS", "PACS"]);
+  });
+
+  it("is a pause that a clock set back has made years long", () => {
+    instance(1, 1_000_000_000);
+    shortenPauses(database, "PACS", 1_000, 300);
+    expect(nextDueAt(database, "PACS")).toBe(1_300);
+    shortenPauses(database, "PACS", 1_000, 500);
+    expect(nextDueAt(database, "PACS")).toBe(1_300);
+  });
 });
