@@ -1,7 +1,15 @@
 import { defineConfig } from "vitest/config";
 
 /** Every project runs its files one after the other where they start real programs: there may be only two cores. */
-const oneAtATime = { fileParallelism: false, testTimeout: 120_000, hookTimeout: 120_000, teardownTimeout: 30_000 };
+const oneAtATime = {
+  // In CI a test of real programs and a real browser that stumbled over a busy machine gets a second try, and the output
+  // says so. Those that prove a number (frame exactness, SIGKILL) take none.
+  retry: process.env.CI ? 1 : 0,
+  fileParallelism: false,
+  testTimeout: 120_000,
+  hookTimeout: 120_000,
+  teardownTimeout: 30_000,
+};
 
 export default defineConfig({
   test: {

@@ -75,7 +75,7 @@ async function allProcedures(box: Box): Promise<Procedure[]> {
   }
 }
 
-it(`survives ${kills} SIGKILLs of the whole process group, seed ${seed}`, { timeout: 900_000 }, async () => {
+it(`survives ${kills} SIGKILLs of the whole process group, seed ${seed}`, { timeout: 900_000, retry: 0 }, async () => {
   process.stdout.write(`SIGKILL test: seed ${seed} (SCOPELINE_SEED repeats it)\n`);
   const random = randomOf(seed);
   await using directory = await temporaryDirectory();

@@ -22,7 +22,10 @@ interface Capture extends Json {
 }
 
 describePeer("Chromium", ["chromium"], () => {
-  it(`stores the painted frame in ${presses} of ${presses} presses while recording`, { timeout: 300_000 }, async () => {
+  it(`stores the painted frame in ${presses} of ${presses} presses while recording`, {
+    timeout: 300_000,
+    retry: 0,
+  }, async () => {
     await using directory = await temporaryDirectory();
     await using hospital = await startHospital({ directory: join(directory.path, "hospital") });
     await using box = await startScopeline({

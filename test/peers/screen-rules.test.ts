@@ -71,7 +71,8 @@ describePeer("the screen", ["chromium"], () => {
     await go("patient");
     await page.getByTestId("worklist-row").first().waitFor();
     expect(await banner.count()).toBe(0);
-    expect(await page.getByTestId("progress-strip").textContent()).toContain("2 captures");
+    const strip = page.getByTestId("progress-strip");
+    await until("both captures in the strip", async () => (await strip.textContent())?.includes("2 captures") === true);
     expect(await tooSmall(page)).toEqual([]);
     const row = page.getByTestId("worklist-row").first();
     const id = await row.getAttribute("data-item-id");
