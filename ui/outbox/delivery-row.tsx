@@ -52,7 +52,7 @@ export function DeliveryRow({ delivery }: { readonly delivery: Delivery }) {
       </div>
       {action.error ? <Notice level="caution">{action.error}</Notice> : null}
       {open === "details" ? (
-        <div className={css.details}>
+        <div className={css.details} ref={showWhole}>
           <Details delivery={delivery} />
           {steps.includes("cancel") ? (
             <Button look="danger" onClick={() => setOpen("cancel")}>
@@ -62,7 +62,7 @@ export function DeliveryRow({ delivery }: { readonly delivery: Delivery }) {
         </div>
       ) : null}
       {open === "cancel" ? (
-        <fieldset className={css.cancel} aria-label={words.outbox.cancelTitle(title, node)}>
+        <fieldset className={css.cancel} ref={showWhole} aria-label={words.outbox.cancelTitle(title, node)}>
           <p className={css.words}>
             <b>{words.outbox.cancelTitle(title, node)}</b> {words.outbox.cancelMeans}
           </p>
@@ -76,6 +76,11 @@ export function DeliveryRow({ delivery }: { readonly delivery: Delivery }) {
       ) : null}
     </li>
   );
+}
+
+/** What was just opened is not left half under the edge. */
+function showWhole(element: HTMLElement | null): void {
+  element?.scrollIntoView({ block: "nearest" });
 }
 
 function Details({ delivery }: { readonly delivery: Delivery }) {
