@@ -20,8 +20,8 @@ export interface ClaimedDelivery {
 }
 
 const claimColumns = `d.id, d.failures_in_a_row AS failuresInARow, i.sop_instance_uid AS sopInstanceUid,
-  i.series_instance_uid AS seriesInstanceUid, p.study_instance_uid AS studyInstanceUid, i.sop_class_uid AS sopClassUid, i.transfer_syntax_uid AS transferSyntaxUid, i.file, i.data_set_offset AS dataSetOffset,
-  i.size_bytes AS sizeBytes`;
+  i.series_instance_uid AS seriesInstanceUid, p.study_instance_uid AS studyInstanceUid, i.sop_class_uid AS sopClassUid,
+  i.transfer_syntax_uid AS transferSyntaxUid, i.file, i.data_set_offset AS dataSetOffset, i.size_bytes AS sizeBytes`;
 
 /** Owes one composed Instance to each node. Call inside the transaction that records the Instance. */
 export function oweInstance(
@@ -50,6 +50,16 @@ export function oweForgotten(database: Database, nodes: readonly string[], at: n
       )
       .all();
     for (const row of forgotten) oweInstance(database, row as never, nodes, at);
+    if (forgotten.length > 0) {
+      recordAudit(database, {
+        at,
+        actor: "scopeline",
+        action: "forgotten-instances-owed",
+        subjectKind: "service",
+        subjectId: "outbox",
+        detail: { instances: forgotten.length, nodes },
+      });
+    }
     return forgotten.length;
   });
 }

@@ -209,8 +209,16 @@ export class NodeWorker {
 
   /** 0x0111: believed only as far as the archive can show it. */
   async #duplicate(delivery: ClaimedDelivery, signal: AbortSignal): Promise<Settled> {
-    const { node } = this.#options;
-    const found = await findsInstance(node, delivery, signal);
+    const { node, log } = this.#options;
+    const found = await findsInstance(node, delivery, signal).catch((error: unknown) => {
+      if (signal.aborted || !(error instanceof DimseError)) throw error;
+      log.warn({ delivery: delivery.id, node: node.name, error: error.message }, "a duplicate could not be looked up");
+      return "not-now" as const;
+    });
+    if (found === "not-now") {
+      const reason = `${node.name} says it has this instance already, and could not be asked for it just now. Asked again by itself.`;
+      return { kind: "retry", reason, limit: null };
+    }
     if (found === "yes") return { kind: "stored", warning: `${node.name} had it already.` };
     if (found === "cannot-ask")
       return { kind: "stored", warning: `${node.name} says it had it already; it cannot be asked for it.` };

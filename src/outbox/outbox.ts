@@ -46,11 +46,15 @@ export class Outbox {
   async run(signal: AbortSignal): Promise<void> {
     const { database, nodes, clock, log } = this.#options;
     const names = nodes.map((node) => node.name);
-    const forgotten = oweForgotten(database, names, clock());
-    if (forgotten > 0) log.warn({ forgotten }, "instances from before an archive was set up are sent now");
     const runs = this.#workers.map((worker) => {
       const { node } = worker.state();
       const task = async (stop: AbortSignal): Promise<void> => {
+        // In here, so that a database that takes nothing now (a full disk) is asked again and costs nothing else.
+        const forgotten = oweForgotten(database, names, clock());
+        if (forgotten > 0) {
+          log.warn({ forgotten }, "instances from before an archive was set up are sent now");
+          this.wake();
+        }
         const interrupted = recoverInterrupted(database, node, clock());
         if (interrupted > 0) log.warn({ node, interrupted }, "deliveries were interrupted and are sent again");
         await worker.run(stop);

@@ -44,6 +44,12 @@ export interface CapturesOptions {
   readonly news: NewsFeed;
 }
 
+interface UnsavedStill {
+  readonly source: string;
+  readonly frame: FrameRef | undefined;
+  number: number;
+}
+
 /** How soon a clip that the database did not take is offered again. */
 const saveAgainMs = 5_000;
 
@@ -57,6 +63,7 @@ export class Captures {
   readonly #busy = new Map<string, Set<Promise<unknown>>>();
   readonly #stills = new Map<string, Set<Promise<unknown>>>();
   readonly #numbers = new Map<string, number>();
+  readonly #unsaved = new Map<string, Set<UnsavedStill>>();
   /** Clips that this process records: their source, and when their first picture was taken once that is known. */
   readonly #running = new Map<
     string,
@@ -124,10 +131,13 @@ export class Captures {
     return this.#once(press, this.#stills, async () => {
       const { database, storageDirectory, clock } = this.#options;
       const pressedAt = clock();
-      const number = this.#takeNumber(press.procedure.id);
+      const order = this.#inOrder(press);
       const id = randomUUID();
       const file = join("media", `${id}.jpg`);
-      const kept = await press.source.source.keepStill({ ...frameOf(press), file: join(storageDirectory, file) });
+      const kept = await press.source.source
+        .keepStill({ ...frameOf(press), file: join(storageDirectory, file) })
+        .finally(() => this.#unsaved.get(press.procedure.id)?.delete(order));
+      const { number } = order;
       const savedAt = clock();
       const { width, height, subsampling, sourceWasLossy, frameAtMs } = kept;
       database.transaction(() => {
@@ -363,6 +373,22 @@ export class Captures {
   #keepBusy<T>(procedureId: string, running: Promise<T>): Promise<T> {
     remember(this.#busy, procedureId, running);
     return running;
+  }
+
+  /**
+   * A number for a still. Two requests of one screen may overtake each other on their way; the frames they name tell
+   * which press was first, and the numbers of stills not saved yet are dealt again in that order.
+   */
+  #inOrder(press: Press): UnsavedStill {
+    const { procedure, frame, source } = press;
+    const still: UnsavedStill = { source: source.source.id, frame, number: this.#takeNumber(procedure.id) };
+    const unsaved = this.#unsaved.get(procedure.id) ?? new Set();
+    this.#unsaved.set(procedure.id, unsaved.add(still));
+    const alike = [...unsaved].filter((one) => one.source === still.source && one.frame?.epoch === frame?.epoch);
+    const numbers = alike.map((one) => one.number).sort((a, b) => a - b);
+    alike.sort((a, b) => (a.frame?.seq ?? 0) - (b.frame?.seq ?? 0) || a.number - b.number);
+    for (const [index, one] of alike.entries()) one.number = numbers[index] ?? one.number;
+    return still;
   }
 
   /** Numbers are given at the press, so that they keep the order of presses; a failed press leaves a gap. */

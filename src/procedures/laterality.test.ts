@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { lateralityOfText } from "./laterality.ts";
+import { lateralityOfStep, lateralityOfText } from "./laterality.ts";
 
 it.each([
   ["Cataract extraction left eye", "L"],
@@ -13,4 +13,14 @@ it.each([
   ["", null],
 ] as const)("reads the side of %j as %s", (text, side) => {
   expect(lateralityOfText(text)).toBe(side);
+});
+
+it.each([
+  ["Phaco and IOL, right eye", "Cataract surgery, both eyes", "R"],
+  ["Phaco and IOL", "Cataract surgery, left eye", "L"],
+  ["FESS, both sides", "FESS right", "B"],
+  ["Phaco right", "Cataract left", null],
+  ["Phaco", "Cataract", null],
+] as const)("takes the side of step %j of request %j as %s", (step, request, side) => {
+  expect(lateralityOfStep(step, request)).toBe(side);
 });

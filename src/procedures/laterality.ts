@@ -15,10 +15,22 @@ export function lateralityOfText(text: string): Laterality | null {
   return saysLeft ? "L" : null;
 }
 
+/**
+ * The side of one scheduled step. Its own words come first: the request may speak of both eyes where this step does one.
+ * Null where step and request name opposite sides: a side that is not stated is asked, a wrong one is believed.
+ */
+export function lateralityOfStep(stepWords: string, requestWords: string): Laterality | null {
+  const own = lateralityOfText(stepWords);
+  const requested = lateralityOfText(requestWords);
+  if (own === null) return requested;
+  const contradict = own !== "B" && requested !== null && requested !== "B" && own !== requested;
+  return contradict ? null : own;
+}
+
 /** The side of a whole procedure: both where its items state both, none where one of them states none. */
 export function lateralityOf(items: readonly WorklistItem[]): Laterality | null {
   const sides = items.map(({ step }) =>
-    lateralityOfText(`${step.scheduledProcedureStepDescription} ${step.requestedProcedureDescription}`),
+    lateralityOfStep(step.scheduledProcedureStepDescription, step.requestedProcedureDescription),
   );
   const [first] = sides;
   if (first === undefined || first === null || sides.includes(null)) return null;

@@ -175,6 +175,18 @@ describe("a screen that is out of date", () => {
   });
 });
 
+it("numbers stills in the order of their frames when one request overtakes the other", async () => {
+  const a = begin();
+  const gate = Promise.withResolvers<void>();
+  source.still = gate.promise;
+  const later = procedures.still({ frame: { epoch: 7, seq: 60 } }, "test");
+  const earlier = procedures.still({ frame: { epoch: 7, seq: 57 } }, "test");
+  gate.resolve();
+  expect([(await earlier).number, (await later).number]).toEqual([1, 2]);
+  expect((await procedures.still({}, "test")).number).toBe(3);
+  expect(statesOf(a.id)).toHaveLength(3);
+});
+
 describe("identity", () => {
   it.each([
     ["no name", { patientName: " ", patientId: "P1" }],

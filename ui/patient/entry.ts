@@ -1,5 +1,5 @@
 import type { Patient, WorklistEntry } from "../../src/api/schemas.ts";
-import { type Side, sideInText } from "../lib/side.ts";
+import { type Side, sideOfStep } from "../lib/side.ts";
 import { words } from "../words.ts";
 
 /** What the entry is for, in the hospital's words. */
@@ -9,9 +9,9 @@ export function procedureOf(entry: WorklistEntry): string {
   );
 }
 
-/** The step's own words first: one eye's step may belong to a request for both. */
+/** By the box's own rule, which is also what the instances say. */
 export function sideOf(entry: WorklistEntry): Side | null {
-  return sideInText(entry.scheduledProcedureStepDescription) ?? sideInText(entry.requestedProcedureDescription);
+  return sideOfStep(entry.scheduledProcedureStepDescription, entry.requestedProcedureDescription);
 }
 
 /** By scheduled day and time; entries without a time last, as the box sent them. */
