@@ -30,7 +30,7 @@ export async function findsInstance(
     try {
       const identifier = {
         QueryRetrieveLevel: "IMAGE",
-        
+        StudyInstanceUID: wanted.studyInstanceUid,
         SeriesInstanceUID: wanted.seriesInstanceUid,
         SOPInstanceUID: wanted.sopInstanceUid,
       };
