@@ -50,7 +50,8 @@ export class Database {
 
 /**
  * Opens or creates the database and brings its schema up to date.
- * Throws StoreError "newer-schema" when it was written by a later version, "damaged" when SQLite cannot read it.
+ * Throws StoreError "newer-schema" when it was written by a later version, "damaged" when SQLite cannot read it,
+ * "unavailable" when the disk, the folder's owner or another program is in the way.
  */
 export function openDatabase(file: string): Database {
   let sqlite: DatabaseSync | undefined;
@@ -66,9 +67,18 @@ export function openDatabase(file: string): Database {
   return new Database(sqlite);
 }
 
-/** Opens an existing database for reading only, as `scopeline check` does beside a running service. */
+/** Opens an existing database for reading only, as `scopeline check` does beside a running service. Throws StoreError. */
 export function openDatabaseForReading(file: string): Database {
-  return new Database(new DatabaseSync(file, { readOnly: true, timeout: 5_000 }));
+  let sqlite: DatabaseSync | undefined;
+  try {
+    sqlite = new DatabaseSync(file, { readOnly: true, timeout: 5_000 });
+    // Opening alone reads nothing.
+    sqlite.prepare("SELECT count(*) FROM sqlite_schema").get();
+  } catch (error) {
+    sqlite?.close();
+    throw cannotOpen(file, error);
+  }
+  return new Database(sqlite);
 }
 
 function migrate(sqlite: DatabaseSync): void {
@@ -87,19 +97,29 @@ function migrate(sqlite: DatabaseSync): void {
   }
 }
 
-/** SQLite's result codes (sqlite3.h) that say that the content itself cannot be read. */
+/** SQLite's primary result codes (sqlite.org/rescode.html) and what to do about each; any other is unclear. */
+const cures: ReadonlyMap<number, string> = new Map([
+  [3, "Let the user of this service own the storage folder and all in it, then start again."],
+  [5, "Another program has it open. Close that, then start again."],
+  [6, "Another program has it open. Close that, then start again."],
+  [8, "It cannot be written. Check the owner of the storage folder, and whether its disk is mounted read-only."],
+  [10, "The disk fails to read or write. Call technical service."],
+  [13, "The disk is full. Make room, then start again."],
+  [14, "Check that the storage folder is there and that the user of this service owns it."],
+]);
+
+/** SQLITE_CORRUPT and SQLITE_NOTADB: the content itself cannot be read. */
 const damaged = new Set([11, 26]);
 
 function cannotOpen(file: string, cause: unknown): StoreError {
   const { errcode, message } = cause as { errcode?: number; message?: string };
-  if (errcode !== undefined && damaged.has(errcode & 0xff)) {
-    const what = `The database ${file} is damaged. Do not start with another one: keep the whole folder and call for help.`;
-    return new StoreError("damaged", `${what} docs/ARCHITECTURE.md says what lies where.`, { cause });
+  const code = (errcode ?? 0) & 0xff;
+  const said = `${message ?? String(cause)}${errcode === undefined ? "" : `, SQLite ${errcode}`}`;
+  if (damaged.has(code)) {
+    const cure = "Stop here. Do not start with another database: keep the whole folder and call for help";
+    const what = `The database ${file} is damaged (${said}). ${cure}; docs/ARCHITECTURE.md says what lies where.`;
+    return new StoreError("damaged", what, { cause });
   }
-  const what = `The database ${file} cannot be opened (${message ?? String(cause)}).`;
-  return new StoreError(
-    "unavailable",
-    `${what} Check the disk, its free space and the folder's owner, then start again.`,
-    { cause },
-  );
+  const cure = cures.get(code) ?? "Keep the whole folder and call technical service.";
+  return new StoreError("unavailable", `The database ${file} cannot be opened: ${said}. ${cure}`, { cause });
 }

@@ -4,7 +4,8 @@ import { StoreError } from "./errors.ts";
 
 /**
  * Keeps a second Scopeline off the same storage directory for as long as this process lives: an exclusive SQLite
- * lock, which the kernel lets go however the process ends. Throws StoreError "in-use".
+ * lock, which the kernel lets go however the process ends. Throws StoreError "in-use", or "unavailable" when it is not
+ * another process that is in the way.
  */
 export function holdStorage(directory: string): Disposable {
   let lock: DatabaseSync | undefined;
@@ -14,7 +15,7 @@ export function holdStorage(directory: string): Disposable {
   } catch (error) {
     lock?.close();
     // SQLITE_BUSY; anything else is the folder's fault, not another process's.
-    if ((error as { errcode?: number }).errcode !== 5) {
+    if ((((error as { errcode?: number }).errcode ?? 0) & 0xff) !== 5) {
       const why = error instanceof Error ? error.message : String(error);
       throw new StoreError(
         "unavailable",
