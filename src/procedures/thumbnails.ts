@@ -11,13 +11,16 @@ const mostWaiting = 500;
 export class Thumbnails {
   readonly #storageDirectory: string;
   readonly #ffmpegPath: string;
+  readonly #writeThumbnail: typeof writeThumbnail;
   #running = 0;
   readonly #waiting: (() => void)[] = [];
   readonly #underway = new Map<string, Promise<Buffer>>();
 
-  constructor(storageDirectory: string, ffmpegPath: string) {
+  /** `write` makes one small picture. */
+  constructor(storageDirectory: string, ffmpegPath: string, write: typeof writeThumbnail = writeThumbnail) {
     this.#storageDirectory = storageDirectory;
     this.#ffmpegPath = ffmpegPath;
+    this.#writeThumbnail = write;
   }
 
   /** JPEG bytes, at most 480 pixels wide. Throws "unknown-capture" when there is no picture yet, or no more. */
@@ -41,24 +44,27 @@ export class Thumbnails {
   }
 
   async #write(capture: Capture, file: string): Promise<Buffer> {
-    await writeThumbnail(capture.kind, join(this.#storageDirectory, capture.file), `${file}.part`, this.#ffmpegPath);
+    const media = join(this.#storageDirectory, capture.file);
+    await this.#writeThumbnail(capture.kind, media, `${file}.part`, this.#ffmpegPath);
     await rename(`${file}.part`, file);
     return readFile(file);
   }
 
   /** The live picture comes first: a few small pictures at a time, and a limit to how many wait. */
   async #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#running >= atOnce) {
+    if (this.#running < atOnce) this.#running += 1;
+    else {
       if (this.#waiting.length >= mostWaiting)
         throw new CaptureError("busy", "Too many small pictures at once. Try again in a moment.");
       await new Promise<void>((turn) => this.#waiting.push(turn));
     }
-    this.#running += 1;
     try {
       return await work();
     } finally {
-      this.#running -= 1;
-      this.#waiting.shift()?.();
+      // A turn is handed on and not given back: nobody can slip in between.
+      const next = this.#waiting.shift();
+      if (next === undefined) this.#running -= 1;
+      else next();
     }
   }
 }
