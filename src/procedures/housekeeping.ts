@@ -1,6 +1,6 @@
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
+import { setTimeout as sleep, setImmediate as turn } from "node:timers/promises";
 import type { Clock } from "../lib/clock.ts";
 import type { Log } from "../lib/log.ts";
 import type { Database } from "../store/store.ts";
@@ -10,6 +10,10 @@ const dayMs = 86_400_000;
 /** A deleted capture's file is kept so long, that a slip can be mended by hand. */
 export const binMs = 7 * dayMs;
 const everyMs = 3_600_000;
+/** A clock that has gone so far off the monotonic one since the start was set, or is wrong. */
+const jumpMs = dayMs;
+/** So many files are looked at before the picture has its turn. */
+const filesInARow = 200;
 /** A press is not repeated by anybody after so long. */
 const keyMs = 2 * dayMs;
 
@@ -20,12 +24,20 @@ export interface HousekeepingOptions {
   readonly log: Log;
 }
 
-/** Throws away what nobody needs any more: old idempotency keys, the files of captures deleted some days ago. */
+/**
+ * Throws away what nobody needs any more: old idempotency keys, the files of captures deleted some days ago. Ages are by
+ * the wall clock, so nothing is thrown away in the first hour of a run, nor, once the clock has jumped by a day, in the
+ * rest of that run: a clock that is set wrong by a slip must not empty the bin. (A night in suspend looks like a jump.)
+ */
 export class Housekeeping {
   readonly #options: HousekeepingOptions;
+  readonly #startedAt: number;
+  readonly #startedAtMonotonic = performance.now();
+  #hasJumped = false;
 
   constructor(options: HousekeepingOptions) {
     this.#options = options;
+    this.#startedAt = options.clock();
   }
 
   async run(signal: AbortSignal): Promise<void> {
@@ -41,14 +53,26 @@ export class Housekeeping {
 
   async tidy(): Promise<void> {
     const { database, storageDirectory, clock } = this.#options;
+    if (this.#clockJumped()) return;
     database.prepare("DELETE FROM idempotency WHERE at < ?").run(clock() - keyMs);
     // By the files that are there, not by the rows: however long the box was off, none is forgotten.
-    for (const name of await readdir(join(storageDirectory, "media"))) {
+    for (const [index, name] of (await readdir(join(storageDirectory, "media"))).entries()) {
+      if (index % filesInARow === 0) await turn();
       const [id = ""] = name.split(".");
       const capture = findCapture(database, id);
       if (capture?.state !== "deleted" || (capture.deletedAt ?? 0) > clock() - binMs) continue;
       await rm(join(storageDirectory, "media", name), { force: true });
       await rm(join(storageDirectory, "thumbnails", `${id}.jpg`), { force: true });
     }
+  }
+
+  #clockJumped(): boolean {
+    const { clock, log } = this.#options;
+    const apartMs = clock() - this.#startedAt - (performance.now() - this.#startedAtMonotonic);
+    if (!this.#hasJumped && Math.abs(apartMs) > jumpMs) {
+      this.#hasJumped = true;
+      log.warn({ apartMs: Math.round(apartMs) }, "the clock has jumped: nothing is thrown away before the next start");
+    }
+    return this.#hasJumped;
   }
 }
