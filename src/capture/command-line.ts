@@ -32,7 +32,7 @@ export function sourceArguments(profile: DeviceProfile): string[] {
     ...["-hide_banner", "-nostats", "-loglevel", "repeat+level+warning"],
     ...inputArguments(profile.input),
     ...["-filter_complex", filterGraph(profile)],
-    ...previewOutput(),
+    ...previewOutput(profile),
     ...(keepsSourceJpeg(profile) ? copyOutput() : rawOutput(profile)),
     ...clipOutput(profile),
   ];
@@ -121,15 +121,44 @@ const colourName = (matrix: "bt601" | "bt709"): string => (matrix === "bt601" ? 
 const everyFrame = ["-fps_mode", "passthrough"];
 const atOnce = ["-flush_packets", "1"];
 
-function previewOutput(): string[] {
+/**
+ * The encoder's clock is the graph's, not the rate the input declares: where the two differ (29.97 under a profile of
+ * 30, 25 under 30) numbers would collide and the encoder would give up.
+ */
+function encoderClock(profile: DeviceProfile): string[] {
+  const { fpsNum, fpsDen } = fullShape(profile);
+  return ["-enc_time_base", `${fpsDen}/${fpsNum}`];
+}
+
+function previewOutput(profile: DeviceProfile): string[] {
   // Frame threads of the encoder would hold the picture back by 30 to 60 ms.
   const encoder = ["-c:v", "mjpeg", "-threads", "1", "-q:v", String(previewQuantiser), "-huffman", "default"];
-  return ["-map", "[preview]", ...everyFrame, ...encoder, ...atOnce, "-f", "mjpeg", `pipe:${pipes.preview}`];
+  return [
+    "-map",
+    "[preview]",
+    ...everyFrame,
+    ...encoderClock(profile),
+    ...encoder,
+    ...atOnce,
+    "-f",
+    "mjpeg",
+    `pipe:${pipes.preview}`,
+  ];
 }
 
 function rawOutput(profile: DeviceProfile): string[] {
   const format = ["-c:v", "rawvideo", "-pix_fmt", profile.input.pixelFormat];
-  return ["-map", "[full]", ...everyFrame, ...format, ...atOnce, "-f", "rawvideo", `pipe:${pipes.full}`];
+  return [
+    "-map",
+    "[full]",
+    ...everyFrame,
+    ...encoderClock(profile),
+    ...format,
+    ...atOnce,
+    "-f",
+    "rawvideo",
+    `pipe:${pipes.full}`,
+  ];
 }
 
 /** The source's JPEG frames untouched, each in a fragment of its own whose decode time is the frame's time stamp. */
@@ -156,7 +185,7 @@ function clipOutput(profile: DeviceProfile): string[] {
     `${encoder.maxBitrateKbps}k`,
   ];
   return [
-    ...["-map", "[clip]", ...everyFrame, "-enc_time_base", `${fpsDen}/${fpsNum}`],
+    ...["-map", "[clip]", ...everyFrame, ...encoderClock(profile)],
     ...["-c:v", encoder.codec, "-preset", encoder.preset, "-tune", "zerolatency", ...rate],
     ...["-profile:v", "high", "-level:v", encoder.level, "-g", String(gop), "-keyint_min", String(gop), "-bf", "0"],
     ...["-x264-params", x264, "-threads", "2"],

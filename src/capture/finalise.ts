@@ -1,5 +1,7 @@
+import { createReadStream, createWriteStream } from "node:fs";
 import { open, rm } from "node:fs/promises";
 import { dirname } from "node:path";
+import { pipeline } from "node:stream/promises";
 import { findFfmpeg } from "../devices/devices.ts";
 import { renameDurable, syncFolder } from "../lib/durable-file.ts";
 import { hashFile } from "../lib/file-jobs.ts";
@@ -50,6 +52,13 @@ export async function discardPart(partFile: string): Promise<void> {
   await syncFolder(dirname(partFile));
 }
 
+const keptTailBytes = 4 * 1024 * 1024;
+
+/** Copies what is behind the last whole fragment to `.tail` beside the file; durable when it resolves. */
+async function keepTail(partFile: string, from: number): Promise<void> {
+  await pipeline(createReadStream(partFile, { start: from }), createWriteStream(`${partFile}.tail`, { flush: true }));
+}
+
 async function cutToWhole(partFile: string): Promise<GrowingClip> {
   const handle = await open(partFile, "r+").catch((error: unknown) => {
     throw new CaptureError("nothing-recorded", "The recording reached no disk: there is nothing to keep.", error);
@@ -61,6 +70,8 @@ async function cutToWhole(partFile: string): Promise<GrowingClip> {
     }
     const { size } = await handle.stat();
     if (size > growing.wholeBytes) {
+      // More than a half fragment and ffmpeg's index: damage in the middle. A person may still save what follows it.
+      if (size - growing.wholeBytes > keptTailBytes) await keepTail(partFile, growing.wholeBytes);
       await handle.truncate(growing.wholeBytes);
       await handle.sync();
     }

@@ -66,8 +66,21 @@ function readFrame(body: Buffer): Pick<JpegFacts, "width" | "height" | "subsampl
   return { width: body.readUInt16BE(3), height: body.readUInt16BE(1), subsampling };
 }
 
+/**
+ * The JPEG as it ends: UVC cards pad their payload behind the end marker, or leave the marker out. Only what is no
+ * picture is taken away, only the marker is added.
+ */
+export function withItsEnd(bytes: Buffer): Buffer {
+  let end = bytes.length;
+  while (end > 2 && (bytes[end - 1] === 0x00 || bytes[end - 1] === 0xff)) end -= 1;
+  if (bytes[end - 2] === 0xff && bytes[end - 1] === marker.eoi)
+    return end === bytes.length ? bytes : bytes.subarray(0, end);
+  return Buffer.concat([bytes, Buffer.from([0xff, marker.eoi])]);
+}
+
 /** The JPEG with the Huffman tables that a UVC camera leaves out; the same bytes where it has its own. */
-export function withHuffmanTables(bytes: Buffer): Buffer {
+export function withHuffmanTables(card: Buffer): Buffer {
+  const bytes = withItsEnd(card);
   const { hasHuffmanTables, scanAt } = readJpeg(bytes);
   if (hasHuffmanTables) return bytes;
   return Buffer.concat([bytes.subarray(0, scanAt), standardHuffmanTables(), bytes.subarray(scanAt)]);

@@ -67,10 +67,14 @@ export class Recording {
   async stopAfter(seq: number, timeoutMs: number): Promise<FinishedClip> {
     this.#stopAtSeq = seq;
     this.#checkReached();
-    const timer = setTimeout(() => this.#reached.resolve(), timeoutMs);
+    let late = false;
+    const timer = setTimeout(() => {
+      late = true;
+      this.#reached.resolve();
+    }, timeoutMs);
     await this.#reached.promise;
     clearTimeout(timer);
-    return this.finish(null);
+    return this.finish(late ? "The recording may end before the press: the picture had stopped." : null);
   }
 
   /** Ends with what there is; `reason` goes into the notice. The same promise however often it is asked. */

@@ -197,7 +197,9 @@ export class Source implements CaptureSource {
       await this.#fragmentOf(press);
       const fragments = this.#fragments.since(press.seq);
       const [first] = fragments ?? [];
-      if (fragments === null || first?.epoch !== press.epoch || this.#init === null) throw this.#noSignal();
+      // The child may have ended while this waited: what it left is of no use to a recording that goes on.
+      const runs = this.#run?.epoch === press.epoch;
+      if (!runs || fragments === null || first?.epoch !== press.epoch || this.#init === null) throw this.#noSignal();
       const recording = new Recording({
         request,
         epoch: press.epoch,

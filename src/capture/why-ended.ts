@@ -49,8 +49,11 @@ function placeOf(input: DeviceInput): string {
     case "rtsp":
     case "srt":
     case "udp": {
-      const host = /^[a-z]+:\/\/(?:[^@/]*@)?([^/?]*)/.exec(input.url)?.[1] ?? "";
-      return `The network video ${host}`.trim();
+      // A password may hold any character: what counts is what follows the last @, and only if it looks like a host.
+      const address = input.url.replace(/\?.*$/s, "").replace(/^[a-z]+:\/\//i, "");
+      const host = address.slice(address.lastIndexOf("@") + 1).split("/")[0] ?? "";
+      const isHost = /^(\[[0-9a-f:.]+\]|[\w.-]+)(:\d+)?$/i.test(host);
+      return isHost ? `The network video ${host}` : "The network video";
     }
     case "file":
       return "The video file";

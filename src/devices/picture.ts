@@ -27,7 +27,10 @@ export function clipShape(profile: DeviceProfile): PictureShape {
 
 /** The card's own JPEG is the still: it delivers JPEG and the profile changes nothing in the picture. */
 export function keepsSourceJpeg(profile: DeviceProfile): boolean {
-  return formatOf(profile) === "mjpeg" && profile.crop === undefined && profile.deinterlace === "none";
+  const { matrix, range } = profile.colour;
+  // JFIF means BT.601 full range: bytes that mean something else have to be converted.
+  const isJfif = matrix === "bt601" && range === "full";
+  return formatOf(profile) === "mjpeg" && isJfif && profile.crop === undefined && profile.deinterlace === "none";
 }
 
 /** How the picture is coded when it arrives. */

@@ -270,8 +270,9 @@ export class Captures {
   }
 
   /** As settle, but without waiting for clips to be finished: for what needs the frames of presses under way. */
-  async settleStills(procedureId: string): Promise<void> {
-    await Promise.allSettled([...(this.#stills.get(procedureId) ?? [])]);
+  async settlePresses(procedureId: string): Promise<void> {
+    const starting = [...this.#running.values()].map((clip) => clip.starting);
+    await Promise.allSettled([...(this.#stills.get(procedureId) ?? []), ...starting]);
   }
 
   /** Marks a capture as deleted. Its file goes after some days (`housekeeping`), so that a slip can be mended by hand. */

@@ -51,14 +51,24 @@ export function composeCapture(
   profile: DeviceProfile,
   station: Station,
   place: ComposePlace,
+  /** The procedure that began the study: this one, or the one it was resumed from. */
+  studyBegin: Procedure,
 ): Composition {
   const { facts } = capture;
   if (facts === null) throw new CannotCompose("This capture was never finished.");
-  const shared = sharedInput(procedure, capture, profile, station, place);
+  const shared = sharedInput(procedure, capture, profile, station, place, studyBegin);
   const composition =
     facts.kind === "still"
       ? stillComposition(shared, capture, facts, profile, place)
       : clipComposition(shared, capture, facts, profile, place);
+  // Composing fits text to what DICOM can hold. An identifier that it would have to change is another patient's.
+  const { patientId, issuerOfPatientId = "" } = procedure.patient ?? { patientId: "" };
+  const { PatientID: id, IssuerOfPatientID: issuer } = composition.dataSet;
+  if ((id ?? "") !== patientId || (issuer ?? "") !== issuerOfPatientId) {
+    throw new CannotCompose(
+      "DICOM cannot hold this patient's ID as it is. Have the worklist corrected, then call your technician.",
+    );
+  }
   return { ...composition, dataSet: { ...composition.dataSet, ...remarks(procedure, station) } };
 }
 
@@ -152,6 +162,7 @@ function sharedInput(
   profile: DeviceProfile,
   station: Station,
   place: ComposePlace,
+  studyBegin: Procedure,
 ): ComposeInput {
   if (procedure.patient === null)
     throw new CannotCompose("Nothing is sent without a patient. Choose the patient first.");
@@ -160,15 +171,16 @@ function sharedInput(
   const description = first?.requestedProcedureDescription || first?.scheduledProcedureStepDescription || "";
   const begunAt = localTime(procedure.begunAt);
   // SH, 16 characters: unique on this box, and a person can read the day from it.
-  const stepId = `${begunAt.date.slice(2)}-${procedure.id.slice(0, 8)}`;
+  const idOf = (one: Procedure): string => `${localTime(one.begunAt).date.slice(2)}-${one.id.slice(0, 8)}`;
+  const stepId = idOf(procedure);
   const side = lateralityOf(procedure.worklistItems);
   return {
     patient: procedure.patient,
     steps,
     study: {
       studyInstanceUid: procedure.studyInstanceUid,
-      studyId: first?.requestedProcedureId || stepId,
-      begunAt,
+      studyId: first?.requestedProcedureId || idOf(studyBegin),
+      begunAt: localTime(studyBegin.begunAt),
       studyDescription: description,
     },
     performedStep: {
@@ -182,7 +194,8 @@ function sharedInput(
       seriesNumber: place.seriesNumber,
       modality: profile.modality,
       seriesDescription: `${profile.model} ${capture.kind === "still" ? "stills" : "clips"}`,
-      laterality: side ?? undefined,
+      // One picture shows one side: which of the two is not known here, and a wrong one is believed.
+      laterality: side === null || side === "B" ? undefined : side,
     },
     equipment: {
       manufacturer: profile.manufacturer,

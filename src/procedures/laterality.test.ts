@@ -11,6 +11,14 @@ it.each([
   ["Phako rechts und links", "B"],
   ["Bright light exam, leftover", null],
   ["", null],
+  ["Biopsie de l'os", null],
+  ["Cirurgia das mãos", null],
+  ["Órgãos genitais", null],
+  ["Cataracte droite ou gauche", "B"],
+  ["Cataracte OG", "L"],
+  ["Phako OU", "B"],
+  ["Phako rechtsseitig", "R"],
+  ["Otoskopie linksseitig", "L"],
 ] as const)("reads the side of %j as %s", (text, side) => {
   expect(lateralityOfText(text)).toBe(side);
 });

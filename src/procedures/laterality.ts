@@ -2,15 +2,23 @@ import type { WorklistItem } from "../dicom/identity.ts";
 
 export type Laterality = "R" | "L" | "B";
 
-const right = /\b(right|rechts|rechte[rsn]?|droite?|derech[oa]|destr[oa]|od)\b/iu;
-const left = /\b(left|links|linke[rsn]?|gauche|izquierd[oa]|sinistr[oa]|os)\b/iu;
-const both = /\b(both|bilateral|beidseits|bds|bilatéral|ou)\b|両/iu;
+// A word's border by letters of every alphabet: `\b` would find one after "ã".
+const word = (words: string, flags: string): RegExp =>
+  new RegExp(`(?<![\\p{L}\\p{N}])(?:${words})(?![\\p{L}\\p{N}])`, flags);
+
+const right = word("right|rechts|rechte[rsn]?|rechtsseitige?[rsn]?|droite?|derech[oa]|destr[oa]", "iu");
+const left = word("left|links|linke[rsn]?|linksseitige?[rsn]?|gauche|izquierd[oa]|sinistr[oa]", "iu");
+const both = word("both|bilateral|beidseits|beidseitige?[rsn]?|bds|bilatéral|bilatérale", "iu");
+// The eye surgeon's own, in capitals only: "os" is bone and a Portuguese article, "ou" is French for "or".
+const rightEye = word("OD", "u");
+const leftEye = word("OS|OG", "u");
+const bothEyes = word("OU", "u");
 
 /** The side that an order's words state; null when they state none. Japanese 右 and 左 need no word boundary. */
 export function lateralityOfText(text: string): Laterality | null {
-  const saysRight = right.test(text) || text.includes("右");
-  const saysLeft = left.test(text) || text.includes("左");
-  if (both.test(text) || (saysRight && saysLeft)) return "B";
+  const saysRight = right.test(text) || rightEye.test(text) || text.includes("右");
+  const saysLeft = left.test(text) || leftEye.test(text) || text.includes("左");
+  if (both.test(text) || bothEyes.test(text) || text.includes("両") || (saysRight && saysLeft)) return "B";
   if (saysRight) return "R";
   return saysLeft ? "L" : null;
 }

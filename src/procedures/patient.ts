@@ -4,12 +4,18 @@ import { ProcedureError } from "./errors.ts";
 /** LO, 64 characters (PS3.5 6.2): half an identifier would name somebody else. */
 const maxIdCharacters = 64;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: just these must not get into a name.
-const unwritable = /[\\\u0000-\u001f\u007f]/;
+const unwritable = /[\\\u0000-\u001f\u007f-\u009f]/;
+/** What a decoder leaves of bytes it could not read: an ID that holds one is not the ID that was meant. */
+const unread = "\ufffd";
 
-/** Whether an identity is enough to send pictures under. */
+/**
+ * Whether an identity is enough to send pictures under, exactly as it is: composing would have to change what DICOM
+ * cannot hold, and half an identifier is another patient's.
+ */
 export function isSendable(patient: PatientIdentity): boolean {
   const id = patient.patientId.trim();
-  return id !== "" && [...id].length <= maxIdCharacters && !unwritable.test(id);
+  if (unwritable.test(patient.patientName) || unwritable.test(patient.issuerOfPatientId ?? "")) return false;
+  return id !== "" && [...id].length <= maxIdCharacters && !unwritable.test(id) && !id.includes(unread);
 }
 
 /** An identity typed by a person, trimmed. Throws "bad-request" for what DICOM could not hold as it was typed. */

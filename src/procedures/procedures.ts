@@ -156,7 +156,7 @@ export class Procedures {
     const after = assignPatient(before, this.#choice(request), this.#given(), this.#options.holdWindowMs);
     this.#update(after, actor, "patient-assigned", { from: before.patient, to: after.patient, kind: after.kind });
     const isOther = before.patient !== null && before.patient.patientId !== after.patient?.patientId;
-    if (after.state === "open" && isOther) this.#emptyRings();
+    if (after.state === "open" && isOther) void this.#captures.settlePresses(id).then(() => this.#emptyRings());
     if (after.releaseAt !== before.releaseAt) this.#releases.hold(id);
     this.#releases.wake();
     return after;
@@ -173,7 +173,7 @@ export class Procedures {
     this.#update(completed, actor, "procedure-completed", { captures: capturesOf(database, id).length });
     this.#releases.hold(id);
     // Presses under way still want their frames.
-    await this.#captures.settleStills(id);
+    await this.#captures.settlePresses(id);
     this.#emptyRings();
     await this.#captures.settle(id);
     this.#releases.wake();

@@ -208,7 +208,7 @@ export class Releases {
         `The device profile ${capture.profileId} is missing. Put it back, then press Send again.`,
       );
     }
-    const composition = composeCapture(procedure, capture, profile, station, place);
+    const composition = composeCapture(procedure, capture, profile, station, place, this.#studyBegin(procedure));
     const { sopClassUid, transferSyntaxUid, dataSet } = composition;
     const { sopInstanceUid } = place;
     const file = join("instances", `${sopInstanceUid}.dcm`);
@@ -303,6 +303,17 @@ export class Releases {
       )
       .run(uid, procedure.id, source, kind, Number(highest?.n ?? 0) + 1);
     return uid;
+  }
+
+  /** Where a study was resumed, all of it keeps the date, time and ID of its first procedure. */
+  #studyBegin(procedure: Procedure): Procedure {
+    let first = procedure;
+    for (let steps = 0; first.resumedFrom !== null && steps < 100; steps += 1) {
+      const before = findProcedure(this.#options.database, first.resumedFrom);
+      if (before?.studyInstanceUid !== procedure.studyInstanceUid) break;
+      first = before;
+    }
+    return first;
   }
 
   #placeOf(capture: Capture): ComposePlace {

@@ -109,6 +109,21 @@ describe("assigning a patient", () => {
   });
 });
 
+describe("what cannot be sent as it is", () => {
+  it.each([
+    ["a backslash in the ID", { patientName: "A^B", patientId: "AB\\123" }],
+    ["a backslash in the name", { patientName: "Doe\\Smith^John", patientId: "P1" }],
+    ["an ID of another character set", { patientName: "A^B", patientId: "AB7\u008a12" }],
+    ["an ID that was not decoded", { patientName: "A^B", patientId: "AB\ufffd" }],
+    ["no ID", { patientName: "A^B", patientId: "" }],
+  ])("is not released: %s", (_name, patient) => {
+    const taken = { ...item("P1", "1.2.3"), patient };
+    const completed = completeProcedure(beginProcedure({ worklistItems: [taken] }, given), now, hold);
+    expect(completed.patient).toEqual(patient);
+    expect(codeOf(() => releaseProcedure(completed, now))).toBe("no-patient");
+  });
+});
+
 describe("completing and releasing", () => {
   it("waits for the hold window", () => {
     expect(completeProcedure(beginProcedure({ emergency: {} }, given), now, hold).releaseAt).toBe(now + hold);

@@ -95,11 +95,12 @@ export function releaseProcedure(procedure: Procedure, now: number): Procedure {
   if (procedure.state === "released") return procedure;
   if (procedure.state === "open")
     throw new ProcedureError("procedure-not-open", "Complete the procedure first, then send it.");
-  if (procedure.patient === null || !isSendable(procedure.patient)) {
-    throw new ProcedureError(
-      "no-patient",
-      "Nothing is sent without a patient and a patient ID. Choose the patient first.",
-    );
+  if (procedure.patient === null) {
+    throw new ProcedureError("no-patient", "Nothing is sent without a patient. Choose the patient first.");
+  }
+  if (!isSendable(procedure.patient)) {
+    const why = "The patient's ID is missing, or name or ID hold characters that DICOM cannot send as they are.";
+    throw new ProcedureError("no-patient", `${why} Have the worklist corrected, then choose the patient again.`);
   }
   return { ...procedure, state: "released", releasedAt: now };
 }

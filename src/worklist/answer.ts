@@ -11,6 +11,7 @@ import {
   cleanUid,
   cutText,
   identifier,
+  isGarbled,
   type Oddity,
   type Report,
 } from "./clean.ts";
@@ -44,12 +45,13 @@ export function worklistItemsOf(answer: DataSet, node: string): ReadAnswer {
 }
 
 function patientOf(answer: DataSet, report: Report): PatientIdentity {
-  const patientName = cleanName(textOf(answer, "PatientName"), "PatientName", report);
-  const patientId = cleanText(textOf(answer, "PatientID"));
+  const patientName = cleanName(wholeText(answer, "PatientName", report), "PatientName", report);
+  const patientId = cleanText(wholeText(answer, "PatientID", report));
+  if (isGarbled(patientId)) report({ attribute: "PatientID", what: "garbled" });
   if (patientName === "") report({ attribute: "PatientName", what: "missing" });
   if (patientId === "") report({ attribute: "PatientID", what: "missing" });
   if ([...patientId].length > 64) report({ attribute: "PatientID", what: "too-long" });
-  const issuer = identifier(textOf(answer, "IssuerOfPatientID"), 64, "IssuerOfPatientID", report);
+  const issuer = identifier(wholeText(answer, "IssuerOfPatientID", report), 64, "IssuerOfPatientID", report);
   const birthDate = cleanDate(textOf(answer, "PatientBirthDate"), "PatientBirthDate", report);
   const sex = cleanSex(textOf(answer, "PatientSex"), report);
   return {
@@ -61,8 +63,26 @@ function patientOf(answer: DataSet, report: Report): PatientIdentity {
   };
 }
 
+/**
+ * A backslash splits a value in two: half a patient ID or name would be another patient. It is kept whole, backslash and
+ * all, and reported; nothing is sent under it before a person has looked (procedures/patient.ts).
+ */
+function wholeText(from: DataSet, keyword: string, report: Report): string {
+  const values = textsOf(from, keyword);
+  if (values.length > 1) report({ attribute: keyword, what: "invalid" });
+  return values.join("\\");
+}
+
+/** An identifier of the request with several values names none of them. */
+function onlyText(from: DataSet, keyword: string, report: Report): string {
+  const values = textsOf(from, keyword);
+  if (values.length > 1) report({ attribute: keyword, what: "repeated" });
+  return values.length > 1 ? "" : (values[0] ?? "");
+}
+
 function stepOf(answer: DataSet, scheduled: DataSet, report: Report): ScheduledStep {
-  const shortId = (from: DataSet, keyword: string): string => identifier(textOf(from, keyword), 16, keyword, report);
+  const shortId = (from: DataSet, keyword: string): string =>
+    identifier(onlyText(from, keyword, report), 16, keyword, report);
   const name = (from: DataSet, keyword: string): string => cleanName(textOf(from, keyword), keyword, report);
   // A backslash inside a description splits it into several values; here it is one text again.
   const description = (from: DataSet, keyword: string): string =>

@@ -35,12 +35,17 @@ export function identifier(raw: string, limit: number, attribute: string, report
   return "";
 }
 
+/** What a decoder leaves of bytes that are not of the character set the peer names: U+FFFD, or C1 control characters. */
+export function isGarbled(text: string): boolean {
+  return /[\ufffd\u0080-\u009f]/.test(text);
+}
+
 /** PN: at most three component groups of 64 characters (PS3.5 6.2); empty groups and components at the end go. */
 export function cleanName(raw: string, attribute: string, report: Report): string {
   const groups = cleanText(raw).split("=");
   if (groups.length > 3) report({ attribute, what: "invalid" });
   // What a decoder writes for bytes that its character set does not have: the peer names the wrong one.
-  if (raw.includes("\ufffd")) report({ attribute, what: "garbled" });
+  if (isGarbled(raw)) report({ attribute, what: "garbled" });
   const cut = groups.slice(0, 3).map((group) => cutText(group, 64, attribute, report).replace(/[\s^]+$/, ""));
   return cut.join("=").replace(/=+$/, "");
 }

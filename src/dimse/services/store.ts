@@ -114,7 +114,8 @@ async function send(
   if (next) outgoing.prepare(next);
   // The time for an answer runs from the last byte, however slowly it leaves.
   await Promise.race([slab.flushed, exchange.news]);
-  return true;
+  // An answer while the last piece has not even left is one given without the data.
+  return slab.isFree || !exchange.hasNews;
 }
 
 /** The status is checked by the exchange, the instance here: an answer about another one is never success. */
