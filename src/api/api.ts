@@ -1,5 +1,5 @@
 /** Fastify routes and WebSocket feeds; no rules of its own: the public face of this room. */
-import { join } from "node:path";
+import { join, sep } from "node:path";
 import fastifyStatic from "@fastify/static";
 import fastifySwagger from "@fastify/swagger";
 import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
@@ -85,7 +85,7 @@ export async function buildApi(context: ApiContext, version: string): Promise<Ap
     root: uiDirectory,
     wildcard: false,
     setHeaders: (response, path) => {
-      const isAsset = path.startsWith(join(uiDirectory, "assets"));
+      const isAsset = path.startsWith(join(uiDirectory, "assets", sep));
       const cache = isAsset ? "public, max-age=31536000, immutable" : "no-store";
       response.header("cache-control", cache);
     },

@@ -25,3 +25,13 @@ it("takes addresses, not foreign names, when bound to every interface", () => {
   expect(isAllowed({ host: "0.0.0.0", allowedOrigins: [] }, { host: "evil.example" })).toBe(false);
   expect(isAllowed({ host: "fd00::5", allowedOrigins: [] }, { host: "[fd00::5]:8400" })).toBe(true);
 });
+
+it.each([
+  ["fd00::5", "[fd00::5]:8400"],
+  ["FD00:0:0::5", "[fd00::5]:8400"],
+  ["OR4.hospital.example", "or4.hospital.example:8400"],
+])("knows itself by the address it is bound to, however that was written: %s", (bound, host) => {
+  const own = { host: bound, allowedOrigins: [] };
+  expect(isAllowed(own, { host, origin: `http://${host}` })).toBe(true);
+  expect(isAllowed(own, { host: "[fd00::6]:8400" })).toBe(false);
+});

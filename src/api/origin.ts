@@ -14,7 +14,8 @@ const loopback = new Set(["localhost", "127.0.0.1", "[::1]"]);
 export function isAllowed(rules: OriginRules, headers: { readonly host?: string; readonly origin?: string }): boolean {
   const host = hostNameOf(`http://${headers.host ?? ""}`);
   const own = [
-    rules.host.includes(":") ? `[${rules.host}]` : rules.host,
+    // As the Host header has it: an IPv6 address in brackets and in its shortest form, names in small letters.
+    hostNameOf(`http://${rules.host.includes(":") ? `[${rules.host}]` : rules.host}`),
     ...rules.allowedOrigins.map((origin) => hostNameOf(origin)),
   ];
   const isAnyAddress = rules.host === "0.0.0.0" || rules.host === "::";
