@@ -3,19 +3,21 @@ import type { Settings } from "./config/config.ts";
 import { type Acceptor, listen } from "./dimse/dimse.ts";
 import type { Log } from "./lib/log.ts";
 
-const againMs = 10_000;
-
 /** Answers C-ECHO for as long as the box runs. A port that is taken costs the hospital's test, never the picture. */
 export class DicomPort implements AsyncDisposable {
-  readonly #settings: Settings;
+  readonly #settings: Pick<Settings, "listener" | "station">;
   readonly #log: Log;
+  readonly #againMs: number;
   readonly #ending = new AbortController();
   #acceptor: Acceptor | undefined;
   #problem: string | null = null;
+  #trying: Promise<void> | undefined;
 
-  constructor(settings: Settings, log: Log) {
+  /** `againMs`: how soon a port that could not be had is tried again. */
+  constructor(settings: Pick<Settings, "listener" | "station">, log: Log, againMs = 10_000) {
     this.#settings = settings;
     this.#log = log;
+    this.#againMs = againMs;
   }
 
   get port(): number | null {
@@ -27,28 +29,39 @@ export class DicomPort implements AsyncDisposable {
     return this.#problem;
   }
 
-  /** Opens the port, once at once and then again and again in the background until it is had. */
+  /** Opens the port, or says why not and goes on trying in the background until it is had. Never throws. */
   async open(): Promise<void> {
-    const { enabled, host, port } = this.#settings.listener;
-    if (!enabled || this.#ending.signal.aborted) return;
-    try {
-      this.#acceptor = await listen({ host, port, aeTitle: this.#settings.station.aeTitle, callers: "any" });
-      this.#problem = null;
-    } catch (error) {
-      const cure = "The hospital cannot test the connection to this box. Free the port, or set another listener.port.";
-      this.#problem = `DICOM port ${port} of this box cannot be opened. ${cure}`;
-      this.#log.warn({ port, error: String(error) }, "the DICOM port cannot be opened; tried again");
-      void this.#later();
-    }
+    if (!this.#settings.listener.enabled || (await this.#isOpened())) return;
+    this.#trying = this.#keepTrying();
   }
 
-  async #later(): Promise<void> {
-    await sleep(againMs, undefined, { signal: this.#ending.signal }).catch(() => {});
-    await this.open();
+  async #keepTrying(): Promise<void> {
+    do {
+      await sleep(this.#againMs, undefined, { signal: this.#ending.signal }).catch(() => {});
+    } while (!this.#ending.signal.aborted && !(await this.#isOpened()));
+  }
+
+  async #isOpened(): Promise<boolean> {
+    const { host, port } = this.#settings.listener;
+    try {
+      this.#acceptor = await listen({ host, port, aeTitle: this.#settings.station.aeTitle, callers: "any" });
+      if (this.#problem !== null) this.#log.info({ port }, "the DICOM port is open now");
+      this.#problem = null;
+      return true;
+    } catch (error) {
+      // Once, and not every ten seconds.
+      if (this.#problem === null)
+        this.#log.warn({ port, error: String(error) }, "the DICOM port cannot be opened; it is tried again");
+      const cure = "The hospital cannot test the connection to this box. Free the port, or set another listener.port.";
+      this.#problem = `DICOM port ${port} of this box cannot be opened. ${cure}`;
+      return false;
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#ending.abort();
+    // A port that is had just now is let go of too.
+    await this.#trying;
     await this.#acceptor?.close();
   }
 }

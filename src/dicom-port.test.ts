@@ -1,0 +1,68 @@
+import { once } from "node:events";
+import { type AddressInfo, connect, createServer } from "node:net";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { defaultSettings } from "./config/load.ts";
+import { DicomPort } from "./dicom-port.ts";
+import { openAssociation } from "./dimse/dimse.ts";
+import { silentLog } from "./lib/log.ts";
+
+let other: ReturnType<typeof createServer>;
+let port = 0;
+
+/** Somebody has the port already. */
+beforeEach(async () => {
+  other = createServer().listen(0, "127.0.0.1");
+  await once(other, "listening");
+  ({ port } = other.address() as AddressInfo);
+});
+afterEach(() => void other.close());
+
+function settings(listener: { enabled: boolean; port: number }) {
+  const { station, ...rest } = defaultSettings("/nowhere");
+  return { station, listener: { ...rest.listener, host: "127.0.0.1", ...listener } };
+}
+const letGo = () => new Promise((resolve) => other.close(resolve));
+
+it("answers C-ECHO", async () => {
+  await using open = new DicomPort(settings({ enabled: true, port: 0 }), silentLog);
+  await open.open();
+  const called = { host: "127.0.0.1", port: open.port ?? 0, calledAeTitle: "SCOPELINE", callingAeTitle: "TEST" };
+  const verification = { abstractSyntax: "1.2.840.10008.1.1", transferSyntaxes: ["1.2.840.10008.1.2"] };
+  const association = await openAssociation(called, [verification]);
+  expect(await association.echo()).toBe(0);
+  await association.release();
+  expect(open.problem).toBeNull();
+});
+
+it("a port that is taken is told with its number, and had once it is free", async () => {
+  const told: string[] = [];
+  const log = { ...silentLog, warn: (_fields: object, message: string) => void told.push(message) };
+  await using open = new DicomPort(settings({ enabled: true, port }), log, 10);
+  await open.open();
+  expect(open.port).toBeNull();
+  expect(open.problem).toContain(`port ${port}`);
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  await letGo();
+  while (open.port === null) await new Promise((resolve) => setTimeout(resolve, 10));
+  expect(open.problem).toBeNull();
+  expect(told).toHaveLength(1);
+});
+
+it("is not tried any more after the end, and is let go of", async () => {
+  const waiting = new DicomPort(settings({ enabled: true, port }), silentLog, 60_000);
+  await waiting.open();
+  await waiting[Symbol.asyncDispose]();
+  await letGo();
+  const open = new DicomPort(settings({ enabled: true, port }), silentLog);
+  await open.open();
+  expect(open.port).toBe(port);
+  await open[Symbol.asyncDispose]();
+  const socket = connect(port, "127.0.0.1");
+  await expect(once(socket, "connect")).rejects.toThrow(/ECONNREFUSED/);
+});
+
+it("that is switched off is no problem", async () => {
+  await using off = new DicomPort(settings({ enabled: false, port }), silentLog);
+  await off.open();
+  expect([off.port, off.problem]).toEqual([null, null]);
+});
