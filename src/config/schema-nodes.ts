@@ -23,13 +23,13 @@ const retry = section(
       default: 5,
       minimum: 1,
       maximum: 3600,
-      description: "The pause after the first failure, in seconds; it doubles with each further one.",
+      description: "Sending (role storage): the pause after the first failure, in seconds; it doubles with each further one.",
     }),
     maxS: Type.Integer({
       default: 300,
       minimum: 1,
       maximum: 86_400,
-      description: "The longest pause, in seconds.",
+      description: "Sending (role storage): the longest pause, in seconds.",
     }),
     heldAfterAttempts: Type.Integer({
       default: 20,
