@@ -23,7 +23,8 @@ const retry = section(
       default: 5,
       minimum: 1,
       maximum: 3600,
-      description: "Sending (role storage): the pause after the first failure, in seconds; it doubles with each further one.",
+      description:
+        "Sending (role storage): the pause after the first failure, in seconds; it doubles with each further one.",
     }),
     maxS: Type.Integer({
       default: 300,
