@@ -21,6 +21,9 @@ export interface RecordingOptions {
   readonly onDiskError: (error: Error) => void;
 }
 
+const minRateSeconds = 2.5;
+const rateTolerance = 0.08;
+
 /** One clip from its first fragment to the finished file. */
 export class Recording {
   readonly id: string;
@@ -28,6 +31,8 @@ export class Recording {
   readonly #options: RecordingOptions;
   readonly #writer: ClipWriter;
   #nextSeq: number;
+  /** Since the first fragment that came while recording: what the source's real rate is told by. */
+  #rate: { readonly sinceMs: number; frames: number; untilMs: number } | null = null;
   #stopAtSeq: number | null = null;
   #closed = false;
   readonly #reached = Promise.withResolvers<void>();
@@ -50,6 +55,8 @@ export class Recording {
     const firstSeq = this.#nextSeq;
     this.#writer.add(init);
     for (const fragment of fragments) this.add(fragment);
+    // Those came from the ring all at once and say nothing of the rate.
+    this.#rate = null;
     await this.#writer.durable().catch((error: unknown) => {
       throw asCaptureError(error);
     });
@@ -60,6 +67,9 @@ export class Recording {
     if (this.#closed || fragment.epoch !== this.epoch) return;
     this.#writer.add(fragment.bytes);
     this.#nextSeq = fragment.firstSeq + fragment.frames;
+    const now = performance.now();
+    if (this.#rate === null) this.#rate = { sinceMs: now, frames: 0, untilMs: now };
+    else Object.assign(this.#rate, { frames: this.#rate.frames + fragment.frames, untilMs: now });
     this.#checkReached();
   }
 
@@ -95,7 +105,22 @@ export class Recording {
     if (failed !== null && !(await isThere(`${request.file}.part`))) throw failed;
     const clip = await finaliseClip(`${request.file}.part`, request.file, ffmpegPath);
     const late = lateMs > 0 ? `The recording begins ${(lateMs / 1000).toFixed(1)} s after the press.` : null;
-    return { ...clip, notice: [late, reason, failed?.message, clip.notice].filter(Boolean).join(" ") || null };
+    return {
+      ...clip,
+      notice: [late, reason, failed?.message, clip.notice, this.#wrongRate()].filter(Boolean).join(" ") || null,
+    };
+  }
+
+  /** Every frame is stamped at the nominal rate: where the source has another, the clip plays at the wrong speed. */
+  #wrongRate(): string | null {
+    const { fpsNum, fpsDen } = this.#options.shape;
+    const seconds = this.#rate === null ? 0 : (this.#rate.untilMs - this.#rate.sinceMs) / 1000;
+    if (this.#rate === null || seconds < minRateSeconds) return null;
+    const real = this.#rate.frames / seconds;
+    const nominal = fpsNum / fpsDen;
+    if (Math.abs(real / nominal - 1) <= rateTolerance) return null;
+    const rates = `The source gave ${real.toFixed(1)} frames a second, its profile says ${nominal.toFixed(1)}`;
+    return `${rates}: this clip plays at the wrong speed. Set the right rate.`;
   }
 
   #checkReached(): void {
