@@ -135,7 +135,7 @@ export async function startAppliance(settings: Settings, folders: ApplianceFolde
     for (const ended of await Promise.allSettled(running)) {
       if (ended.status === "rejected") log.error({ error: String(ended.reason) }, "a part of the box failed");
     }
-    await Promise.all([...sources.values()].map(({ source }) => source.stop()));
+    await Promise.allSettled([...sources.values()].map(({ source }) => source.stop()));
   });
   await dicomPort.open();
   // Last, so that it ends first: while the recordings are finished no press is taken any more.

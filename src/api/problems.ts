@@ -5,6 +5,14 @@ import { OutboxError, type OutboxErrorCode } from "../outbox/outbox.ts";
 import { ProcedureError, type ProcedureErrorCode } from "../procedures/procedures.ts";
 import type { Problem } from "./schemas.ts";
 
+/** What was saved is not where it was saved: a fault of this box, told to the person and to the log. */
+export class StorageFault extends Error {
+  constructor(message: string, cause: unknown) {
+    super(message, { cause });
+    this.name = "StorageFault";
+  }
+}
+
 /** One table: which HTTP status each refusal has (RFC 9110 15). The words come from the error itself. */
 const statusOf: Readonly<Record<ProcedureErrorCode | CaptureErrorCode | OutboxErrorCode, number>> = {
   "unknown-procedure": 404,
@@ -51,6 +59,10 @@ export function problem(status: number, code: string, detail: string): Problem {
 export function problemOf(error: unknown, log: Log): Problem {
   if (error instanceof ProcedureError || error instanceof CaptureError || error instanceof OutboxError) {
     return problem(statusOf[error.code], error.code, error.message);
+  }
+  if (error instanceof StorageFault) {
+    log.error({ error: String(error.cause) }, "a saved file cannot be read");
+    return problem(500, "fault", error.message);
   }
   const { validation, statusCode, message, code } = error as Partial<FastifyError>;
   if (validation !== undefined) return problem(400, "bad-request", `The request is not well formed: ${message ?? ""}.`);

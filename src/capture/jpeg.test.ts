@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { JpegError, readJpeg, withHuffmanTables } from "./jpeg.ts";
+import { JpegError, readJpeg, withHuffmanTables, withItsEnd } from "./jpeg.ts";
 
 const soi = Buffer.from([0xff, 0xd8]);
 const eoi = Buffer.from([0xff, 0xd9]);
@@ -59,5 +59,26 @@ describe("Huffman tables", () => {
   test("that are there are left alone", () => {
     const own = jpeg(dht, frame(0xc0, 0x21));
     expect(withHuffmanTables(own)).toBe(own);
+  });
+});
+
+describe("the end of a card's JPEG", () => {
+  const whole = jpeg(dht, frame(0xc0, 0x21));
+
+  test("is left as it is where it is whole", () => {
+    expect(withItsEnd(whole)).toBe(whole);
+  });
+
+  test.each([
+    ["zeros", Buffer.alloc(8)],
+    ["fill bytes", Buffer.from([0xff, 0xff])],
+  ])("is found before padding of %s", (_name, padding) => {
+    expect(withItsEnd(Buffer.concat([whole, padding])).equals(whole)).toBe(true);
+  });
+
+  test("is added where the card leaves it out, and the still is kept", () => {
+    const cut = whole.subarray(0, -2);
+    expect(withItsEnd(cut).equals(whole)).toBe(true);
+    expect(readJpeg(withHuffmanTables(cut))).toMatchObject({ width: 1920, height: 1080 });
   });
 });

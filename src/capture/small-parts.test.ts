@@ -96,6 +96,14 @@ describe("the reason why a source ended", () => {
     settable: [],
   };
 
+  test.each([
+    "rtsp://admin:pa/ss@192.0.2.7:554/live",
+    "rtsp://admin:p@ss@192.0.2.7:554/live",
+    "rtsp://admin:pa?ss@192.0.2.7:554/live",
+  ])("shows no part of the password in %s", (url) => {
+    expect(whyEnded([], { ...rtsp, url })).not.toMatch(/admin|pa\b|ss/);
+  });
+
   test("says what to do and never shows a password", () => {
     const words = whyEnded(["[error] Connection to tcp://192.0.2.7 failed: Connection refused"], rtsp);
     expect(words).toBe(

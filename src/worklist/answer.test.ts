@@ -250,3 +250,22 @@ describe("the id of an item", () => {
     expect(idOf(bare({ ScheduledProcedureStepStartTime: "0900" }))).not.toBe(idOf(bare({})));
   });
 });
+
+describe("identity that DICOM splits or cannot read", () => {
+  test("is kept whole and reported: half an identifier is another patient", () => {
+    const { item, odd } = read({ ...whole, PatientID: ["AB", "123"], PatientName: ["Doe", "Smith^John"] });
+    expect(item.patient).toMatchObject({ patientId: "AB\\123", patientName: "Doe\\Smith^John" });
+    expect(odd).toEqual(expect.arrayContaining(["invalid PatientID", "invalid PatientName"]));
+  });
+
+  test("an identifier of the request with several values names none of them", () => {
+    const { item, odd } = read({ ...whole, AccessionNumber: ["A", "B"] });
+    expect(item.step.accessionNumber).toBe("");
+    expect(odd).toContain("repeated AccessionNumber");
+  });
+
+  test("bytes of another character set are reported", () => {
+    expect(read({ ...whole, PatientID: "AB7\u008a12" }).odd).toContain("garbled PatientID");
+    expect(read({ ...whole, PatientName: "\u008aimek^Jan" }).odd).toContain("garbled PatientName");
+  });
+});

@@ -27,8 +27,8 @@ test.each([
     const { epoch } = rig.newest();
     const restarts = rig.source.state().restarts;
     // What had piled up while the input was looked at comes in a burst first.
-  await sleep(2_500);
-  await rig.source.startClip({ id: "r", file: join(rig.folder, "r.mp4") });
+    await sleep(2_500);
+    await rig.source.startClip({ id: "r", file: join(rig.folder, "r.mp4") });
     await sleep(ms);
     const clip = await rig.source.stopClip("r");
     if (notice === null) expect(clip.notice ?? "").not.toMatch(/wrong speed/);

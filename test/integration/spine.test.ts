@@ -1,6 +1,6 @@
 /** The whole way: simulated microscope, worklist, presses, release, the simulated hospital's archive. */
 import { execFile } from "node:child_process";
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
@@ -277,6 +277,18 @@ describe("the box as a service", () => {
     await writeFile(file, bytes);
     const check = run(process.execPath, [join(root, "src/main.ts"), "check", "--config", box.settingsFile]);
     await expect(check).rejects.toMatchObject({ code: 1, stdout: expect.stringContaining("not what was saved") });
+  });
+
+  it("says that a saved file is gone from the disk, instead of not knowing it", async () => {
+    const { id, procedureId } = await box.post<Capture>("/api/stills");
+    await rm(join(directory.path, "box/storage/media", `${id}.jpg`));
+    const response = await fetch(`${box.url}/api/captures/${id}/media`);
+    expect(await response.json()).toMatchObject({
+      status: 500,
+      code: "fault",
+      detail: expect.stringContaining("check"),
+    });
+    await box.post(`/api/procedures/${String(procedureId)}/complete`);
   });
 
   it("refuses a page of another origin", async () => {

@@ -1,8 +1,10 @@
+import { access } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { Type } from "typebox";
 import type { FrameRef } from "../../capture/capture.ts";
 import { type PressRequest, ProcedureError } from "../../procedures/procedures.ts";
 import { type ApiContext, type ApiServer, actor } from "../context.ts";
+import { StorageFault } from "../problems.ts";
 import { Capture, DeleteCapture, PressStill } from "../schemas.ts";
 import { captureView } from "../views.ts";
 import { ById, describe } from "./describe.ts";
@@ -77,6 +79,12 @@ export function captureRoutes(server: ApiServer, context: ApiContext): void {
         throw new ProcedureError("unknown-capture", `There is no finished file of a capture that is ${capture.state}.`);
       }
       const file = join(storageDirectory, capture.file);
+      await access(file).catch((cause: unknown) => {
+        throw new StorageFault(
+          "This capture's file is missing on this box's disk. Call your technician: `scopeline check` says more.",
+          cause,
+        );
+      });
       reply.header("cache-control", "no-store").type(capture.kind === "still" ? "image/jpeg" : "video/mp4");
       return reply.sendFile(basename(file), dirname(file), { cacheControl: false });
     },
