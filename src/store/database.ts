@@ -57,8 +57,10 @@ export function openDatabase(file: string): Database {
   let sqlite: DatabaseSync | undefined;
   try {
     sqlite = new DatabaseSync(file, { timeout: 5_000 });
-    sqlite.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;");
+    // Tables made anew while their references are enforced would take what refers to them along.
+    sqlite.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = OFF;");
     migrate(sqlite);
+    sqlite.exec("PRAGMA foreign_keys = ON;");
   } catch (error) {
     sqlite?.close();
     if (error instanceof StoreError) throw error;
