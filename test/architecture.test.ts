@@ -1,7 +1,15 @@
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { importsOf, type SourceFile, skipsWithoutReason, violations } from "./support/architecture.ts";
+import {
+  importsOf,
+  inWords,
+  mayImport,
+  roomsOf,
+  type SourceFile,
+  skipsWithoutReason,
+  violations,
+} from "./support/architecture.ts";
 
 const root = path.resolve(import.meta.dirname, "..");
 
@@ -58,6 +66,27 @@ describe("the rooms of src/", () => {
       { file: "src/outbox/outbox.test.ts", imports: ["test/support/peers.ts", "src/outbox/outbox.ts"] },
     ];
     expect(violations(fine)).toEqual([]);
+  });
+});
+
+describe("the table in docs/ARCHITECTURE.md", () => {
+  const table = async () => roomsOf(await readFile(path.join(root, "docs/ARCHITECTURE.md"), "utf8"));
+
+  it("says of each room what the rule says", async () => {
+    const rooms = await table();
+    const rule = [...rooms.keys()].map((room) => [room, inWords(mayImport[room] ?? ["not a room"])]);
+    expect(Object.fromEntries(rooms)).toEqual(Object.fromEntries(rule));
+  });
+
+  it("has a row for every folder under src/", async () => {
+    const entries = await readdir(path.join(root, "src"), { withFileTypes: true });
+    const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+    const rooms = await table();
+    expect(folders.filter((folder) => !rooms.has(folder))).toEqual([]);
+  });
+
+  it("is not empty", () => {
+    expect(roomsOf("| `store/` | files | lib |\n")).toEqual(new Map([["store", "lib"]]));
   });
 });
 

@@ -8,18 +8,19 @@ export interface SourceFile {
   readonly text?: string;
 }
 
-const everyRoom = [
-  "audit",
-  "capture",
-  "devices",
-  "dicom",
-  "dicomweb",
-  "dimse",
-  "export",
+/** The rooms that `api` and `conformance` may look into. */
+const everyRoom = ["alarms", "audit", "capture", "devices", "dicom", "dicomweb", "dimse", "encoding", "export"].concat([
+  "fit",
   "hl7",
   "lib",
   "outbox",
-].concat("procedures", "store", "users", "worklist");
+  "procedures",
+  "proof",
+  "retention",
+  "store",
+  "users",
+  "worklist",
+]);
 
 /** The rooms and what each may import: the table in docs/ARCHITECTURE.md. */
 export const mayImport: Readonly<Record<string, readonly string[]>> = {
@@ -32,19 +33,26 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   dicomweb: ["dicom", "lib"],
   devices: ["dicom", "lib"],
   capture: ["devices", "store", "lib"],
+  encoding: ["capture", "devices", "dicom", "lib"],
   worklist: ["dimse", "dicom", "store", "audit", "lib"],
   hl7: ["worklist", "store", "audit", "lib"],
-  outbox: ["dimse", "dicomweb", "dicom", "store", "audit", "lib"],
-  procedures: ["worklist", "capture", "outbox", "devices", "dicom", "store", "audit", "lib"],
+  outbox: ["dimse", "dicomweb", "encoding", "dicom", "store", "audit", "lib"],
+  procedures: ["worklist", "capture", "encoding", "outbox", "devices", "dicom", "store", "audit", "lib"],
+  proof: ["dicom", "store", "audit", "lib"],
+  retention: ["store", "audit", "lib"],
+  alarms: ["store", "lib"],
+  fit: ["dimse", "dicomweb", "encoding", "capture", "devices", "dicom", "lib"],
   users: ["store", "audit", "lib"],
   export: ["procedures", "dicom", "store", "audit", "lib"],
   hospital: ["dicom", "lib"],
-  api: everyRoom,
+  // The statement tells of the settings as well as of the code.
+  conformance: [...everyRoom, "config"],
+  api: [...everyRoom, "conformance"],
   // Not part of the product: it composes the simulated hospital and the product, each as a process of its own.
   demo: ["hospital", "lib"],
 };
 
-const mayStartProcesses = ["devices", "capture", "demo"];
+const mayStartProcesses = ["devices", "capture", "encoding", "demo"];
 
 /** The room of a file under src/; `main` for those directly in src/, which compose and may import everything. */
 function roomOf(file: string): string {
@@ -113,4 +121,18 @@ export function importsOf(file: string, text: string): string[] {
 export function skipsWithoutReason(files: readonly SourceFile[]): string[] {
   const switchedOff = /\b(?:it|test|describe)(?:\.\w+)*\.(?:skip|only|todo|fails|skipIf|runIf)\b|\b(?:xit|xdescribe)\(/;
   return files.filter(({ text }) => text && switchedOff.test(text)).map(({ file }) => `${file} switches a test off`);
+}
+
+/** The table of rooms in docs/ARCHITECTURE.md: each room and what its last column says. */
+export function roomsOf(markdown: string): ReadonlyMap<string, string> {
+  const rows = markdown.matchAll(/^\| `(?!src\/)([a-z0-9]+)\/` \|.*\| ([^|\n]*) \|$/gm);
+  return new Map([...rows].map((row) => [String(row[1]), String(row[2])]));
+}
+
+/** What the last column of that table says of a list of rooms. */
+export function inWords(allowed: readonly string[]): string {
+  if (allowed.length === 0) return "–";
+  const all = Object.keys(mayImport);
+  const missing = all.filter((room) => !allowed.includes(room) && !["api", "demo", "conformance"].includes(room));
+  return allowed.length >= everyRoom.length ? `all but ${missing.sort().join(", ")}` : allowed.join(", ");
 }
