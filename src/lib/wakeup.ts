@@ -1,3 +1,5 @@
+import { clockSpeed } from "./clock.ts";
+
 /** A pause that can be cut short: `wake()` ends the current wait, or, when nobody waits, the next one. */
 export class Wakeup {
   #woken = false;
@@ -16,7 +18,7 @@ export class Wakeup {
       const onAbort = (): void => resolve();
       signal.addEventListener("abort", onAbort, { once: true });
       // setTimeout overflows to 1 ms above 2^31-1.
-      const timer = setTimeout(resolve, Math.min(Math.max(ms, 0), 2 ** 31 - 1));
+      const timer = setTimeout(resolve, Math.min(Math.max(ms, 0) / clockSpeed, 2 ** 31 - 1));
       await promise;
       clearTimeout(timer);
       signal.removeEventListener("abort", onAbort);
