@@ -1,3 +1,4 @@
+import { deliveryFindings } from "./cross-checks-delivery.ts";
 import { listAt, type Place, textAt, valueAt } from "./place.ts";
 import type { Finding } from "./problems.ts";
 import { shown } from "./schema-findings.ts";
@@ -17,6 +18,7 @@ export function crossFindings(value: unknown): Finding[] {
     ...remoteServer(value),
     ...origins(value),
     ...ports(value),
+    ...deliveryFindings(value),
   ];
 }
 

@@ -1,6 +1,6 @@
 import { access, constants, stat } from "node:fs/promises";
 import { dirname } from "node:path";
-import { textAt } from "./place.ts";
+import { listAt, type Place, textAt } from "./place.ts";
 import type { Finding } from "./problems.ts";
 
 /** What the disk says about the paths in the settings. Takes absolute paths; writes nothing. */
@@ -24,7 +24,36 @@ export async function fileFindings(value: unknown): Promise<Finding[]> {
     const message = `is not a program that can be run: ${ffmpeg}. Correct the path, or remove the line to use the system's ffmpeg`;
     findings.push({ place: ["ffmpeg", "path"], at: "value", message });
   }
+  for (const place of readFilePlaces(value)) {
+    const file = textAt(value, place);
+    if (file === undefined || file === "") continue;
+    const reason = await whyNotReadable(file);
+    if (reason !== undefined) findings.push({ place, at: "value", message: reason });
+  }
   return findings;
+}
+
+/** The places of certificates, keys, tokens and passwords. */
+export function readFilePlaces(value: unknown): Place[] {
+  const credentials = ["caFile", "certificateFile", "keyFile", "tokenFile", "passwordFile"];
+  const sections: Place[] = [
+    ["listener", "tls"],
+    ["alarms", "webhook"],
+    ["alarms", "email"],
+    ...listAt(value, ["nodes"]).flatMap((_node, index): Place[] => [
+      ["nodes", index, "tls"],
+      ["nodes", index, "dicomweb"],
+    ]),
+  ];
+  return sections.flatMap((section) => credentials.map((key): Place => [...section, key]));
+}
+
+async function whyNotReadable(file: string): Promise<string | undefined> {
+  const refused = await access(file, constants.R_OK).then(
+    async () => ((await isDirectory(file)) ? "is a folder" : undefined),
+    (error: unknown) => `cannot be read (${codeOf(error)})`,
+  );
+  return refused && `${refused}: ${file}. Correct the path, or give Scopeline's user the right to read it`;
 }
 
 /** Undefined when the folder is there and writable, or can be made. */

@@ -46,7 +46,7 @@ describe("a settings file", () => {
 
   test("gives each node its deadlines and its retries", async () => {
     const settings = await load(`${minimal}nodes: [{ name: A, aeTitle: A, host: h, port: 104, roles: [storage] }]\n`);
-    expect(settings.nodes[0]).toEqual({
+    expect(settings.nodes[0]).toMatchObject({
       name: "A",
       aeTitle: "A",
       host: "h",
@@ -55,6 +55,9 @@ describe("a settings file", () => {
       deadlines: { connectMs: 10_000, associationMs: 15_000, readMs: 30_000, writeMs: 30_000, responseMs: 120_000 },
       maxPduBytes: 131_072,
       retry: { firstS: 5, maxS: 300, heldAfterAttempts: 20 },
+      sending: { associations: 2 },
+      encoding: { characterSet: "ISO_IR 192", maxInstanceBytes: 2_000_000_000, fragmentable: false },
+      commitment: { reportWithinMinutes: 60, askAgain: 3 },
     });
   });
 
@@ -108,7 +111,7 @@ describe("a settings file", () => {
       "10 storage.minimumFreeBytes: must be a whole number",
       "13 nodes[0].aeTitle: must have at most 16 characters; got 19",
       "15 nodes[0].port: must be 1 to 65535; got 0",
-      '16 nodes[0].roles[0]: must be one of: worklist, storage; got "printer"',
+      '16 nodes[0].roles[0]: must be one of: worklist, storage, mpps, commitment, query; got "printer"',
       "17 nodes[1].name: another node has this name",
       "19 nodes[1].host: must be a host name or an IP address",
       "21 nodes[1].roles: must have at least 1 entry",
@@ -215,9 +218,13 @@ describe("rules between settings", () => {
       "sources",
     ]);
     const complete = await load(
-      `${minimal}nodes: [{ name: A, aeTitle: A, host: h, port: 104, roles: [storage, worklist] }]\nsources: [{ id: a, profile: p }]\n`,
+      `${minimal}nodes: [{ name: A, aeTitle: A, host: h, port: 104, roles: [storage, worklist, query] }]\nsources: [{ id: a, profile: p }]\n`,
     );
     expect(settingsWarnings(complete)).toEqual([]);
+    const unproven = await load(
+      `${minimal}nodes: [{ name: A, aeTitle: A, host: h, port: 104, roles: [storage, worklist] }]\nsources: [{ id: a, profile: p }]\n`,
+    );
+    expect(settingsWarnings(unproven).map((warning) => warning.place)).toEqual(["nodes", "retention.withoutProof"]);
   });
 });
 

@@ -3,7 +3,8 @@ import { dirname, resolve } from "node:path";
 import { Value } from "typebox/value";
 import { crossFindings } from "./cross-checks.ts";
 import { parseSettings } from "./document.ts";
-import { codeOf, fileFindings } from "./file-checks.ts";
+import { codeOf, fileFindings, readFilePlaces } from "./file-checks.ts";
+import { listAt, type Place, valueAt } from "./place.ts";
 import { problemOf, SettingsError, type SettingsProblem } from "./problems.ts";
 import { type SettingsFile, settingsSchema } from "./schema.ts";
 import { schemaFindings } from "./schema-findings.ts";
@@ -48,6 +49,21 @@ export function settingsWarnings(settings: Settings): SettingsProblem[] {
     const message = "no node has the role worklist: patients have to be typed in. Add the worklist under nodes";
     warnings.push({ place: "nodes", message });
   }
+  const storing = settings.nodes.filter((node) => node.roles.includes("storage"));
+  const isProven = (roles: readonly string[]): boolean => roles.includes("commitment") || roles.includes("query");
+  for (const { name, roles } of storing) {
+    if (isProven(roles)) continue;
+    const message = `${name} has neither the role commitment nor query: what it takes is never shown as safe. Add the one it can do`;
+    warnings.push({ place: "nodes", message });
+  }
+  if (storing.some(({ roles }) => !isProven(roles)) && settings.retention.withoutProof === "keep") {
+    const message = "captures of nodes that can neither commit nor be queried are kept for ever: the disk will fill up";
+    warnings.push({ place: "retention.withoutProof", message });
+  }
+  if (!settings.listener.enabled && settings.nodes.some((node) => node.roles.includes("commitment"))) {
+    const message = "is false: reports of storage commitment can only come while this box waits for them";
+    warnings.push({ place: "listener.enabled", message });
+  }
   if (settings.sources.length === 0) {
     warnings.push({ place: "sources", message: "there is no source, so no picture. Add one under sources" });
   }
@@ -63,14 +79,19 @@ function completed(value: unknown, folder: string): unknown {
     if (typeof path === "string" && path !== "") Reflect.set(holder, key, resolve(folder, path));
   };
   if (typeof filled !== "object" || filled === null) return filled;
-  absolute(Reflect.get(filled, "storage"), "directory");
-  absolute(Reflect.get(filled, "ffmpeg"), "path");
-  absolute(Reflect.get(filled, "log"), "file");
-  const sources: unknown = Reflect.get(filled, "sources");
-  for (const source of Array.isArray(sources) ? sources : []) {
-    if (typeof source === "object" && source !== null) absolute(Reflect.get(source, "input"), "file");
-  }
+  for (const place of pathPlaces(filled)) absolute(valueAt(filled, place.slice(0, -1)), String(place.at(-1)));
   return filled;
+}
+
+/** Every place that may hold a path. */
+function pathPlaces(value: unknown): Place[] {
+  return [
+    ["storage", "directory"],
+    ["ffmpeg", "path"],
+    ["log", "file"],
+    ...listAt(value, ["sources"]).map((_source, index): Place => ["sources", index, "input", "file"]),
+    ...readFilePlaces(value),
+  ];
 }
 
 /** A section whose every line is commented out reads as null in YAML; it means the same as leaving it out. */

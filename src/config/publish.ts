@@ -64,6 +64,7 @@ function rows(prefix: string, schema: SchemaNode): string[] {
   return Object.entries(schema.properties ?? {}).flatMap(([key, entry]) => {
     const name = `${prefix}${key}`;
     if (entry.type === "object") return rows(`${name}.`, entry);
+    if (entry.items?.type === "object") return rows(`${name}[].`, entry.items);
     const meaning = (entry.description ?? "").replaceAll("|", "\\|");
     return [
       `| \`${name}\` | ${valueText(entry)} | ${defaultText(entry, schema.required?.includes(key) === true)} | ${meaning} |`,

@@ -1,4 +1,5 @@
 import { Type } from "typebox";
+import { dicomweb, encoding, nodeCommitment, nodeTls, sending } from "./schema-node-parts.ts";
 import { aeTitle, closed, remoteHost, section } from "./schema-parts.ts";
 
 /** A deadline in milliseconds, from a tenth of a second to ten minutes. */
@@ -8,7 +9,7 @@ function deadline(description: string, byDefault: number) {
 
 const deadlines = section(
   {
-    connectMs: deadline("To open the TCP connection, in milliseconds.", 10_000),
+    connectMs: deadline("To open the connection, in milliseconds.", 10_000),
     associationMs: deadline("For the answer to the association request, in milliseconds.", 15_000),
     readMs: deadline("Without a byte from the node in the middle of a message, in milliseconds.", 30_000),
     writeMs: deadline("Without the node taking a byte while sending, in milliseconds.", 30_000),
@@ -23,14 +24,13 @@ const retry = section(
       default: 5,
       minimum: 1,
       maximum: 3600,
-      description:
-        "Sending (role storage): the pause after the first failure, in seconds; it doubles with each further one.",
+      description: "Sending: the pause after the first failure, in seconds; it doubles with each further one.",
     }),
     maxS: Type.Integer({
       default: 300,
       minimum: 1,
       maximum: 86_400,
-      description: "Sending (role storage): the longest pause, in seconds.",
+      description: "Sending: the longest pause, in seconds.",
     }),
     heldAfterAttempts: Type.Integer({
       default: 20,
@@ -40,7 +40,7 @@ const retry = section(
         "After so many failed answers about one instance it is held for a person. A node that cannot be reached is tried without end.",
     }),
   },
-  "How sending to this node is tried again; for nodes with the role storage. A worklist is asked again every worklist.refreshS.",
+  "How sending to this node is tried again; for nodes with the roles storage, mpps or commitment. A worklist is asked again every worklist.refreshS.",
 );
 
 const node = closed(
@@ -51,13 +51,20 @@ const node = closed(
       patternErrorMessage: "must begin with a letter or digit and hold only letters, digits, spaces and . _ -",
       description: "What people call this node; shown on the screen, at most 32 characters. No two nodes share one.",
     }),
-    aeTitle: aeTitle("The AE title of the node (the called AE title)."),
-    host: remoteHost("The node's host name or IP address."),
-    port: Type.Integer({ minimum: 1, maximum: 65535, description: "The node's DICOM port, often 104 or 11112." }),
-    roles: Type.Array(Type.Enum(["worklist", "storage"]), {
+    aeTitle: Type.Optional(aeTitle("The AE title of the node (the called AE title). Needed for all but DICOMweb.")),
+    host: Type.Optional(remoteHost("The node's host name or IP address. Needed for all but DICOMweb.")),
+    port: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 65535,
+        description: "The node's DICOM port, often 104 or 11112. Needed for all but DICOMweb.",
+      }),
+    ),
+    roles: Type.Array(Type.Enum(["worklist", "storage", "mpps", "commitment", "query"]), {
       minItems: 1,
       uniqueItems: true,
-      description: "What the node is used for: worklist (it says who is scheduled), storage (it takes the instances).",
+      description:
+        "What the node is used for: worklist (it says who is scheduled), storage (it takes the instances), mpps (it is told when a procedure begins and ends), commitment (it confirms that it keeps the instances), query (it can be asked whether it has them).",
     }),
     deadlines,
     maxPduBytes: Type.Integer({
@@ -67,6 +74,11 @@ const node = closed(
       description: "The longest PDU this box tells the node it takes, in bytes.",
     }),
     retry,
+    tls: Type.Optional(nodeTls),
+    dicomweb: Type.Optional(dicomweb),
+    sending,
+    encoding,
+    commitment: nodeCommitment,
   },
   "One remote node: an archive, a worklist, or both.",
 );

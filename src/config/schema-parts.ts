@@ -52,3 +52,20 @@ export function remoteHost(description: string) {
 export function listenPort(description: string, byDefault: number) {
   return Type.Integer({ minimum: 0, maximum: 65535, default: byDefault, description });
 }
+
+/** A file that may be given; relative paths start at the settings file. */
+export function optionalPath(description: string) {
+  return Type.Optional(Type.String({ minLength: 1, maxLength: 1024, description }));
+}
+
+/** `HH:MM`, local time. */
+export function timeOfDay(description: string) {
+  return Type.Optional(
+    Type.String({
+      pattern: "^([01][0-9]|2[0-3]):[0-5][0-9]$",
+      maxLength: 5,
+      patternErrorMessage: 'must be a time of the day in quotes, such as "20:00"',
+      description,
+    }),
+  );
+}

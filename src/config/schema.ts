@@ -4,8 +4,9 @@
  * show it too.
  */
 import { type Static, Type } from "typebox";
+import { alarms, retention, routing } from "./schema-delivery.ts";
 import { nodes } from "./schema-nodes.ts";
-import { aeTitle, closed, host, listenPort, longString, section, shortString } from "./schema-parts.ts";
+import { aeTitle, closed, host, listenPort, longString, optionalPath, section, shortString } from "./schema-parts.ts";
 import { sources } from "./schema-sources.ts";
 
 const station = closed(
@@ -67,11 +68,31 @@ const storage = closed(
 
 const listener = section(
   {
-    enabled: Type.Boolean({ default: true, description: "Whether this box answers DICOM associations (C-ECHO)." }),
+    enabled: Type.Boolean({
+      default: true,
+      description: "Whether this box answers DICOM associations (C-ECHO, and the reports of storage commitment).",
+    }),
     host: host("The address on which they are answered; 0.0.0.0 means every network of this box.", "127.0.0.1"),
     port: listenPort("The TCP port on which they are answered; 0 takes any free one.", 11112),
+    tls: Type.Optional(
+      closed(
+        {
+          port: listenPort("The TCP port for DICOM over TLS; 0 takes any free one.", 2762),
+          certificateFile: Type.String({ minLength: 1, maxLength: 1024, description: "This box's certificate (PEM)." }),
+          keyFile: Type.String({ minLength: 1, maxLength: 1024, description: "The key (PEM) of that certificate." }),
+          caFile: optionalPath(
+            "The certificates (PEM) of the authorities that may have signed a caller's certificate.",
+          ),
+          requireClientCertificate: Type.Boolean({
+            default: false,
+            description: "Whether a caller without a certificate signed by one of caFile is turned away.",
+          }),
+        },
+        "A second port for DICOM over TLS 1.2 or 1.3. Files are read again when they change. Without this section: none.",
+      ),
+    ),
   },
-  "The DICOM port of this box, by which the hospital tests the connection.",
+  "The DICOM port of this box, by which the hospital tests the connection and reports that instances are safe.",
 );
 
 const worklist = section(
@@ -186,7 +207,21 @@ const log = section(
 );
 
 export const settingsSchema = closed(
-  { station, server, storage, listener, nodes, sources, worklist, procedures, ffmpeg, log },
+  {
+    station,
+    server,
+    storage,
+    listener,
+    nodes,
+    sources,
+    worklist,
+    procedures,
+    routing,
+    retention,
+    alarms,
+    ffmpeg,
+    log,
+  },
   "The settings of Scopeline.",
 );
 
