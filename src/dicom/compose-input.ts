@@ -1,6 +1,6 @@
 import type { LocalTime } from "../lib/clock.ts";
 import type { Code, PatientIdentity, ScheduledStep, SopReference } from "./identity.ts";
-import type { ClipSopClassName, StillSopClassName } from "./sop-classes.ts";
+import type { StillSopClassName, VideoSopClassName } from "./sop-classes.ts";
 
 /** Everything an Instance says besides its pixels. Text comes as it was received: composing fits it to its VR. */
 export interface ComposeInput {
@@ -99,7 +99,7 @@ export interface ComposeStillInput extends ComposeInput {
 }
 
 export interface ComposeClipInput extends ComposeInput {
-  readonly instance: ComposeInstance<ClipSopClassName>;
+  readonly instance: ComposeInstance<VideoSopClassName>;
   readonly clip: {
     readonly rows: number;
     readonly columns: number;

@@ -19,8 +19,9 @@ export {
   serviceClasses,
   sopClasses,
   sopClassNames,
+  type VideoSopClassName,
 } from "./sop-classes.ts";
 export { type StoreAnswer, storeAnswer } from "./store-answer.ts";
 export { type TransferSyntaxName, transferSyntaxes } from "./transfer-syntaxes.ts";
-export { isUid, newUid, wellFormedUid } from "./uid.ts";
+export { derivedUid, isUid, newUid, wellFormedUid } from "./uid.ts";
 export { chooseVideoTransferSyntax, type H264Stream } from "./video-transfer-syntax.ts";

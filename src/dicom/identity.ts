@@ -42,6 +42,8 @@ export interface ScheduledStep {
   readonly startDate: string;
   readonly startTime: string;
   readonly performingPhysicianName: string;
+  /** Attributes of the order which rules of routing may look at, by keyword; absent in items from before there were any. */
+  readonly orderAttributes?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** A worklist answer with its patient: what the nurse picks. */

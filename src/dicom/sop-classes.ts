@@ -9,6 +9,12 @@ export const sopClasses = {
   videoEndoscopic: { uid: `${storage}.77.1.1.1`, name: "Video Endoscopic Image", kind: "clip", modality: "ES" },
   videoMicroscopic: { uid: `${storage}.77.1.2.1`, name: "Video Microscopic Image", kind: "clip", modality: "GM" },
   videoPhotographic: { uid: `${storage}.77.1.4.1`, name: "Video Photographic Image", kind: "clip", modality: "XC" },
+  multiFrameTrueColor: {
+    uid: `${storage}.7.4`,
+    name: "Multi-frame True Color Secondary Capture Image",
+    kind: "clip",
+    modality: undefined,
+  },
 } as const satisfies Record<string, SopClass>;
 
 export interface SopClass {
@@ -24,6 +30,8 @@ type NamesOf<K extends SopClass["kind"]> = {
 }[SopClassName];
 export type StillSopClassName = NamesOf<"still">;
 export type ClipSopClassName = NamesOf<"clip">;
+/** The clips that hold a video stream; Multi-frame True Color holds single pictures. */
+export type VideoSopClassName = Exclude<ClipSopClassName, "multiFrameTrueColor">;
 
 export const sopClassNames = Object.keys(sopClasses).filter((name): name is SopClassName => name in sopClasses);
 

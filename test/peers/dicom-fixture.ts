@@ -3,7 +3,6 @@ import { execFileSync } from "node:child_process";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import {
-  type ClipSopClassName,
   type ComposeClipInput,
   type ComposeInput,
   type ComposeStillInput,
@@ -11,6 +10,7 @@ import {
   type ScheduledStep,
   type StillSopClassName,
   transferSyntaxes,
+  type VideoSopClassName,
 } from "../../src/dicom/dicom.ts";
 
 const at = { date: "20261124", time: "101112.345000", utcOffset: "+0100" };
@@ -94,7 +94,11 @@ export function stillInput(sopClass: StillSopClassName, sizeBytes: number): Comp
   };
 }
 
-export function clipInput(sopClass: ClipSopClassName, sizeBytes: number, transferSyntaxUid?: string): ComposeClipInput {
+export function clipInput(
+  sopClass: VideoSopClassName,
+  sizeBytes: number,
+  transferSyntaxUid?: string,
+): ComposeClipInput {
   return {
     ...common(),
     instance: { sopInstanceUid: newUid(), sopClass, instanceNumber: 2, acquiredAt: at },

@@ -1,0 +1,157 @@
+import { type SopClassName, sopClasses, transferSyntaxes } from "../dicom/dicom.ts";
+
+/** Every rung of a clip's ladder in its default order (`original` is what was recorded, in the profile's SOP class). */
+export const clipRungs = [
+  "original",
+  "videoMicroscopic",
+  "videoEndoscopic",
+  "videoPhotographic",
+  "videoMicroscopicMpeg2",
+  "videoEndoscopicMpeg2",
+  "videoPhotographicMpeg2",
+  "multiFrameTrueColor",
+  "keyFrames",
+] as const;
+
+/** Every rung of a still's ladder; `defaultStillRungs` leaves out the VL classes, which a site may add. */
+export const stillRungs = [
+  "original",
+  "vlMicroscopic",
+  "vlEndoscopic",
+  "vlPhotographic",
+  "secondaryCapture",
+  "secondaryCaptureUncompressed",
+] as const;
+
+export type ClipRung = (typeof clipRungs)[number];
+export type StillRung = (typeof stillRungs)[number];
+export type Rung = ClipRung | StillRung;
+
+export const defaultClipRungs: readonly ClipRung[] = clipRungs;
+export const defaultStillRungs: readonly StillRung[] = ["original", "secondaryCapture", "secondaryCaptureUncompressed"];
+
+/** The encoding in which a capture was composed first. */
+export interface OriginalEncoding {
+  readonly kind: "still" | "clip";
+  readonly sopClass: SopClassName;
+  readonly transferSyntaxUid: string;
+}
+
+/** One step of the ladder: SOP class × transfer syntax. */
+export interface LadderStep {
+  readonly rung: Rung;
+  readonly sopClass: SopClassName;
+  readonly sopClassUid: string;
+  /** Any of them will do; the better one first. */
+  readonly transferSyntaxUids: readonly string[];
+  /** For people: `Video Endoscopic Image, as recorded`. */
+  readonly label: string;
+}
+
+type Content = "as recorded" | "MPEG-2" | "JPEG frames" | "uncompressed" | "stills of key frames";
+
+interface RungEncoding {
+  readonly sopClass: SopClassName;
+  readonly content: Content;
+}
+
+const encodings: Readonly<Record<Exclude<Rung, "original">, RungEncoding>> = {
+  videoMicroscopic: { sopClass: "videoMicroscopic", content: "as recorded" },
+  videoEndoscopic: { sopClass: "videoEndoscopic", content: "as recorded" },
+  videoPhotographic: { sopClass: "videoPhotographic", content: "as recorded" },
+  videoMicroscopicMpeg2: { sopClass: "videoMicroscopic", content: "MPEG-2" },
+  videoEndoscopicMpeg2: { sopClass: "videoEndoscopic", content: "MPEG-2" },
+  videoPhotographicMpeg2: { sopClass: "videoPhotographic", content: "MPEG-2" },
+  multiFrameTrueColor: { sopClass: "multiFrameTrueColor", content: "JPEG frames" },
+  keyFrames: { sopClass: "secondaryCapture", content: "stills of key frames" },
+  vlMicroscopic: { sopClass: "vlMicroscopic", content: "as recorded" },
+  vlEndoscopic: { sopClass: "vlEndoscopic", content: "as recorded" },
+  vlPhotographic: { sopClass: "vlPhotographic", content: "as recorded" },
+  secondaryCapture: { sopClass: "secondaryCapture", content: "as recorded" },
+  secondaryCaptureUncompressed: { sopClass: "secondaryCapture", content: "uncompressed" },
+};
+
+/**
+ * The steps that are tried one after the other at a node. `allowed` (the node's setting) restricts and orders; in the
+ * default order the original's own class comes before the other classes. A rung that is the original itself is called
+ * `original`; rungs of the other kind and repetitions are left out.
+ */
+export function ladderOf(original: OriginalEncoding, allowed: readonly Rung[]): readonly LadderStep[] {
+  const ofKind: readonly Rung[] = original.kind === "clip" ? clipRungs : stillRungs;
+  const named = allowed
+    .filter((rung) => ofKind.includes(rung))
+    .map((rung) => (isOriginal(rung, original) ? "original" : rung));
+  const once = [...new Set(named)];
+  const ordered = isDefaultOrder(allowed) ? ownClassFirst(once, original.sopClass) : once;
+  return ordered.map((rung) => stepOf(rung, original));
+}
+
+/**
+ * The next step behind `after` that the node accepts, with only the transfer syntaxes it accepts; `after` null begins
+ * at the top. null: there is none, and the instance is held for a person.
+ */
+export function nextRung(
+  ladder: readonly LadderStep[],
+  accepts: (sopClassUid: string, transferSyntaxUid: string) => boolean,
+  after: Rung | null,
+): LadderStep | null {
+  const from = after === null ? 0 : ladder.findIndex(({ rung }) => rung === after) + 1;
+  for (const step of ladder.slice(from)) {
+    const transferSyntaxUids = step.transferSyntaxUids.filter((uid) => accepts(step.sopClassUid, uid));
+    if (transferSyntaxUids.length > 0) return { ...step, transferSyntaxUids };
+  }
+  return null;
+}
+
+function isOriginal(rung: Rung, original: OriginalEncoding): boolean {
+  if (rung === "original") return true;
+  const { sopClass, content } = encodings[rung];
+  return content === "as recorded" && sopClass === original.sopClass;
+}
+
+function isDefaultOrder(allowed: readonly Rung[]): boolean {
+  return [defaultClipRungs, defaultStillRungs].some(
+    (order) => order.length === allowed.length && order.every((rung, at) => rung === allowed[at]),
+  );
+}
+
+/** Within each encoding the class of the original first: it says best what the picture is. */
+function ownClassFirst(rungs: readonly Rung[], sopClass: SopClassName): readonly Rung[] {
+  const contents = [...new Set(rungs.map(contentOf))];
+  return contents.flatMap((content) => {
+    const same = rungs.filter((rung) => contentOf(rung) === content);
+    const isOwn = (rung: Rung): boolean => rung === "original" || encodings[rung].sopClass === sopClass;
+    return [...same.filter(isOwn), ...same.filter((rung) => !isOwn(rung))];
+  });
+}
+
+const contentOf = (rung: Rung): Content => (rung === "original" ? "as recorded" : encodings[rung].content);
+
+function stepOf(rung: Rung, original: OriginalEncoding): LadderStep {
+  const sopClass = rung === "original" ? original.sopClass : encodings[rung].sopClass;
+  const { uid: sopClassUid, name } = sopClasses[sopClass];
+  const content = contentOf(rung);
+  return {
+    rung,
+    sopClass,
+    sopClassUid,
+    transferSyntaxUids: syntaxesOf(content, original.transferSyntaxUid),
+    label: `${name}, ${content}`,
+  };
+}
+
+function syntaxesOf(content: Content, recorded: string): readonly string[] {
+  switch (content) {
+    case "as recorded":
+      return [recorded];
+    case "MPEG-2":
+      return [transferSyntaxes.mpeg2HighLevel, transferSyntaxes.mpeg2MainLevel];
+    case "JPEG frames":
+    case "stills of key frames":
+      return [transferSyntaxes.jpegBaseline];
+    case "uncompressed":
+      return [transferSyntaxes.explicitLittleEndian];
+    default:
+      return content satisfies never;
+  }
+}
