@@ -25,6 +25,8 @@ const whole: DataSet = {
   RequestedProcedureDescription: "Cataract surgery",
   RequestedProcedureCodeSequence: [{ CodeValue: "1", CodingSchemeDesignator: "L", CodeMeaning: "Cataract" }],
   AdmissionID: "ADM1",
+  RequestingService: "Eye Clinic",
+  NamesOfIntendedRecipientsOfResults: ["Far^Hospital", "", "Near^Hospital"],
   ReferencedStudySequence: [{ ReferencedSOPClassUID: "1.2.840.10008.3.1.2.3.1", ReferencedSOPInstanceUID: "1.2.3.4" }],
   RequestedProcedureID: "RP1",
   ScheduledProcedureStepSequence: [scheduled],
@@ -75,6 +77,10 @@ describe("a worklist answer", () => {
         startDate: "20261124",
         startTime: "101500",
         performingPhysicianName: "Op^Surgeon",
+        orderAttributes: {
+          RequestingService: ["Eye Clinic"],
+          NamesOfIntendedRecipientsOfResults: ["Far^Hospital", "Near^Hospital"],
+        },
       },
     });
   });

@@ -15,6 +15,7 @@ import {
   type Oddity,
   type Report,
 } from "./clean.ts";
+import { orderKeywords } from "./query.ts";
 
 export interface ReadAnswer {
   /** One for each scheduled procedure step; the standard says exactly one, some worklists send several. */
@@ -113,7 +114,21 @@ function stepOf(answer: DataSet, scheduled: DataSet, report: Report): ScheduledS
       report,
     ),
     performingPhysicianName: name(scheduled, "ScheduledPerformingPhysicianName"),
+    orderAttributes: orderAttributesOf(answer),
   };
+}
+
+/** What the order says of where it comes from and who wants the result; only what is there, bounded. */
+function orderAttributesOf(answer: DataSet): Record<string, readonly string[]> {
+  return Object.fromEntries(
+    orderKeywords.flatMap((keyword): [string, string[]][] => {
+      const values = textsOf(answer, keyword)
+        .slice(0, maximumEntries)
+        .map((value) => cleanText(value).slice(0, 324))
+        .filter((value) => value !== "");
+      return values.length === 0 ? [] : [[keyword, values]];
+    }),
+  );
 }
 
 /** An ill-formed UID is replaced by one made from it, the same each time, so that all of its study agree. */

@@ -1,6 +1,7 @@
 import { type DataSet, serviceClasses, transferSyntaxes } from "../dicom/dicom.ts";
 import type { WorklistItem } from "../dicom/identity.ts";
 import { type Deadlines, openAssociation, type RemoteAddress } from "../dimse/dimse.ts";
+import type { TlsIdentity } from "../lib/tls-files.ts";
 import { worklistItemsOf } from "./answer.ts";
 import type { Oddity } from "./clean.ts";
 
@@ -10,6 +11,7 @@ export interface WorklistNode {
   readonly address: RemoteAddress;
   readonly deadlines?: Partial<Deadlines>;
   readonly maxPduBytes?: number;
+  readonly tls?: () => TlsIdentity;
 }
 
 /** Everything a node answered, after its final success. */
@@ -35,6 +37,7 @@ export async function askNode(
   await using association = await openAssociation(node.address, [context], {
     ...(node.deadlines && { deadlines: node.deadlines }),
     ...(node.maxPduBytes && { maxPduBytes: node.maxPduBytes }),
+    ...(node.tls && { tls: node.tls }),
     signal,
   });
   const items = new Map<string, WorklistItem>();

@@ -18,6 +18,15 @@ export interface PatientQuery {
   readonly patientId?: string;
 }
 
+/** Attributes of an order that say who wants the pictures: for the rules of routing. */
+export const orderKeywords = [
+  "RequestingService",
+  "CurrentPatientLocation",
+  "ReasonForTheRequestedProcedure",
+  "NamesOfIntendedRecipientsOfResults",
+  "RequestedProcedureComments",
+] as const;
+
 const code = { CodeValue: "", CodingSchemeDesignator: "", CodingSchemeVersion: "", CodeMeaning: "" };
 
 /**
@@ -41,6 +50,7 @@ export function worklistQuery(settings: QuerySettings, today: string, patient?: 
     RequestedProcedureDescription: "",
     RequestedProcedureCodeSequence: [code],
     AdmissionID: "",
+    ...Object.fromEntries(orderKeywords.map((keyword) => [keyword, ""])),
     ScheduledProcedureStepSequence: [
       {
         Modality: patient === undefined ? (settings.modality ?? "") : "",
