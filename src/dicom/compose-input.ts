@@ -62,13 +62,26 @@ export interface ComposeEquipment {
   };
 }
 
+/** Says that and how an Instance was made from others. */
+export interface Derivation {
+  /** ST, at most 1024 characters. */
+  readonly description: string;
+  readonly sources: readonly SopReference[];
+  /** CID 7203, as far as a code fits. With one, the sources are marked as sources of processing (CID 7202). */
+  readonly codes?: readonly Code[] | undefined;
+}
+
 export interface ComposeInstance<Name> {
   readonly sopInstanceUid: string;
   readonly sopClass: Name;
   readonly instanceNumber: number;
   readonly acquiredAt: LocalTime;
+  /** When its first picture was taken, where that is later than the acquisition's begin: a part of a long clip. */
+  readonly contentAt?: LocalTime | undefined;
+  /** One of the Instances a long clip is split into; all of them have the same Acquisition Number. */
+  readonly part?: { readonly number: number; readonly of: number; readonly acquisitionNumber: number } | undefined;
   /** Set when the pixels were made from another instance's: Image Type becomes DERIVED. */
-  readonly derivation?: { readonly description: string; readonly sources: readonly SopReference[] } | undefined;
+  readonly derivation?: Derivation | undefined;
   /** YES where the device burns its own text with patient data into the picture. Default NO. */
   readonly burnedInAnnotation?: "YES" | "NO" | undefined;
 }
@@ -91,25 +104,35 @@ export interface ComposeStillInput extends ComposeInput {
     readonly samplesPerPixel: 3;
     /** YBR_FULL_422 for every JPEG in YCbCr, whatever its subsampling (PS3.3 C.7.6.3.1.2); RGB for an RGB JPEG. */
     readonly photometricInterpretation: "YBR_FULL_422" | "RGB";
-    /** Of the JPEG stream. */
+    /** Default jpeg. Uncompressed: RGB (PS3.5 8.2 native), and only earlier steps count as lossy. */
+    readonly encoding?: "jpeg" | "uncompressed" | undefined;
+    /** Of the JPEG stream, or of the pixels. */
     readonly sizeBytes: number;
-    /** Absent or null when this JPEG is the first loss, also when it is the card's own JPEG. */
-    readonly sourceWasLossy?: LossySource | null | undefined;
+    /** Every earlier lossy step, the first one first. Absent or null when this JPEG is the first, also the card's own. */
+    readonly sourceWasLossy?: LossySource | readonly LossySource[] | null | undefined;
   };
+}
+
+/** What is said of moving pictures, whatever holds them. */
+export interface MovingPictures {
+  readonly rows: number;
+  readonly columns: number;
+  /** Counted from the stream. */
+  readonly numberOfFrames: number;
+  readonly frameRate: { readonly numerator: number; readonly denominator: number };
+  /** Of the MP4 file or MPEG-2 stream; of all JPEG frames together. */
+  readonly sizeBytes: number;
+  readonly durationMs: number;
+  /** Every earlier lossy step, the first one first. */
+  readonly sourceWasLossy?: LossySource | readonly LossySource[] | null | undefined;
 }
 
 export interface ComposeClipInput extends ComposeInput {
   readonly instance: ComposeInstance<VideoSopClassName>;
-  readonly clip: {
-    readonly rows: number;
-    readonly columns: number;
-    /** Counted from the stream. */
-    readonly numberOfFrames: number;
-    readonly frameRate: { readonly numerator: number; readonly denominator: number };
-    readonly transferSyntaxUid: string;
-    /** Of the MP4 file. */
-    readonly sizeBytes: number;
-    readonly durationMs: number;
-    readonly sourceWasLossy?: LossySource | null | undefined;
-  };
+  readonly clip: MovingPictures & { readonly transferSyntaxUid: string };
+}
+
+export interface ComposeMultiFrameInput extends ComposeInput {
+  readonly instance: ComposeInstance<"multiFrameTrueColor">;
+  readonly clip: MovingPictures;
 }

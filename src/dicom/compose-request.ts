@@ -57,5 +57,6 @@ export function referenceItems(references: readonly SopReference[]): readonly Da
   return Array.from(once.values(), (reference) => ({
     ReferencedSOPClassUID: reference.referencedSopClassUid,
     ReferencedSOPInstanceUID: reference.referencedSopInstanceUid,
+    ReferencedFrameNumber: reference.referencedFrameNumbers,
   }));
 }

@@ -1,5 +1,5 @@
 /** The public face of this room: other rooms import from here only. */
-export { composeClip, composeStill, type OnRepair } from "./compose.ts";
+export { composeClip, composeMultiFrameTrueColor, composeStill, type OnRepair } from "./compose.ts";
 export * from "./compose-input.ts";
 export { type DataSet, itemsOf, numberOf, textOf, textsOf, type Value } from "./data-set.ts";
 export { type DecodeOptions, decodeDataSet } from "./decode.ts";
@@ -10,7 +10,7 @@ export { type FileMeta, type Implementation, scopelineImplementation } from "./f
 export type { Code, PatientIdentity, ScheduledStep, SopReference, WorklistItem } from "./identity.ts";
 export { type JpegHeader, readJpegHeader } from "./jpeg-header.ts";
 export { type Part10File, type Part10Meta, readPart10, readPart10Meta } from "./part10-read.ts";
-export { type Part10Input, type Part10Written, writePart10 } from "./part10-write.ts";
+export { type Part10Input, type Part10PixelData, type Part10Written, writePart10 } from "./part10-write.ts";
 export {
   type ClipSopClassName,
   type SopClass,
@@ -22,6 +22,6 @@ export {
   type VideoSopClassName,
 } from "./sop-classes.ts";
 export { type StoreAnswer, storeAnswer } from "./store-answer.ts";
-export { type TransferSyntaxName, transferSyntaxes } from "./transfer-syntaxes.ts";
+export { fragmentableTwin, type TransferSyntaxName, transferSyntaxes } from "./transfer-syntaxes.ts";
 export { derivedUid, isUid, newUid, wellFormedUid } from "./uid.ts";
 export { chooseVideoTransferSyntax, type H264Stream } from "./video-transfer-syntax.ts";

@@ -20,6 +20,8 @@ export interface Code {
 export interface SopReference {
   readonly referencedSopClassUid: string;
   readonly referencedSopInstanceUid: string;
+  /** Where not all frames of a multi-frame instance are meant; frames count from 1 (PS3.3 Table 10-3). */
+  readonly referencedFrameNumbers?: readonly number[];
 }
 
 /** One scheduled procedure step and the request it belongs to; it becomes one Request Attributes Sequence item. */

@@ -20,3 +20,23 @@ export const transferSyntaxes = {
 } as const;
 
 export type TransferSyntaxName = keyof typeof transferSyntaxes;
+
+/**
+ * The twin of a video transfer syntax whose stream may lie in several fragments (`.102.1` for `.102`, PS3.5 A.4.5 to
+ * A.4.9); undefined for what has none. HEVC needs none: it may be fragmented as it is.
+ */
+export function fragmentableTwin(transferSyntaxUid: string): string | undefined {
+  return /^1\.2\.840\.10008\.1\.2\.4\.10[0-6]$/.test(transferSyntaxUid) ? `${transferSyntaxUid}.1` : undefined;
+}
+
+/** `.102` for `.102.1`; what is no fragmentable twin as it is. */
+export function withoutFragments(transferSyntaxUid: string): string {
+  const plain = transferSyntaxUid.replace(/\.1$/, "");
+  return fragmentableTwin(plain) === transferSyntaxUid ? plain : transferSyntaxUid;
+}
+
+/** Whether the stream of one video may lie in several fragments. */
+export function mayBeFragmented(transferSyntaxUid: string): boolean {
+  const isHevc = /^1\.2\.840\.10008\.1\.2\.4\.10[78]$/.test(transferSyntaxUid);
+  return isHevc || withoutFragments(transferSyntaxUid) !== transferSyntaxUid;
+}
