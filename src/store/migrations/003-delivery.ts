@@ -14,6 +14,8 @@ CREATE TABLE rendition (
   PRIMARY KEY (capture_id, key)
 ) STRICT;
 CREATE INDEX rendition_wanted ON rendition (wanted_at) WHERE state = 'wanted';
+CREATE INDEX rendition_procedure ON rendition (procedure_id);
+CREATE INDEX rendition_procedure ON rendition (procedure_id);
 INSERT INTO rendition (capture_id, key, procedure_id, state, failure, wanted_at, made_at)
   SELECT i.capture_id, 'original', i.procedure_id, CASE WHEN i.composed_at IS NULL THEN 'wanted' ELSE 'made' END, i.failure,
     coalesce(p.released_at, i.composed_at, 0), i.composed_at
@@ -170,6 +172,7 @@ CREATE TABLE node_encoding (
 
 ALTER TABLE procedure ADD COLUMN discontinued TEXT;
 ALTER TABLE capture ADD COLUMN file_removed_at INTEGER;
+ALTER TABLE capture ADD COLUMN route_facts TEXT;
 CREATE INDEX capture_kept ON capture (saved_at) WHERE state = 'saved' AND file_removed_at IS NULL;
 ALTER TABLE audit ADD COLUMN hash TEXT;
 `;
