@@ -38,6 +38,17 @@ export class Database {
     }
   }
 
+  /** Runs `work`, which only reads, on the database as it is now, whatever another process writes meanwhile. */
+  snapshot<T>(work: () => T): T {
+    if (this.#sqlite.isTransaction) return work();
+    this.#sqlite.exec("BEGIN");
+    try {
+      return work();
+    } finally {
+      this.#sqlite.exec("COMMIT");
+    }
+  }
+
   close(): void {
     this.#statements.clear();
     this.#sqlite.close();
