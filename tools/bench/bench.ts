@@ -4,8 +4,9 @@ import { composeBench } from "./compose.ts";
 import type { Figure } from "./figure.ts";
 import { stillBench } from "./still.ts";
 import { storeBenches } from "./store.ts";
+import { stowBenches } from "./stow.ts";
 
-const benches = [stillBench, composeBench, ...storeBenches];
+const benches = [stillBench, composeBench, ...storeBenches, ...stowBenches];
 
 const { values } = parseArgs({
   options: { json: { type: "boolean" }, only: { type: "string" }, rounds: { type: "string", default: "3" } },
