@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { open, readdir, readFile } from "node:fs/promises";
+import { open, readdir } from "node:fs/promises";
 import path from "node:path";
 import { type FileMeta, readPart10Header } from "./part10.ts";
 import { isUid } from "./uids.ts";
@@ -52,39 +52,20 @@ export function after(known: ArchivedInstance | undefined, arrival: Arrival): Ar
 }
 
 /** The instances whose files lie in `folder`: from the journal, or, where a kill came between file and line, read. */
-export async function indexArchive(folder: string, journalFile: string): Promise<Map<string, ArchivedInstance>> {
+export async function indexArchive(
+  folder: string,
+  arrivals: readonly Arrival[],
+): Promise<Map<string, ArchivedInstance>> {
   const uids = (await readdir(folder)).filter((file) => file.endsWith(".dcm")).map((file) => file.slice(0, -4));
   const present = new Set(uids.filter(isUid));
   const instances = new Map<string, ArchivedInstance>();
   const keeping = ["stored", "coerced", "duplicate", "conflict"];
-  for (const arrival of await readArrivals(journalFile)) {
+  for (const arrival of arrivals) {
     if (!present.has(arrival.uid) || !keeping.includes(arrival.outcome)) continue;
     instances.set(arrival.uid, after(instances.get(arrival.uid), arrival));
   }
   for (const uid of present) if (!instances.has(uid)) instances.set(uid, await readInstance(folder, uid));
   return instances;
-}
-
-/** True also for a file that is empty or not there. */
-export async function endsWithNewline(journalFile: string): Promise<boolean> {
-  const text = await readFile(journalFile).catch(() => Buffer.alloc(0));
-  return text.length === 0 || text.at(-1) === 0x0a;
-}
-
-/** Lines that a kill left half-written are passed over. */
-export async function readArrivals(journalFile: string): Promise<Arrival[]> {
-  const text = await readFile(journalFile, "utf8").catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return "";
-    throw error;
-  });
-  return text.split("\n").flatMap((line) => {
-    try {
-      // Only this program writes the file.
-      return line ? [JSON.parse(line) as Arrival] : [];
-    } catch {
-      return [];
-    }
-  });
 }
 
 async function readInstance(folder: string, uid: string): Promise<ArchivedInstance> {

@@ -1,16 +1,10 @@
-import { type FileHandle, link, mkdir, open, readdir, unlink } from "node:fs/promises";
+import { access, link, mkdir, open, readdir, unlink } from "node:fs/promises";
 import path from "node:path";
-import {
-  type ArchivedInstance,
-  type Arrival,
-  after,
-  endsWithNewline,
-  fileOf,
-  indexArchive,
-  type Outcome,
-} from "./archive-index.ts";
+import { type ArchivedInstance, type Arrival, after, fileOf, indexArchive, type Outcome } from "./archive-index.ts";
 import { HospitalError } from "./hospital-error.ts";
 import { IncomingInstance, type IncomingMeta } from "./incoming.ts";
+import { Journal } from "./journal.ts";
+import { Turns } from "./turns.ts";
 import { isUid } from "./uids.ts";
 
 /** What is to be done with an instance that has arrived; decided by the faults in force. */
@@ -29,12 +23,12 @@ export function hex(status: number): string {
 /** The archive on disk: `<directory>/archive/<SOP Instance UID>.dcm` and `<directory>/received.jsonl`. */
 export class Archive implements AsyncDisposable {
   readonly folder: string;
-  readonly #journal: FileHandle;
+  readonly #journal: Journal<Arrival>;
   readonly #instances: Map<string, ArchivedInstance>;
+  readonly #turns = new Turns();
   #parts = 0;
-  #turn: Promise<void> = Promise.resolve();
 
-  private constructor(folder: string, journal: FileHandle, instances: Map<string, ArchivedInstance>) {
+  private constructor(folder: string, journal: Journal<Arrival>, instances: Map<string, ArchivedInstance>) {
     this.folder = folder;
     this.#journal = journal;
     this.#instances = instances;
@@ -44,14 +38,21 @@ export class Archive implements AsyncDisposable {
   static async open(directory: string): Promise<Archive> {
     const folder = path.join(directory, "archive");
     await mkdir(folder, { recursive: true });
-    const journalFile = path.join(directory, "received.jsonl");
     const files = await readdir(folder);
     for (const file of files) if (file.endsWith(".part")) await unlink(path.join(folder, file));
-    const instances = await indexArchive(folder, journalFile);
-    const journal = await open(journalFile, "a");
-    // After a line that a kill cut short, the next one needs a line of its own.
-    if (!(await endsWithNewline(journalFile))) await journal.appendFile("\n");
+    const { journal, lines } = await Journal.open<Arrival>(path.join(directory, "received.jsonl"));
+    const instances = await indexArchive(folder, lines);
     return new Archive(folder, journal, instances);
+  }
+
+  /** An instance that is really there: known, and its file too, at this moment. */
+  async holds(sopInstanceUid: string): Promise<ArchivedInstance | undefined> {
+    const known = this.#instances.get(sopInstanceUid);
+    if (!known) return undefined;
+    return access(path.join(this.folder, known.file)).then(
+      () => known,
+      () => undefined,
+    );
   }
 
   list(): ArchivedInstance[] {
@@ -71,12 +72,7 @@ export class Archive implements AsyncDisposable {
   async settle(incoming: IncomingInstance, treatment: Treatment): Promise<Arrival> {
     const received = await incoming.finish();
     // One at a time: the same UID may come on two associations at once.
-    const turn = this.#turn.then(() => this.#settle(incoming, treatment, received));
-    this.#turn = turn.then(
-      () => {},
-      () => {},
-    );
-    return turn;
+    return this.#turns.take(() => this.#settle(incoming, treatment, received));
   }
 
   async #settle(
@@ -94,8 +90,7 @@ export class Archive implements AsyncDisposable {
       ...{ uid: sopInstanceUid, sopClassUid, transferSyntaxUid, at: new Date().toISOString(), bytes, sha256 },
       ...{ outcome, status: hex(status), ...coerced },
     };
-    await this.#journal.appendFile(`${JSON.stringify(arrival)}\n`);
-    await this.#journal.datasync();
+    await this.#journal.append(arrival);
     if (treatment.keep) this.#instances.set(sopInstanceUid, after(known, arrival));
     return arrival;
   }
@@ -118,7 +113,7 @@ export class Archive implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#journal.close();
+    await this.#journal[Symbol.asyncDispose]();
   }
 }
 

@@ -3,8 +3,8 @@ import { FaultBoard } from "./faults.ts";
 
 it("a fault with a number strikes that often, one without always", () => {
   const board = new FaultBoard();
-  board.set([{ kind: "lose-silently", times: 2 }, { kind: "worklist-empty" }]);
-  expect([1, 2, 3].map(() => board.take("lose-silently") !== undefined)).toEqual([true, true, false]);
+  board.set([{ kind: "success-keeps-nothing", times: 2 }, { kind: "worklist-empty" }]);
+  expect([1, 2, 3].map(() => board.take("success-keeps-nothing") !== undefined)).toEqual([true, true, false]);
   expect([1, 2, 3].map(() => board.take("worklist-empty") !== undefined)).toEqual([true, true, true]);
   expect(board.list()).toEqual([{ kind: "worklist-empty" }]);
 });

@@ -1,34 +1,33 @@
 import type { Treatment } from "./archive.ts";
-import type { FaultBoard } from "./faults.ts";
+import { type AnswerFate, type FaultBoard, fateOf } from "./faults.ts";
 
 /** What is done with an instance that arrived, and then with its answer. */
 export interface Handling extends Treatment {
   readonly errorComment?: string;
-  readonly delayMs: number;
-  readonly afterwards: "answer" | "hang" | "close";
+  readonly fate: AnswerFate;
 }
 
 const coercionOfDataElements = 0xb000;
-/** Warnings to a C-STORE: the instance is kept (PS3.4 B.2.3). */
-const isWarning = (status: number): boolean => status >> 12 === 0xb;
+
+/** Success and the warnings to a C-STORE: the instance is kept (PS3.4 B.2.3). */
+export function keepsInstance(status: number): boolean {
+  return status === 0 || status >> 12 === 0xb;
+}
 
 /** Asks the faults in force what to do with the next instance. */
 export function handlingOf(faults: FaultBoard): Handling {
-  const delayMs = faults.take("delay-answer")?.ms ?? 0;
+  const fate = fateOf(faults, "store");
   const hang = faults.take("hang");
-  if (hang) return { keep: hang.keep ?? true, status: 0, delayMs, afterwards: "hang" };
-  if (faults.take("close-before-answer")) return { keep: true, status: 0, delayMs, afterwards: "close" };
+  if (hang) return { keep: hang.keep ?? true, status: 0, fate: { ...fate, end: "hang" } };
+  if (fate.end !== "answer") return { keep: true, status: 0, fate };
   const told = faults.take("status");
   if (told) {
     const status = Number.parseInt(told.status, 16);
     const comment = told.errorComment === undefined ? {} : { errorComment: told.errorComment };
-    return { keep: status === 0 || isWarning(status), status, delayMs, afterwards: "answer", ...comment };
+    return { keep: keepsInstance(status), status, fate, ...comment };
   }
-  if (faults.take("lose-silently")) return { keep: false, status: 0, delayMs, afterwards: "answer" };
+  if (faults.take("success-keeps-nothing")) return { keep: false, status: 0, fate };
   const coerce = faults.take("coerce-patient-id");
-  if (coerce) {
-    const coercedPatientId = coerce.patientId;
-    return { keep: true, status: coercionOfDataElements, coercedPatientId, delayMs, afterwards: "answer" };
-  }
-  return { keep: true, status: 0, delayMs, afterwards: "answer" };
+  if (coerce) return { keep: true, status: coercionOfDataElements, coercedPatientId: coerce.patientId, fate };
+  return { keep: true, status: 0, fate };
 }

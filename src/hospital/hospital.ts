@@ -1,21 +1,28 @@
-import { once } from "node:events";
-import { createServer, type Socket } from "node:net";
+import type { Server } from "node:net";
 import dimse from "dcmjs-dimse";
 import { type Clock, localTime, systemClock } from "../lib/clock.ts";
 import { type Log, silentLog } from "../lib/log.ts";
 import { Archive } from "./archive.ts";
+import { HospitalCommitment } from "./commitment.ts";
+import { DicomPort } from "./dicom-port.ts";
 import { FaultBoard } from "./faults.ts";
 import { controls } from "./http.ts";
+import { HospitalMpps } from "./mpps.ts";
+import type { PeerAddress } from "./reporting.ts";
 import { HospitalConnection, type Wards } from "./scp.ts";
+import { StudyRoot } from "./study-root.ts";
 import { proceduresOf } from "./today.ts";
 import { HospitalWorklist } from "./worklist.ts";
 
 export type { ArchivedInstance } from "./archive-index.ts";
-export type { Fault } from "./faults.ts";
+export type { CommitmentTransaction } from "./commitment.ts";
+export type { Fault } from "./fault-kinds.ts";
+export type { MppsStep } from "./mpps.ts";
+export type { PeerAddress } from "./reporting.ts";
 export type { ScheduledItem } from "./worklist.ts";
 
 export interface HospitalOptions {
-  /** Gets `archive/` and `received.jsonl`. */
+  /** Gets `archive/`, `received.jsonl`, `mpps.jsonl` and `commitments.jsonl`. */
   readonly directory: string;
   /** 0: any free port. */
   readonly dicomPort: number;
@@ -23,6 +30,8 @@ export interface HospitalOptions {
   readonly aeTitle: string;
   /** The AE title that the procedures of the day are scheduled for. */
   readonly stationAeTitle: string;
+  /** Where commitment reports go, by AE title; others get theirs on the association they asked on. */
+  readonly reportTo?: Readonly<Record<string, PeerAddress>>;
   readonly log?: Log;
   readonly clock?: Clock;
 }
@@ -34,9 +43,11 @@ export interface Hospital extends AsyncDisposable {
 }
 
 const host = "127.0.0.1";
-const maxConnections = 64;
 
-/** Starts the simulated hospital on loopback: Verification, Modality Worklist and Storage SCP, and its controls. */
+/**
+ * Starts the simulated hospital on loopback, with its controls: SCP of Verification, Modality Worklist, Storage, Study
+ * Root C-FIND, Modality Performed Procedure Step and Storage Commitment Push.
+ */
 export async function startHospital(options: HospitalOptions): Promise<Hospital> {
   // Its log would print what is in the data sets, and its default limit is larger than what one buffer should hold.
   dimse.log.setLevel("silent");
@@ -47,38 +58,27 @@ export async function startHospital(options: HospitalOptions): Promise<Hospital>
     (date) => proceduresOf(date, options.stationAeTitle),
     () => localTime(clock()).date,
   );
-  const faults = new FaultBoard();
-  const wards: Wards = { aeTitle: options.aeTitle, archive, worklist, faults, log: options.log ?? silentLog };
+  const { aeTitle, directory, log = silentLog, reportTo: peers = {} } = options;
+  const mpps = stack.use(await HospitalMpps.open(directory));
+  const commitment = stack.use(await HospitalCommitment.open(directory, { archive, aeTitle, log, peers }));
+  const query = new StudyRoot(archive, aeTitle);
+  const wards: Wards = { aeTitle, archive, worklist, query, mpps, commitment, faults: new FaultBoard(), log };
 
-  const sockets = new Set<Socket>();
-  const server = createServer({ noDelay: true }, (socket) => {
-    sockets.add(socket);
-    socket.once("close", () => sockets.delete(socket));
-    new HospitalConnection(socket, wards);
-  });
-  server.maxConnections = maxConnections;
-  server.listen(options.dicomPort, host);
-  await once(server, "listening");
-  stack.defer(async () => {
-    const closed = once(server, "close");
-    server.close();
-    for (const socket of sockets) socket.destroy();
-    await closed;
-  });
-
-  const app = controls(wards);
+  const port = stack.use(new DicomPort(options.dicomPort, (socket) => void new HospitalConnection(socket, wards), log));
+  await port.open();
+  const app = controls(wards, port);
   await app.listen({ port: options.httpPort, host });
   stack.defer(() => app.close());
 
   const owned = stack.move();
   return {
-    dicomPort: portOf(server.address()),
+    dicomPort: port.number,
     httpPort: portOf(app.server.address()),
     archiveDirectory: archive.folder,
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }
 
-function portOf(address: ReturnType<ReturnType<typeof createServer>["address"]>): number {
+function portOf(address: ReturnType<Server["address"]>): number {
   return typeof address === "object" && address ? address.port : 0;
 }

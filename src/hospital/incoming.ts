@@ -20,6 +20,8 @@ export class IncomingInstance extends Writable {
   readonly meta: IncomingMeta;
   /** Set before the first byte. */
   gate: Gate | undefined;
+  /** Set before the first byte: writing more than this fails, as on a disk that is full. */
+  diskIsFullAfterBytes: number | undefined;
   /** Told after each write to the file, so that a paused socket can go on. */
   onWritten: (() => void) | undefined;
   readonly #hash = createHash("sha256");
@@ -100,6 +102,10 @@ export class IncomingInstance extends Writable {
     if (this.#isAbandoned) return;
     this.#bytes += size;
     for (const chunk of chunks) this.#hash.update(chunk);
+    if (this.#bytes > (this.diskIsFullAfterBytes ?? Number.POSITIVE_INFINITY)) {
+      this.#failure ??= new Error("ENOSPC: no space left on device, as told");
+      return;
+    }
     await this.#keepingFailure(this.#handle?.writev([...chunks]) ?? Promise.resolve());
   }
 

@@ -3,17 +3,25 @@ export interface Elements {
   readonly [keyword: string]: string | readonly Elements[];
 }
 
-const dates = new Set(["PatientBirthDate", "ScheduledProcedureStepStartDate"]);
-const times = new Set(["ScheduledProcedureStepStartTime"]);
+const dates = new Set([
+  "PatientBirthDate",
+  "ScheduledProcedureStepStartDate",
+  "StudyDate",
+  "SeriesDate",
+  "ContentDate",
+]);
+const times = new Set(["ScheduledProcedureStepStartTime", "StudyTime", "SeriesTime", "ContentTime"]);
 const names = new Set(["PatientName", "ReferringPhysicianName", "ScheduledPerformingPhysicianName"]);
-const uids = new Set(["StudyInstanceUID"]);
+const uids = new Set(["StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID", "SOPClassUID"]);
+/** Says what is asked and is no key. */
+const notKeys = new Set(["SpecificCharacterSet", "QueryRetrieveLevel"]);
 
 /** Whether an item answers a query: every key that the item knows has to match (PS3.4 C.2.2.2, K.4.1.1.2). */
 export function matches(keys: Elements, item: Elements): boolean {
   return Object.entries(keys).every(([keyword, key]) => {
     const value = item[keyword];
     // A key that this provider does not know is no reason to hide an item (PS3.4 C.2.2.1.2).
-    if (value === undefined || keyword === "SpecificCharacterSet") return true;
+    if (value === undefined || notKeys.has(keyword)) return true;
     if (typeof key !== "string") return matchesSequence(key, value);
     return typeof value === "string" && matchesText(keyword, key, value);
   });

@@ -1,23 +1,34 @@
 import type { Socket } from "node:net";
-import { Writable } from "node:stream";
+import type { Writable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import dimse from "dcmjs-dimse";
 import type { Log } from "../lib/log.ts";
 import type { Archive } from "./archive.ts";
-import { dataFaults } from "./data-faults.ts";
+import type { HospitalCommitment, RequestingAssociation } from "./commitment.ts";
+import { forgetCommand, sendOn } from "./dcmjs-inside.ts";
 import type { FaultBoard } from "./faults.ts";
-import { handlingOf } from "./handling.ts";
-import { HospitalError } from "./hospital-error.ts";
-import type { IncomingInstance } from "./incoming.ts";
+import { find } from "./finding.ts";
 import { keysOf } from "./keys.ts";
+import type { Line } from "./line.ts";
+import type { HospitalMpps } from "./mpps.ts";
 import { negotiate } from "./negotiate.ts";
-import { modalityWorklist } from "./uids.ts";
+import { performStep, requestCommitment } from "./normalized.ts";
+import { StoreReception } from "./reception.ts";
+import { sendReport } from "./reporting.ts";
+import type { StudyRoot } from "./study-root.ts";
 import type { HospitalWorklist } from "./worklist.ts";
 
-const { CEchoResponse, CFindResponse, CStoreResponse } = dimse.responses;
+const { CEchoResponse, CFindResponse } = dimse.responses;
 type CEchoRequest = InstanceType<typeof dimse.requests.CEchoRequest>;
 type CFindRequest = InstanceType<typeof dimse.requests.CFindRequest>;
 type CStoreRequest = InstanceType<typeof dimse.requests.CStoreRequest>;
+type CStoreResponse = InstanceType<typeof dimse.responses.CStoreResponse>;
+type NActionRequest = InstanceType<typeof dimse.requests.NActionRequest>;
+type NActionResponse = InstanceType<typeof dimse.responses.NActionResponse>;
+type NCreateRequest = InstanceType<typeof dimse.requests.NCreateRequest>;
+type NCreateResponse = InstanceType<typeof dimse.responses.NCreateResponse>;
+type NSetRequest = InstanceType<typeof dimse.requests.NSetRequest>;
+type NSetResponse = InstanceType<typeof dimse.responses.NSetResponse>;
 type Association = InstanceType<typeof dimse.association.Association>;
 type PresentationContext = InstanceType<typeof dimse.association.PresentationContext>;
 type Dataset = InstanceType<typeof dimse.Dataset>;
@@ -28,6 +39,9 @@ export interface Wards {
   readonly aeTitle: string;
   readonly archive: Archive;
   readonly worklist: HospitalWorklist;
+  readonly query: StudyRoot;
+  readonly mpps: HospitalMpps;
+  readonly commitment: HospitalCommitment;
   readonly faults: FaultBoard;
   readonly log: Log;
 }
@@ -39,8 +53,6 @@ const bufferedLimitBytes = 8 * 1024 * 1024;
 const bufferedLimitWithFaultBytes = 64 * 1024;
 /** The ARTIM timer: how long a peer that was sent an A-ABORT has to close (PS3.8 9.1.5). */
 const closeWithinMs = 30_000;
-const outOfResources = 0xa700;
-const invalidObjectInstance = 0x0117;
 const pending = 0xff00;
 const cancelled = 0xfe00;
 
@@ -49,20 +61,25 @@ export class HospitalConnection extends dimse.Scp {
   readonly #wards: Wards;
   readonly #socket: Socket;
   readonly #closed = new AbortController();
-  #association: Association | undefined;
+  readonly #line: Line;
+  readonly #reception: StoreReception;
   #callingAeTitle = "";
-  #incoming: IncomingInstance | undefined;
-  #storeAnswer: { status: number; errorComment?: string } = { status: 0 };
+  #association: Association | undefined;
   #findCancelled = false;
   #isAborted = false;
+  #isReleased = false;
 
   constructor(socket: Socket, wards: Wards) {
     // Its PDU timer counts received PDUs only: a hospital told to be slow would abort itself.
     super(socket, { pduTimeout: 24 * 3_600_000, associationTimeout: 30_000, connectTimeout: 24 * 3_600_000 });
     this.#wards = wards;
     this.#socket = socket;
+    this.#line = this.#ownLine();
+    this.#reception = new StoreReception(this.#line, wards);
     // As its Server does: without this no timer of its runs.
     Object.assign(this, { connected: true, connectedTime: Date.now() });
+    // Each report on this association listens for its end.
+    this.setMaxListeners(0);
     // After its own listener, so the stream knows what this data added.
     socket.on("data", () => this.#watchBuffer());
     this.on("close", () => this.#ended());
@@ -77,6 +94,15 @@ export class HospitalConnection extends dimse.Scp {
     const { RejectReason, RejectResult, RejectSource } = dimse.constants;
     this.#association = association;
     this.#callingAeTitle = association.getCallingAeTitle().trim();
+    if (faults.take("association-hang")) return;
+    if (faults.take("association-abort")) {
+      this.#abort();
+      return;
+    }
+    if (faults.take("association-close")) {
+      this.#socket.destroy();
+      return;
+    }
     const rejection = faults.take("reject-association");
     if (rejection && !rejection.permanent) {
       const { TemporaryCongestion } = RejectReason;
@@ -85,6 +111,7 @@ export class HospitalConnection extends dimse.Scp {
       const { CalledAeNotRecognized } = RejectReason;
       this.sendAssociationReject(RejectResult.Permanent, RejectSource.ServiceUser, CalledAeNotRecognized);
     } else {
+      // Roles need nothing: it answers each proposed one as it came (PS3.7 D.3.3.4).
       negotiate(association, faults);
       // One field says both what we announce and how long our PDUs may be: ours for the accept, theirs after it.
       const theirs = association.getMaxPduLength();
@@ -95,6 +122,8 @@ export class HospitalConnection extends dimse.Scp {
   }
 
   override associationReleaseRequested(): void {
+    this.#isReleased = true;
+    if (this.#wards.faults.take("release-hang")) return;
     this.sendAssociationReleaseResponse();
     this.#socket.end();
   }
@@ -104,9 +133,9 @@ export class HospitalConnection extends dimse.Scp {
   }
 
   override cEchoRequest(request: CEchoRequest, answer: Answer<InstanceType<typeof CEchoResponse>>): void {
-    this.#forgetCommand();
+    forgetCommand(this);
     this.#run(async () => {
-      await this.#pause(this.#wards.faults.take("delay-answer")?.ms);
+      await this.#pause(this.#wards.faults.take("delay-answer", ({ to }) => to === undefined)?.ms ?? 0);
       const response = CEchoResponse.fromRequest(request);
       response.setStatus(0);
       answer(response);
@@ -116,49 +145,29 @@ export class HospitalConnection extends dimse.Scp {
   override cFindRequest(request: CFindRequest, answer: Answer<InstanceType<typeof CFindResponse>[]>): void {
     this.#findCancelled = false;
     this.#run(async () => {
-      const { faults, worklist } = this.#wards;
-      await this.#pause(faults.take("worklist-delay")?.ms);
-      const failure = faults.take("worklist-status");
-      const isEmpty = faults.take("worklist-empty") !== undefined;
-      const found = isEmpty ? [] : worklist.find(keysOf(request.getDataset()?.getElements()));
-      const sent = this.#findCancelled ? [] : failure ? found.slice(0, 1) : found;
-      const last = this.#findCancelled ? cancelled : Number.parseInt(failure?.status ?? "0000", 16);
-      const syntax = this.#syntaxOf(request);
-      const matches = sent.map((item) => findResponse(request, pending, new dimse.Dataset(item, syntax)));
-      answer([...matches, findResponse(request, last)]);
+      const sopClassUid = request.getAffectedSopClassUid();
+      const keys = keysOf(request.getDataset()?.getElements());
+      const result = await find(sopClassUid, keys, this.#line, this.#wards);
+      if (!result) return;
+      const syntax = this.#association?.getAcceptedPresentationContextFromRequest(request);
+      const answers = this.#findCancelled ? [] : result.answers;
+      const matches = answers.map((item) =>
+        findResponse(request, pending, new dimse.Dataset(item, syntax?.getAcceptedTransferSyntaxUid())),
+      );
+      const last = findResponse(request, this.#findCancelled ? cancelled : result.status);
+      if (result.comment !== undefined) last.setErrorComment(result.comment);
+      answer([...matches, last]);
     });
   }
 
   override cCancelRequest(): void {
-    this.#forgetCommand();
+    forgetCommand(this);
     this.#findCancelled = true;
   }
 
   override createStoreWritableStream(context: PresentationContext, request: CStoreRequest): Writable {
-    const { archive, faults } = this.#wards;
-    try {
-      const incoming = archive.receive({
-        sopClassUid: request.getAffectedSopClassUid(),
-        sopInstanceUid: request.getAffectedSopInstanceUid(),
-        transferSyntaxUid: context.getAcceptedTransferSyntaxUid() ?? "",
-        sourceAeTitle: this.#callingAeTitle,
-      });
-      incoming.gate = dataFaults(faults, {
-        closed: this.#closed.signal,
-        abort: () => {
-          this.#abort();
-          void incoming.abandon();
-        },
-        reset: () => this.#socket.resetAndDestroy(),
-        stopReading: () => this.#socket.pause(),
-      });
-      incoming.onWritten = () => this.#watchBuffer();
-      this.#incoming = incoming;
-      return incoming;
-    } catch (error) {
-      if (!(error instanceof HospitalError)) throw error;
-      return new Writable({ write: (_chunk, _encoding, done) => done(), highWaterMark: Number.MAX_SAFE_INTEGER });
-    }
+    const syntax = context.getAcceptedTransferSyntaxUid() ?? "";
+    return this.#reception.begin(request, syntax, (response) => sendOn(this, context, response));
   }
 
   override createDatasetFromStoreWritableStream(
@@ -167,51 +176,66 @@ export class HospitalConnection extends dimse.Scp {
     ready: (dataset: Dataset) => void,
   ): void {
     this.#run(async () => {
-      const answers = await this.#receive();
+      const answers = await this.#reception.end();
       // Nothing reads the data set: what counts lies on disk.
       if (answers) ready(new dimse.Dataset());
     });
   }
 
-  override cStoreRequest(request: CStoreRequest, answer: Answer<InstanceType<typeof CStoreResponse>>): void {
-    const response = CStoreResponse.fromRequest(request);
-    response.setAffectedSopInstanceUid(request.getAffectedSopInstanceUid());
-    response.setStatus(this.#storeAnswer.status);
-    if (this.#storeAnswer.errorComment !== undefined) response.setErrorComment(this.#storeAnswer.errorComment);
-    answer(response);
+  override cStoreRequest(request: CStoreRequest, answer: Answer<CStoreResponse>): void {
+    const response = this.#reception.answerTo(request);
+    if (response) answer(response);
   }
 
-  /** Keeps what has arrived, or not, as the faults say; false when no answer is to be given. */
-  async #receive(): Promise<boolean> {
-    const incoming = this.#incoming;
-    this.#incoming = undefined;
-    if (!incoming) {
-      this.#storeAnswer = { status: invalidObjectInstance };
-      return true;
-    }
-    const handling = handlingOf(this.#wards.faults);
-    const { errorComment } = handling;
-    try {
-      this.#incoming = incoming;
-      const arrival = await this.#wards.archive.settle(incoming, handling);
-      const comment = errorComment === undefined ? {} : { errorComment };
-      this.#storeAnswer = { status: Number.parseInt(arrival.status, 16), ...comment };
-    } catch (error) {
-      if (!(error instanceof HospitalError) || error.code === "incomplete") throw error;
-      this.#wards.log.error({ code: error.code }, error.message);
-      this.#storeAnswer = { status: outOfResources, errorComment: "archive cannot write" };
-    } finally {
-      this.#incoming = undefined;
-      await incoming.discard();
-    }
-    await this.#pause(handling.delayMs);
-    if (handling.afterwards === "close") this.#socket.resetAndDestroy();
-    return handling.afterwards === "answer";
+  override nCreateRequest(request: NCreateRequest, answer: Answer<NCreateResponse>): void {
+    forgetCommand(this);
+    this.#performStep(request, answer);
   }
 
-  #syntaxOf(request: CFindRequest): string | undefined {
-    const context = this.#association?.getAcceptedPresentationContextFromRequest(request);
-    return context?.getAcceptedTransferSyntaxUid();
+  override nSetRequest(request: NSetRequest, answer: Answer<NSetResponse>): void {
+    forgetCommand(this);
+    this.#performStep(request, answer);
+  }
+
+  override nActionRequest(request: NActionRequest, answer: Answer<NActionResponse>): void {
+    forgetCommand(this);
+    const association = this.#requestingAssociation();
+    this.#run(() => requestCommitment(request, this.#line, association, this.#wards, answer));
+  }
+
+  #performStep(request: NCreateRequest | NSetRequest, answer: Answer<NCreateResponse>): void {
+    this.#run(async () => {
+      const response = await performStep(request, this.#line, this.#wards);
+      if (response) answer(response);
+    });
+  }
+
+  #ownLine(): Line {
+    const callingAeTitle = (): string => this.#callingAeTitle;
+    return {
+      get callingAeTitle() {
+        return callingAeTitle();
+      },
+      closed: this.#closed.signal,
+      abort: () => this.#abort(),
+      reset: () => this.#socket.resetAndDestroy(),
+      stopReading: () => this.#socket.pause(),
+      watchBuffer: () => this.#watchBuffer(),
+      pause: (ms) => this.#pause(ms),
+    };
+  }
+
+  #requestingAssociation(): RequestingAssociation {
+    const isOpen = (): boolean => !this.#closed.signal.aborted && !this.#isAborted && !this.#isReleased;
+    return {
+      get isOpen() {
+        return isOpen();
+      },
+      report: async (result) => {
+        if (!this.#association) return "no association";
+        return sendReport(this, this.#association, result, this.#wards.aeTitle);
+      },
+    };
   }
 
   /** The connection stays readable for a while: closed over unread data, TCP would lose the A-ABORT with a reset. */
@@ -225,19 +249,13 @@ export class HospitalConnection extends dimse.Scp {
   }
 
   #watchBuffer(): void {
-    const incoming = this.#incoming;
-    const limit = incoming?.gate ? bufferedLimitWithFaultBytes : bufferedLimitBytes;
-    if (incoming && incoming.writableLength > limit) this.#socket.pause();
+    const { bytes, isTight } = this.#reception.backlog;
+    if (bytes > (isTight ? bufferedLimitWithFaultBytes : bufferedLimitBytes)) this.#socket.pause();
     else if (this.#socket.isPaused()) this.#socket.resume();
   }
 
-  /** dcmjs-dimse keeps the bytes of a command without a data set, and would put the next command behind them. */
-  #forgetCommand(): void {
-    Object.assign(this, { dimseStream: undefined });
-  }
-
-  async #pause(ms: number | undefined): Promise<void> {
-    if (ms) await sleep(ms, undefined, { signal: this.#closed.signal });
+  async #pause(ms: number): Promise<void> {
+    if (ms > 0) await sleep(ms, undefined, { signal: this.#closed.signal });
   }
 
   /** Work that takes time; when the connection has gone meanwhile, its failure is of no interest. */
@@ -251,14 +269,13 @@ export class HospitalConnection extends dimse.Scp {
 
   #ended(): void {
     this.#closed.abort();
-    void this.#incoming?.discard();
-    this.#incoming = undefined;
+    this.#reception.drop();
   }
 }
 
 function findResponse(request: CFindRequest, status: number, dataset?: Dataset): InstanceType<typeof CFindResponse> {
   const response = CFindResponse.fromRequest(request);
-  response.setAffectedSopClassUid(modalityWorklist);
+  response.setAffectedSopClassUid(request.getAffectedSopClassUid());
   response.setStatus(status);
   if (dataset) response.setDataset(dataset);
   return response;

@@ -197,7 +197,7 @@ describePeer("the faults of the simulated archive, seen by DCMTK", ["storescu"],
 
   it("says success and keeps nothing", async () => {
     await using place = await open();
-    await place.hospital.setFaults([{ kind: "lose-silently" }]);
+    await place.hospital.setFaults([{ kind: "success-keeps-nothing" }]);
     expect((await store(place.hospital, place.sent, still)).output).toContain("(Success)");
     expect(await readdir(place.hospital.archiveDirectory)).toEqual([]);
     expect(await arrivals(place.folder)).toMatchObject([{ outcome: "lost" }]);
@@ -246,7 +246,7 @@ describePeer("the faults of the simulated archive, seen by DCMTK", ["storescu"],
   it("is slow to read and slow to answer", async () => {
     await using place = await open();
     await place.hospital.setFaults([
-      { kind: "throttle", bytesPerSecond: 400_000 },
+      { kind: "slow-reader", bytesPerS: 400_000 },
       { kind: "delay-answer", ms: 200 },
     ]);
     const before = performance.now();
@@ -263,7 +263,7 @@ describePeer("the faults of the simulated archive, seen by DCMTK", ["storescu"],
     const response = await fetch(`http://127.0.0.1:${place.hospital.httpPort}/faults`, {
       method: "PUT",
       headers: { "content-type": "application/json" },
-      body: JSON.stringify([{ kind: "lose-silently", tims: 1 }]),
+      body: JSON.stringify([{ kind: "success-keeps-nothing", tims: 1 }]),
     });
     expect(response.status).toBe(400);
     expect(await place.hospital.faults()).toEqual([]);

@@ -1,5 +1,12 @@
 import path from "node:path";
-import type { ArchivedInstance, Fault, ScheduledItem } from "../../src/hospital/hospital.ts";
+import type {
+  ArchivedInstance,
+  CommitmentTransaction,
+  Fault,
+  MppsStep,
+  PeerAddress,
+  ScheduledItem,
+} from "../../src/hospital/hospital.ts";
 import { type RunningProgram, start } from "./run.ts";
 
 const main = path.resolve(import.meta.dirname, "../../src/hospital/main.ts");
@@ -15,6 +22,15 @@ export interface RunningHospital extends AsyncDisposable {
   setFaults(faults: readonly Fault[]): Promise<void>;
   faults(): Promise<Fault[]>;
   archive(): Promise<ArchivedInstance[]>;
+  /** The performed procedure steps, each with every message about it. */
+  mpps(): Promise<MppsStep[]>;
+  /** The storage commitment requests, each with every report that was tried. */
+  commitments(): Promise<CommitmentTransaction[]>;
+  /** Where reports go, by AE title, replacing all; others get theirs on the association they asked on. */
+  setPeers(peers: Readonly<Record<string, PeerAddress>>): Promise<void>;
+  /** Its DICOM port closed, with every connection, when this resolves; open again after `ms`, or when `open` is called. */
+  restart(ms?: number): Promise<void>;
+  open(): Promise<void>;
   worklist(): Promise<(ScheduledItem & { id: string })[]>;
   /** Gives the id, for `removeWorklistItem`. */
   addWorklistItem(item: ScheduledItem): Promise<string>;
@@ -27,10 +43,12 @@ export async function startHospital(options: {
   readonly dicomPort?: number;
   readonly httpPort?: number;
   readonly aeTitle?: string;
+  readonly reportTo?: Readonly<Record<string, PeerAddress>>;
 }): Promise<RunningHospital> {
-  const { directory, dicomPort = 0, httpPort = 0, aeTitle = "HOSPITAL" } = options;
+  const { directory, dicomPort = 0, httpPort = 0, aeTitle = "HOSPITAL", reportTo = {} } = options;
   const ports = ["--dicom-port", String(dicomPort), "--http-port", String(httpPort)];
-  const args = [main, "--directory", directory, "--ae-title", aeTitle, ...ports];
+  const peers = Object.entries(reportTo).flatMap(([ae, peer]) => ["--report-to", `${ae}=${peer.host}:${peer.port}`]);
+  const args = [main, "--directory", directory, "--ae-title", aeTitle, ...ports, ...peers];
   const program = start({ program: process.execPath, args });
   // What the hospital prints when it is ready, see src/hospital/main.ts.
   const ready = JSON.parse(await program.line((line) => line.startsWith("{"))) as Pick<
@@ -52,6 +70,11 @@ export async function startHospital(options: {
     setFaults: (faults) => call("PUT", "/faults", faults),
     faults: () => call("GET", "/faults"),
     archive: () => call("GET", "/archive"),
+    mpps: () => call("GET", "/mpps"),
+    commitments: () => call("GET", "/commitments"),
+    setPeers: async (addresses) => void (await call("PUT", "/peers", addresses)),
+    restart: (ms) => call("POST", "/restart", ms === undefined ? {} : { ms }),
+    open: () => call("PUT", "/open"),
     worklist: () => call("GET", "/worklist"),
     addWorklistItem: async (item) => (await call<{ id: string }>("POST", "/worklist", item)).id,
     removeWorklistItem: (id) => call("DELETE", `/worklist/${encodeURIComponent(id)}`),
