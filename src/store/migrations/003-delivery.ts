@@ -15,7 +15,6 @@ CREATE TABLE rendition (
 ) STRICT;
 CREATE INDEX rendition_wanted ON rendition (wanted_at) WHERE state = 'wanted';
 CREATE INDEX rendition_procedure ON rendition (procedure_id);
-CREATE INDEX rendition_procedure ON rendition (procedure_id);
 INSERT INTO rendition (capture_id, key, procedure_id, state, failure, wanted_at, made_at)
   SELECT i.capture_id, 'original', i.procedure_id, CASE WHEN i.composed_at IS NULL THEN 'wanted' ELSE 'made' END, i.failure,
     coalesce(p.released_at, i.composed_at, 0), i.composed_at
