@@ -1,3 +1,4 @@
+export { BoxError, findBox, fullBox, readHeader } from "./box-reader.ts";
 export { CaptureError, type CaptureErrorCode } from "./capture-error.ts";
 export {
   type CaptureSource,
@@ -14,7 +15,9 @@ export {
   type StartClipRequest,
   type StartedClip,
 } from "./capture-types.ts";
+export { type FfmpegJob, runFfmpegJob } from "./ffmpeg-jobs.ts";
 export { discardPart, finaliseClip } from "./finalise.ts";
 export { readStripe } from "./frame-stripe.ts";
+export { JpegSplitter } from "./jpeg-splitter.ts";
 export { Source, type SourceOptions } from "./source.ts";
 export { writeThumbnail } from "./thumbnail.ts";

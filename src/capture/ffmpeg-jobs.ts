@@ -16,6 +16,43 @@ export function pictureOf(ffmpegPath: string, from: string, to: string, maxWidth
   return run(job(ffmpegPath, from).videoFilters(scale).outputOptions(output).output(to));
 }
 
+/** One run of ffmpeg from file to file. */
+export interface FfmpegJob {
+  readonly ffmpegPath: string;
+  readonly from: string;
+  readonly inputOptions?: readonly string[];
+  /** A chain for the one video stream; absent where it is copied. */
+  readonly videoFilter?: string;
+  readonly outputOptions: readonly string[];
+  /** A file, or a pattern where the format makes several. */
+  readonly to: string;
+  /** When the run counts as hanging and is killed. */
+  readonly timeoutMs: number;
+}
+
+/**
+ * Runs it behind everything else on the box (nice 10), so that no live picture waits for it. Rejects with ffmpeg's last
+ * words, or with the signal's reason once ffmpeg is told to go; what was written is the caller's to remove.
+ */
+export function runFfmpegJob(asked: FfmpegJob, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
+  const { ffmpegPath, from, to, timeoutMs, inputOptions = [], outputOptions, videoFilter } = asked;
+  const command = fluent({ source: from, timeout: Math.ceil(timeoutMs / 1000), niceness: 10 }).setFfmpegPath(
+    ffmpegPath,
+  );
+  if (inputOptions.length > 0) command.inputOptions([...inputOptions]);
+  if (videoFilter !== undefined) command.outputOptions(["-vf", videoFilter]);
+  command.outputOptions(["-map", "0:v:0", ...outputOptions, "-y"]).output(to);
+  const stop = (): void => void command.kill("SIGKILL");
+  signal.addEventListener("abort", stop, { once: true });
+  return run(command)
+    .catch((error: unknown) => {
+      signal.throwIfAborted();
+      throw error;
+    })
+    .finally(() => signal.removeEventListener("abort", stop));
+}
+
 function job(ffmpegPath: string, from: string): fluent.FfmpegCommand {
   return fluent({ source: from, timeout: jobTimeoutSeconds }).setFfmpegPath(ffmpegPath);
 }

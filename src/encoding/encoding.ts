@@ -1,4 +1,6 @@
 /** The public face of this room: what a capture becomes for a node that does not take it as it is. */
+
+export { EncodingError, type EncodingErrorCode } from "./encoding-error.ts";
 export {
   type ClipRung,
   clipRungs,
@@ -12,3 +14,13 @@ export {
   type StillRung,
   stillRungs,
 } from "./ladder.ts";
+export { makeRendition } from "./make-rendition.ts";
+export type {
+  ClipMediaFacts,
+  MediaFacts,
+  RenditionMedia,
+  RenditionPart,
+  RenditionRequest,
+  StillMediaFacts,
+} from "./rendition.ts";
+export { splitClip } from "./split-clip.ts";

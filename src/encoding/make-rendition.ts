@@ -1,0 +1,90 @@
+import { stat } from "node:fs/promises";
+import type { LossySource } from "../dicom/dicom.ts";
+import { asEncodingError, EncodingError } from "./encoding-error.ts";
+import { makeJpegFrames } from "./jpeg-frames.ts";
+import { makeKeyFrames } from "./key-frames.ts";
+import { makeMpeg2 } from "./mpeg2.ts";
+import type { ClipMediaFacts, RenditionMedia, RenditionRequest, StillMediaFacts } from "./rendition.ts";
+import { splitClip } from "./split-clip.ts";
+import { copyStill, decodeStill } from "./still-copies.ts";
+
+/**
+ * Makes the pixels of one rung of a capture's ladder. Parts name the capture's own file where that goes in unchanged,
+ * otherwise files in `directory`. The same request gives the same pixels. Throws EncodingError, or the signal's reason;
+ * whatever it throws, the capture's file is untouched.
+ */
+export async function makeRendition(request: RenditionRequest): Promise<RenditionMedia> {
+  const { signal } = request;
+  signal.throwIfAborted();
+  try {
+    return await (isClip(request) ? clipRendition(request) : isStill(request) ? stillRendition(request) : wrongKind());
+  } catch (error) {
+    throw asEncodingError(error, signal);
+  }
+}
+
+function isClip(request: RenditionRequest): request is RenditionRequest<ClipMediaFacts> {
+  return request.facts.kind === "clip";
+}
+
+function isStill(request: RenditionRequest): request is RenditionRequest<StillMediaFacts> {
+  return request.facts.kind === "still";
+}
+
+const sameVideo = "The same video, not re-encoded, in another SOP class";
+const sameStill = "The same picture, not re-encoded, in another SOP class";
+
+async function clipRendition(request: RenditionRequest<ClipMediaFacts>): Promise<RenditionMedia> {
+  switch (request.rung) {
+    case "original": {
+      const parts = await splitClip(request);
+      return { parts, derivation: parts.length > 1 ? cutInto(parts.length) : null, derivationCodes: [] };
+    }
+    case "videoMicroscopic":
+    case "videoEndoscopic":
+    case "videoPhotographic": {
+      const parts = await splitClip(request);
+      const words = parts.length > 1 ? [sameVideo, cutInto(parts.length)] : [sameVideo];
+      return { parts, derivation: words.join("; "), derivationCodes: [] };
+    }
+    case "videoMicroscopicMpeg2":
+    case "videoEndoscopicMpeg2":
+    case "videoPhotographicMpeg2":
+      return makeMpeg2(request, await recordedLoss(request));
+    case "multiFrameTrueColor":
+      return makeJpegFrames(request, await recordedLoss(request));
+    case "keyFrames":
+      return makeKeyFrames(request, await recordedLoss(request));
+    default:
+      return wrongKind();
+  }
+}
+
+async function stillRendition(request: RenditionRequest<StillMediaFacts>): Promise<RenditionMedia> {
+  switch (request.rung) {
+    case "original":
+      return { parts: [await copyStill(request)], derivation: null, derivationCodes: [] };
+    case "vlMicroscopic":
+    case "vlEndoscopic":
+    case "vlPhotographic":
+    case "secondaryCapture":
+      return { parts: [await copyStill(request)], derivation: sameStill, derivationCodes: [] };
+    case "secondaryCaptureUncompressed":
+      return decodeStill(request);
+    default:
+      return wrongKind();
+  }
+}
+
+const cutInto = (parts: number): string => `Cut at key frames into ${parts} parts, not re-encoded`;
+
+function wrongKind(): never {
+  throw new EncodingError("wrong-kind", "This encoding is for another kind of capture. Correct the node's settings.");
+}
+
+/** What the recording itself lost, for the history of what is encoded again. */
+async function recordedLoss({ media, facts }: RenditionRequest<ClipMediaFacts>): Promise<readonly LossySource[]> {
+  const { size } = await stat(media);
+  const uncompressedBytes = facts.width * facts.height * 3 * facts.frames;
+  return [{ method: "ISO_14496_10", ratio: uncompressedBytes / size }];
+}
