@@ -33,14 +33,19 @@ beforeEach(async () => {
     sha256(picture),
   );
   run(
+    `INSERT INTO rendition (capture_id, key, procedure_id, state, wanted_at, made_at)
+     VALUES ('c', 'original', 'p', 'made', 0, 1)`,
+  );
+  run("INSERT INTO rendition_node (capture_id, key, node, importance) VALUES ('c', 'original', 'PACS', 'primary')");
+  run(
     `INSERT INTO instance (sop_instance_uid, capture_id, procedure_id, series_instance_uid, instance_number, file, size_bytes,
-       sha256, composed_at) VALUES ('2.25.1', 'c', 'p', '2.25.12', 1, 'instances/2.25.1.dcm', ?, ?, 1)`,
+       sha256, composed_at, is_owed) VALUES ('2.25.1', 'c', 'p', '2.25.12', 1, 'instances/2.25.1.dcm', ?, ?, 1, 1)`,
     part10.length,
     sha256(part10),
   );
   run(
-    `INSERT INTO delivery (id, node, sop_instance_uid, procedure_id, size_bytes, transfer, next_attempt_at, created_at, stored_at)
-     VALUES (7, 'PACS', '2.25.1', 'p', ?, 'stored', 0, 0, 1)`,
+    `INSERT INTO delivery (id, node, lane, sop_instance_uid, procedure_id, size_bytes, transfer, next_attempt_at, created_at,
+       stored_at) VALUES (7, 'PACS', 'still', '2.25.1', 'p', ?, 'stored', 0, 0, 1)`,
     part10.length,
   );
   run("INSERT INTO attempt (delivery_id, started_at, ended_at, outcome, status) VALUES (7, 0, 1, 'stored', 0)");
@@ -64,7 +69,49 @@ afterEach(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-async function findings(options: { full?: boolean; hasStorageNodes?: boolean } = {}): Promise<string[]> {
+/** A second part, owed to the same node, beside the first. */
+const secondPart = [
+  `INSERT INTO instance (sop_instance_uid, capture_id, procedure_id, series_instance_uid, part, parts, instance_number, file,
+     size_bytes, sha256, composed_at, is_owed)
+   SELECT '2.25.2', capture_id, procedure_id, series_instance_uid, 2, 2, 2, file, size_bytes, sha256, 1, 1 FROM instance`,
+  "INSERT INTO audit (at, actor, action, subject_kind, subject_id, detail) VALUES (0, 't', 'instance-composed', 'instance', '2.25.2', '{}')",
+  `INSERT INTO delivery (id, node, lane, sop_instance_uid, procedure_id, size_bytes, transfer, next_attempt_at, created_at)
+   VALUES (8, 'PACS', 'still', '2.25.2', 'p', 1, 'pending', 0, 0)`,
+];
+const requested = [
+  "UPDATE delivery SET commitment = 'requested'",
+  `INSERT INTO commitment_request (transaction_uid, node, procedure_id, state, requested_at, due_at)
+   VALUES ('2.25.99', 'PACS', 'p', 'asked', 1, 2)`,
+  "INSERT INTO commitment_item (transaction_uid, delivery_id) VALUES ('2.25.99', 7)",
+];
+const committed = [
+  ...requested,
+  "UPDATE commitment_request SET state = 'answered', answered_at = 2",
+  "UPDATE commitment_item SET result = 'committed'",
+  "UPDATE delivery SET commitment = 'committed', verified_by = 'commitment', committed_at = 2",
+  "INSERT INTO audit (at, actor, action, subject_kind, subject_id, detail) VALUES (2, 't', 'delivery-committed', 'delivery', '7', '{}')",
+];
+/** Removed by retention, the rows only. */
+const removed = [
+  "UPDATE capture SET file_removed_at = 3",
+  "UPDATE instance SET file_removed_at = 3",
+  "INSERT INTO audit (at, actor, action, subject_kind, subject_id, detail) VALUES (3, 't', 'capture-removed', 'capture', 'c', '{}')",
+];
+/** A performed procedure step, begun and ended at the node. */
+const step = ["create", "completed"].flatMap((kind, index) => [
+  `INSERT INTO mpps_message (id, procedure_id, performed_procedure_step_uid, kind, data_set, created_at)
+   VALUES (${index + 1}, 'p', '2.25.11', '${kind}', '{}', 0)`,
+  `INSERT INTO delivery (id, node, kind, lane, message_id, procedure_id, ordering_key, size_bytes, transfer, next_attempt_at,
+     created_at, stored_at) VALUES (${index + 8}, 'RIS', '${index === 0 ? "mpps-create" : "mpps-set"}', 'step', ${index + 1}, 'p', '2.25.11', 1,
+     'stored', 0, 0, 1)`,
+  `INSERT INTO attempt (delivery_id, started_at, ended_at, outcome, status) VALUES (${index + 8}, 0, 1, 'stored', 0)`,
+  `INSERT INTO audit (at, actor, action, subject_kind, subject_id, detail)
+   VALUES (1, 't', 'delivery-stored', 'delivery', '${index + 8}', '{}')`,
+]);
+
+async function findings(
+  options: { full?: boolean; hasStorageNodes?: boolean; scope?: "all" | "unsettled" } = {},
+): Promise<string[]> {
   const rest = { full: true, hasStorageNodes: true, ...options };
   const report = await checkStore(database, directory, { now: Date.now(), ...rest });
   return report.findings.map(({ invariant, subject }) => `${invariant}: ${subject}`);
@@ -105,8 +152,14 @@ describe("finds", () => {
       "nothing leaves without a patient: 7",
     ],
     [
-      "a released capture without an Instance",
-      ["DELETE FROM attempt", "DELETE FROM delivery", "DELETE FROM instance"],
+      "a released capture of which nothing is made",
+      [
+        "DELETE FROM attempt",
+        "DELETE FROM delivery",
+        "DELETE FROM instance",
+        "DELETE FROM rendition_node",
+        "DELETE FROM rendition",
+      ],
       "what is released is on its way: c",
     ],
     [
@@ -121,8 +174,97 @@ describe("finds", () => {
     ],
     [
       "a composed Instance that is owed to nobody",
-      ["DELETE FROM attempt", "DELETE FROM delivery"],
+      ["DELETE FROM attempt", "DELETE FROM delivery", "DELETE FROM rendition_node", "UPDATE instance SET is_owed = 0"],
       "what is composed is owed to the nodes: 2.25.1",
+    ],
+    [
+      "a composed Instance that a node waits for and is not owed",
+      ["DELETE FROM attempt", "DELETE FROM delivery"],
+      "what is made is owed to the nodes that wait for it: 2.25.1 to PACS",
+    ],
+    ["a part that is missing", "UPDATE instance SET parts = 2", "what is made has all its parts: c original"],
+    [
+      "a part that is not composed",
+      ["UPDATE instance SET parts = 2", ...secondPart, "UPDATE instance SET composed_at = NULL WHERE part = 2"],
+      "what is made has all its parts: c original",
+    ],
+    [
+      "a part that is another",
+      ["UPDATE instance SET parts = 2", ...secondPart, "UPDATE instance SET part = 3 WHERE part = 2"],
+      "what is made has all its parts: c original",
+    ],
+    [
+      "an Instance that was replaced by nothing",
+      "UPDATE delivery SET transfer = 'replaced'",
+      "what was replaced goes in another form: 7",
+    ],
+    [
+      "a safe delivery of which no node said so",
+      "UPDATE delivery SET commitment = 'committed', verified_by = 'commitment', committed_at = 2",
+      "safe is the node's word and nothing else: 7",
+    ],
+    [
+      "a safe delivery of which the node said that it failed",
+      [...committed, "UPDATE commitment_item SET result = 'failed', reason = 274"],
+      "safe is the node's word and nothing else: 7",
+    ],
+    [
+      "a safe delivery that was verified in no way",
+      [...committed, "UPDATE delivery SET verified_by = NULL"],
+      "safe is the node's word and nothing else: 7",
+    ],
+    [
+      "a safe delivery that is not stored",
+      [...committed, "UPDATE delivery SET transfer = 'pending'"],
+      "safe is the node's word and nothing else: 7",
+    ],
+    [
+      "a safe delivery that the audit does not know",
+      [...committed, "DELETE FROM audit WHERE action = 'delivery-committed'"],
+      "every change has its audit row: 7",
+    ],
+    [
+      "a commitment that nobody asked for",
+      "UPDATE delivery SET commitment = 'requested'",
+      "what was asked waits for an answer: 7",
+    ],
+    [
+      "a commitment whose request has expired",
+      [...requested, "UPDATE commitment_request SET state = 'expired'"],
+      "what was asked waits for an answer: 7",
+    ],
+    [
+      "files that were removed while something is owed",
+      [...removed, "UPDATE delivery SET transfer = 'held'"],
+      "files go when nothing more is owed: c",
+    ],
+    [
+      "files that were removed before the archive committed",
+      [...removed, "UPDATE delivery SET commitment = 'owed'"],
+      "files go when nothing more is owed: c",
+    ],
+    [
+      "files that were removed while another rendition is to be made of them",
+      [
+        ...removed,
+        "INSERT INTO rendition (capture_id, key, procedure_id, state, wanted_at) VALUES ('c', 'x', 'p', 'wanted', 0)",
+      ],
+      "files go when nothing more is owed: c",
+    ],
+    [
+      "files that were removed and had arrived nowhere",
+      [...removed, "UPDATE delivery SET transfer = 'cancelled'"],
+      "files go when nothing more is owed: c",
+    ],
+    [
+      "a removal that the audit does not know",
+      [...removed, "DELETE FROM audit WHERE action = 'capture-removed'"],
+      "every change has its audit row: c",
+    ],
+    [
+      "the end of a step that was sent before its beginning",
+      [...step, "UPDATE delivery SET transfer = 'held' WHERE id = 8"],
+      "a performed procedure step begins before it ends: 9",
     ],
     [
       "a still that the audit does not know",
@@ -172,6 +314,13 @@ describe("finds", () => {
   ])("%s", async (_name, changes, finding) => {
     for (const change of [changes].flat()) run(change);
     expect(await findings()).toContain(finding);
+    // A start looks at what is recent; references are for the whole check.
+    for (const [kind, id] of Object.entries({ capture: "c", procedure: "p", instance: "2.25.1", delivery: "7" })) {
+      const audit =
+        "INSERT INTO audit (at, actor, action, subject_kind, subject_id, detail) VALUES (4, 't', 'x', ?, ?, '{}')";
+      run(audit, kind, id);
+    }
+    if (!finding.startsWith("references")) expect(await findings({ scope: "unsettled" })).toContain(finding);
   });
 
   it("a file that is gone", async () => {
@@ -214,8 +363,52 @@ describe("takes as it should be", () => {
     expect(await findings()).toEqual([]);
   });
 
+  it.each([
+    ["a commitment that is waited for", requested],
+    ["a commitment", committed],
+    [
+      "what was verified by a query",
+      [...committed, "DELETE FROM commitment_item", "UPDATE delivery SET verified_by = 'query'"],
+    ],
+    ["parts", ["UPDATE instance SET parts = 2", ...secondPart]],
+    ["a performed procedure step", step],
+    ["a step whose end the node had already", [...step, "UPDATE attempt SET status = 272 WHERE delivery_id = 9"]],
+    [
+      "a procedure that is open and whose beginning was told",
+      [...step, "DELETE FROM attempt WHERE delivery_id = 9", "DELETE FROM delivery WHERE id = 9"],
+    ],
+    [
+      "what was replaced by another rendition that is still to be made",
+      [
+        "UPDATE delivery SET transfer = 'replaced'",
+        "INSERT INTO rendition (capture_id, key, procedure_id, state, wanted_at) VALUES ('c', 'vlEndoscopic', 'p', 'wanted', 0)",
+        "INSERT INTO rendition_node (capture_id, key, node, importance) VALUES ('c', 'vlEndoscopic', 'PACS', 'primary')",
+        "UPDATE audit SET action = 'delivery-replaced' WHERE action = 'delivery-stored'",
+      ],
+    ],
+  ])("%s", async (_name, changes) => {
+    for (const change of changes) run(change);
+    expect(await findings()).toEqual([]);
+    expect(await findings({ scope: "unsettled" })).toEqual([]);
+  });
+
+  it("files that retention removed", async () => {
+    for (const change of [...committed, ...removed]) run(change);
+    for (const file of ["media/c.jpg", "instances/2.25.1.dcm"]) await rm(join(directory, file));
+    expect(await findings()).toEqual([]);
+  });
+
+  it("a file that retention removes while it is looked for", async () => {
+    for (const change of committed) run(change);
+    for (const file of ["media/c.jpg", "instances/2.25.1.dcm"]) await rm(join(directory, file));
+    const checking = findings({ full: false });
+    for (const change of removed) run(change);
+    expect(await checking).toEqual([]);
+  });
+
   it("a box without a node: nothing is owed", async () => {
-    for (const change of ["DELETE FROM attempt", "DELETE FROM delivery"]) run(change);
+    const changes = ["DELETE FROM attempt", "DELETE FROM delivery", "DELETE FROM rendition_node"];
+    for (const change of [...changes, "UPDATE instance SET is_owed = 0"]) run(change);
     expect(await findings({ hasStorageNodes: false })).toEqual([]);
   });
 
@@ -223,10 +416,24 @@ describe("takes as it should be", () => {
     for (const file of ["media/c.mp4.part", "media/c.mp4.remux.part", "instances/2.25.1.dcm.part"]) await old(file);
     run("UPDATE capture SET kind = 'clip', file = 'media/c.mp4', state = 'recording'");
     for (const change of ["DELETE FROM attempt", "DELETE FROM delivery", "DELETE FROM audit"]) run(change);
+    run("UPDATE rendition SET state = 'wanted', made_at = NULL");
     run("UPDATE procedure SET state = 'completed'");
     run("UPDATE instance SET composed_at = NULL, file = NULL");
     await rm(join(directory, "media/c.jpg"));
     await utimes(join(directory, "instances/2.25.1.dcm"), 1, 1);
     expect(await findings()).toEqual([]);
   });
+});
+
+it("a start looks at what is open or was changed lately, and at nothing that is long settled", async () => {
+  run("UPDATE procedure SET state = 'completed'");
+  expect(await findings({ scope: "unsettled" })).toContain("nothing leaves without a patient: 7");
+  run(
+    "INSERT INTO audit (id, at, actor, action, subject_kind, subject_id, detail) VALUES (20000, 0, '', '', 'service', '', '{}')",
+  );
+  expect(await findings({ scope: "unsettled" })).toEqual([]);
+  run("UPDATE delivery SET transfer = 'pending'");
+  expect(await findings({ scope: "unsettled" })).toContain("nothing leaves without a patient: 7");
+  run("UPDATE delivery SET transfer = 'stored', commitment = 'owed'");
+  expect(await findings({ scope: "unsettled" })).toContain("nothing leaves without a patient: 7");
 });
