@@ -23,6 +23,7 @@ const packages = {
   gdcmdump: "libgdcm-tools",
   gdcmconv: "libgdcm-tools",
   pydicom: "python3-pydicom",
+  odil: "python3-odil",
   chromium: "chromium",
   mediainfo: "mediainfo",
   ffmpeg: "ffmpeg",
@@ -32,10 +33,10 @@ export type Peer = keyof typeof packages;
 
 /** Where a program is, Debian's folders for daemons included; undefined when it is not installed. */
 function find(peer: Peer): string | undefined {
-  if (peer === "pydicom") {
+  if (peer === "pydicom" || peer === "odil") {
     // Debian's own Python, whatever other one comes first in PATH.
     const python = "/usr/bin/python3";
-    return spawnSync(python, ["-c", "import pydicom"]).status === 0 ? python : undefined;
+    return spawnSync(python, ["-c", `import ${peer}`]).status === 0 ? python : undefined;
   }
   if (peer === "orthanc-dicomweb") return firstExecutable(["/usr/share/orthanc/plugins/libOrthancDicomWeb.so"]);
   const folders = [...(process.env.PATH ?? "").split(path.delimiter), "/usr/bin", "/usr/sbin", "/usr/local/bin"];
