@@ -39,9 +39,9 @@ export async function fileFindings(
 ): Promise<{ findings: CheckFinding[]; checked: { captures: number; instances: number; bytesHashed: number } }> {
   const findings: CheckFinding[] = [];
   const checked = { captures: 0, instances: 0, bytesHashed: 0 };
-  for (const of of ["captures", "instances"] as const) {
-    const { select, where, table, key } = kinds[of];
-    const ids = database.prepare(`${scoped} SELECT ${key} AS id FROM ${of} WHERE ${where}`).all();
+  for (const what of ["captures", "instances"] as const) {
+    const { select, where, table, key } = kinds[what];
+    const ids = database.prepare(`${scoped} SELECT ${key} AS id FROM ${what} WHERE ${where}`).all();
     const now = database.prepare(`${select} ${table} WHERE ${key} = ? AND ${where}`);
     for (let from = 0; from < ids.length; from += full ? 1 : atOnce) {
       const batch = ids.slice(from, from + (full ? 1 : atOnce)).map(async ({ id }) => {
@@ -49,13 +49,13 @@ export async function fileFindings(
         if (row === undefined) return;
         const message = await problemOf(directory, row, full);
         if (message === undefined) {
-          checked[of] += 1;
+          checked[what] += 1;
           if (full) checked.bytesHashed += row.sizeBytes;
           return;
         }
         // Retention may have removed it meanwhile: its row said so before.
         if (now.get(String(id)) === undefined) return;
-        checked[of] += 1;
+        checked[what] += 1;
         findings.push({ invariant: "every row has its file, of that size and hash", subject: row.file, message });
       });
       await Promise.all(batch);
