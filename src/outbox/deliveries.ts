@@ -1,17 +1,28 @@
 import { recordAudit } from "../audit/audit.ts";
 import type { Database } from "../store/store.ts";
-import type { Outcome } from "./outcome.ts";
+import { recordAttempt } from "./attempts.ts";
+import type { DeliveryKind, Encoding, Lane } from "./delivery.ts";
+import type { Importance } from "./routing/routes.ts";
 
-export type Transfer = "pending" | "sending" | "stored" | "held" | "cancelled";
-
-/** A delivery that a worker has claimed, with all it needs to send it. */
+/** A delivery of an Instance that a worker has claimed, with all it needs to send it. */
 export interface ClaimedDelivery {
   readonly id: number;
+  readonly lane: Lane;
+  readonly importance: Importance;
+  readonly procedureId: string;
+  readonly captureId: string;
+  /** Its rendition's key. */
+  readonly rendition: string;
   readonly sopInstanceUid: string;
   readonly studyInstanceUid: string;
   readonly seriesInstanceUid: string;
   readonly sopClassUid: string;
   readonly transferSyntaxUid: string;
+  /** Of the capture's original, whatever this rendition is. */
+  readonly originalSopClassUid: string;
+  readonly originalTransferSyntaxUid: string;
+  /** Of the capture's media file. */
+  readonly mediaBytes: number;
   /** Relative to the storage directory. */
   readonly file: string;
   readonly dataSetOffset: number;
@@ -19,182 +30,217 @@ export interface ClaimedDelivery {
   readonly failuresInARow: number;
 }
 
-const claimColumns = `d.id, d.failures_in_a_row AS failuresInARow, i.sop_instance_uid AS sopInstanceUid,
-  i.series_instance_uid AS seriesInstanceUid, p.study_instance_uid AS studyInstanceUid, i.sop_class_uid AS sopClassUid,
-  i.transfer_syntax_uid AS transferSyntaxUid, i.file, i.data_set_offset AS dataSetOffset, i.size_bytes AS sizeBytes`;
+/** Of an Instance `i`: the first Instance of its capture's original, `o`. */
+const joinOriginal = `LEFT JOIN instance o ON o.capture_id = i.capture_id AND o.part = 1
+  AND (o.rendition = 'original' OR substr(o.rendition, 1, 9) = 'original/')`;
 
-/** Owes one composed Instance to each node. Call inside the transaction that records the Instance. */
+const claimColumns = `d.id, d.lane, d.importance, d.procedure_id AS procedureId, i.capture_id AS captureId, i.rendition,
+  i.sop_instance_uid AS sopInstanceUid, i.series_instance_uid AS seriesInstanceUid, p.study_instance_uid AS studyInstanceUid,
+  i.sop_class_uid AS sopClassUid, i.transfer_syntax_uid AS transferSyntaxUid,
+  coalesce(o.sop_class_uid, i.sop_class_uid) AS originalSopClassUid,
+  coalesce(o.transfer_syntax_uid, i.transfer_syntax_uid) AS originalTransferSyntaxUid,
+  coalesce(c.size_bytes, i.size_bytes) AS mediaBytes, i.file, i.data_set_offset AS dataSetOffset, i.size_bytes AS sizeBytes,
+  d.failures_in_a_row AS failuresInARow`;
+
+/** A delivery of an Instance by its id, as a worker sees it; undefined when it is of something else. */
+export function findInstanceDelivery(database: Database, id: number): ClaimedDelivery | undefined {
+  const row = database
+    .prepare(
+      `SELECT ${claimColumns} FROM delivery d JOIN instance i USING (sop_instance_uid) JOIN capture c ON c.id = i.capture_id
+       JOIN procedure p ON p.id = i.procedure_id ${joinOriginal} WHERE d.id = ?`,
+    )
+    .get(id);
+  return row as unknown as ClaimedDelivery | undefined;
+}
+
+/** Owes one composed Instance to a node; never twice. Call inside the transaction that records the Instance. */
 export function oweInstance(
   database: Database,
-  instance: { sopInstanceUid: string; procedureId: string; sizeBytes: number },
-  nodes: readonly string[],
+  instance: { sopInstanceUid: string; procedureId: string; sizeBytes: number; lane: Lane },
+  to: { node: string; importance: Importance; from: number },
   at: number,
 ): void {
-  const insert = database.prepare(
-    "INSERT INTO delivery (node, sop_instance_uid, procedure_id, size_bytes, transfer, next_attempt_at, created_at) VALUES (?, ?, ?, ?, 'pending', ?, ?) ON CONFLICT DO NOTHING",
-  );
-  for (const node of nodes) insert.run(node, instance.sopInstanceUid, instance.procedureId, instance.sizeBytes, at, at);
+  database
+    .prepare(
+      `INSERT INTO delivery (node, kind, lane, importance, sop_instance_uid, procedure_id, size_bytes, transfer, next_attempt_at, created_at)
+       VALUES (?, 'instance', ?, ?, ?, ?, ?, 'pending', ?, ?) ON CONFLICT DO NOTHING`,
+    )
+    .run(
+      to.node,
+      instance.lane,
+      to.importance,
+      instance.sopInstanceUid,
+      instance.procedureId,
+      instance.sizeBytes,
+      Math.max(at, to.from),
+      at,
+    );
 }
 
 /**
- * Owes to every node what was composed while none was set up. What has a delivery, to whichever node, is left as it is:
- * a node that is added later gets new Instances only (docs/decisions/006-new-nodes.md). Says how many.
+ * Nobody is sending anything of these kinds to this node now: what was being sent is pending again. The same UIDs make a
+ * second send harmless. Says how many.
  */
-export function oweForgotten(database: Database, nodes: readonly string[], at: number): number {
-  if (nodes.length === 0) return 0;
+export function recoverInterrupted(
+  database: Database,
+  node: string,
+  kinds: readonly DeliveryKind[],
+  at: number,
+): number {
   return database.transaction(() => {
-    const forgotten = database
-      .prepare(
-        `SELECT sop_instance_uid AS sopInstanceUid, procedure_id AS procedureId, size_bytes AS sizeBytes FROM instance i
-         WHERE composed_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.sop_instance_uid = i.sop_instance_uid)`,
-      )
-      .all();
-    for (const row of forgotten) oweInstance(database, row as never, nodes, at);
-    if (forgotten.length > 0) {
-      recordAudit(database, {
-        at,
-        actor: "scopeline",
-        action: "forgotten-instances-owed",
-        subjectKind: "service",
-        subjectId: "outbox",
-        detail: { instances: forgotten.length, nodes },
-      });
+    const interrupted = database
+      .prepare("SELECT id, kind FROM delivery WHERE transfer = 'sending' AND node = ?")
+      .all(node)
+      .filter(({ kind }) => kinds.includes(kind as DeliveryKind));
+    const again = database.prepare("UPDATE delivery SET transfer = 'pending', next_attempt_at = ? WHERE id = ?");
+    for (const { id } of interrupted) {
+      const attempt = { deliveryId: Number(id), startedAt: at, endedAt: at, status: null, peerWords: null };
+      recordAttempt(database, attempt, "interrupted", "the box stopped while sending");
+      again.run(at, Number(id));
     }
-    return forgotten.length;
-  });
-}
-
-/** Nobody is sending to this node now: what was being sent is pending again. The same UID makes a second send harmless. */
-export function recoverInterrupted(database: Database, node: string, at: number): number {
-  return database.transaction(() => {
-    const interrupted = database.prepare("SELECT id FROM delivery WHERE transfer = 'sending' AND node = ?").all(node);
-    const attempt = database.prepare(
-      "INSERT INTO attempt (delivery_id, started_at, ended_at, outcome, detail) VALUES (?, ?, ?, 'interrupted', 'the box stopped while sending')",
-    );
-    for (const row of interrupted) attempt.run(Number(row.id), at, at);
-    database
-      .prepare("UPDATE delivery SET transfer = 'pending', next_attempt_at = ? WHERE transfer = 'sending' AND node = ?")
-      .run(at, node);
     return interrupted.length;
   });
 }
 
-/** What is due for a node, in order, without claiming it: to know which presentation contexts to propose. */
+const dueIds = `SELECT id FROM delivery WHERE node = ? AND lane = ? AND transfer = 'pending' AND next_attempt_at <= ?
+  ORDER BY next_attempt_at, id`;
+
+/** An encoding that is due, with that of its capture's original. */
+export interface DueEncoding extends Encoding {
+  readonly originalSopClassUid: string;
+  readonly originalTransferSyntaxUid: string;
+}
+
+/** Of what is due for a node in these lanes, in order, without claiming it: to know which contexts to propose. */
 export function dueEncodings(
   database: Database,
   node: string,
+  lanes: readonly Lane[],
   at: number,
   limit: number,
-): { sopClassUid: string; transferSyntaxUid: string }[] {
-  const rows = database
-    .prepare(
-      `SELECT DISTINCT sop_class_uid AS sopClassUid, transfer_syntax_uid AS transferSyntaxUid FROM instance WHERE sop_instance_uid IN (
-         SELECT sop_instance_uid FROM delivery WHERE node = ? AND transfer = 'pending' AND next_attempt_at <= ?
-         ORDER BY next_attempt_at, id LIMIT ?)`,
-    )
-    .all(node, at, limit);
-  return rows as { sopClassUid: string; transferSyntaxUid: string }[];
+): DueEncoding[] {
+  const select = database.prepare(
+    `SELECT DISTINCT i.sop_class_uid AS sopClassUid, i.transfer_syntax_uid AS transferSyntaxUid,
+       coalesce(o.sop_class_uid, i.sop_class_uid) AS originalSopClassUid,
+       coalesce(o.transfer_syntax_uid, i.transfer_syntax_uid) AS originalTransferSyntaxUid
+     FROM delivery d JOIN instance i USING (sop_instance_uid) ${joinOriginal} WHERE d.id IN (${dueIds} LIMIT ?)`,
+  );
+  return lanes.flatMap((lane) => select.all(node, lane, at, limit) as unknown as DueEncoding[]);
 }
 
-/** The delivery that would be claimed next, left as it is: its file can be read ahead. */
-export function peekNext(database: Database, node: string, at: number): ClaimedDelivery | undefined {
-  const row = database
-    .prepare(
-      `SELECT ${claimColumns} FROM delivery d JOIN instance i USING (sop_instance_uid) JOIN procedure p ON p.id = i.procedure_id
-       WHERE d.node = ? AND d.transfer = 'pending' AND d.next_attempt_at <= ? ORDER BY d.next_attempt_at, d.id LIMIT 1`,
-    )
-    .get(node, at);
-  return row as unknown as ClaimedDelivery | undefined;
+/** The delivery that would be claimed next, left as it is: its file can be read ahead. The first lane goes first. */
+export function peekNext(
+  database: Database,
+  node: string,
+  lanes: readonly Lane[],
+  at: number,
+): ClaimedDelivery | undefined {
+  for (const lane of lanes) {
+    const next = database.prepare(`${dueIds} LIMIT 1`).get(node, lane, at);
+    if (next !== undefined) return findInstanceDelivery(database, Number(next.id));
+  }
+  return undefined;
 }
 
-/** Takes the next due delivery of a node, or undefined. On disk as `sending` when this returns. */
-export function claimNext(database: Database, node: string, at: number): ClaimedDelivery | undefined {
+/**
+ * Takes the next due delivery of a node, or undefined. On disk as `sending` when this returns. A standby whose capture
+ * a primary node has by now is cancelled instead.
+ */
+export function claimNext(
+  database: Database,
+  node: string,
+  lanes: readonly Lane[],
+  at: number,
+): ClaimedDelivery | undefined {
   return database.transaction(() => {
-    const next = peekNext(database, node, at);
-    if (next === undefined) return undefined;
-    database.prepare("UPDATE delivery SET transfer = 'sending' WHERE id = ?").run(next.id);
+    const next = nextNeeded(database, node, lanes, at);
+    if (next !== undefined) database.prepare("UPDATE delivery SET transfer = 'sending' WHERE id = ?").run(next.id);
     return next;
   });
 }
 
-/**
- * A clock that was set back leaves pauses that end in a far future: none is longer than `longestMs` from now.
- * Cheap: reads the end of the index of due times.
- */
-export function shortenPauses(database: Database, node: string, at: number, longestMs: number): void {
-  const latest = at + longestMs;
-  database
-    .prepare("UPDATE delivery SET next_attempt_at = ? WHERE node = ? AND transfer = 'pending' AND next_attempt_at > ?")
-    .run(latest, node, latest);
+/** So many in one transaction: a commit each would take seconds. */
+const cancelledAtOnce = 100;
+
+/** The delivery that would be claimed next; every standby before it that is not needed is cancelled. */
+export function nextNeeded(
+  database: Database,
+  node: string,
+  lanes: readonly Lane[],
+  at: number,
+): ClaimedDelivery | undefined {
+  for (;;) {
+    const next = database.transaction(() => {
+      for (let cancelled = 0; cancelled < cancelledAtOnce; cancelled += 1) {
+        const found = peekNext(database, node, lanes, at);
+        if (found?.importance !== "standby" || !isAtPrimary(database, found.captureId)) return { found };
+        cancelStandby(database, found.id, at);
+      }
+      return undefined;
+    });
+    if (next !== undefined) return next.found;
+  }
 }
 
-/** When the next pending delivery of a node falls due; undefined when nothing is pending. */
-export function nextDueAt(database: Database, node: string): number | undefined {
+/** A primary node has taken all there is of this capture for it. */
+function isAtPrimary(database: Database, captureId: string): boolean {
   const row = database
     .prepare(
-      "SELECT next_attempt_at AS at FROM delivery WHERE node = ? AND transfer = 'pending' ORDER BY next_attempt_at LIMIT 1",
+      `SELECT 1 FROM instance i JOIN delivery d USING (sop_instance_uid) WHERE i.capture_id = ? AND d.importance = 'primary'
+       GROUP BY d.node HAVING sum(d.transfer = 'stored') > 0 AND sum(d.transfer IN ('pending', 'sending', 'held')) = 0
+         AND NOT EXISTS (SELECT 1 FROM rendition_node n JOIN rendition r USING (capture_id, key)
+           WHERE n.capture_id = i.capture_id AND n.node = d.node AND r.state = 'wanted') LIMIT 1`,
     )
-    .get(node);
-  return row === undefined ? undefined : Number(row.at);
+    .get(captureId);
+  return row !== undefined;
+}
+
+function cancelStandby(database: Database, id: number, at: number): void {
+  database
+    .prepare("UPDATE delivery SET transfer = 'cancelled', reason = ? WHERE id = ?")
+    .run("Not needed: the first archive has it. Press Retry to send it here too.", id);
+  recordAudit(database, {
+    at,
+    actor: "scopeline",
+    action: "delivery-cancel",
+    subjectKind: "delivery",
+    subjectId: String(id),
+    detail: { because: "standby not needed" },
+  });
+}
+
+/**
+ * A clock that was set back leaves pauses that end in a far future: none is longer than `longestMs` from now, but for a
+ * standby, whose time is still to come. Cheap: reads the end of the index of due times.
+ */
+export function shortenPauses(
+  database: Database,
+  node: string,
+  lanes: readonly Lane[],
+  at: number,
+  longestMs: number,
+): void {
+  const latest = at + longestMs;
+  const shorten = database.prepare(
+    `UPDATE delivery SET next_attempt_at = ? WHERE node = ? AND lane = ? AND transfer = 'pending' AND next_attempt_at > ?
+     AND NOT (importance = 'standby' AND attempts = 0)`,
+  );
+  for (const lane of lanes) shorten.run(latest, node, lane, latest);
+}
+
+/** When the next pending delivery of a node in these lanes falls due; undefined when nothing is pending. */
+export function nextDueAt(database: Database, node: string, lanes: readonly Lane[]): number | undefined {
+  const select = database.prepare(
+    "SELECT next_attempt_at AS at FROM delivery WHERE node = ? AND lane = ? AND transfer = 'pending' ORDER BY next_attempt_at LIMIT 1",
+  );
+  const due = lanes.flatMap((lane) => {
+    const row = select.get(node, lane);
+    return row === undefined ? [] : [Number(row.at)];
+  });
+  return due.length === 0 ? undefined : Math.min(...due);
 }
 
 /** Gives back what was claimed but not tried (the association ended before its turn). No attempt is counted. */
 export function unclaim(database: Database, id: number): void {
   database.prepare("UPDATE delivery SET transfer = 'pending' WHERE id = ? AND transfer = 'sending'").run(id);
-}
-
-export interface AttemptRecord {
-  readonly deliveryId: number;
-  readonly startedAt: number;
-  readonly endedAt: number;
-  readonly status: number | null;
-  readonly peerWords: string | null;
-}
-
-/** Records what an attempt ended in: attempt row, delivery state and audit in one transaction. */
-export function recordOutcome(
-  database: Database,
-  attempt: AttemptRecord,
-  outcome: Exclude<Outcome, { kind: "duplicate" }>,
-  next: { readonly pauseMs: number; readonly failuresInARow: number },
-): void {
-  const { deliveryId, endedAt } = attempt;
-  const held =
-    outcome.kind === "held" ||
-    (outcome.kind === "retry" && outcome.limit !== null && next.failuresInARow >= outcome.limit);
-  const transfer: Transfer = outcome.kind === "stored" ? "stored" : held ? "held" : "pending";
-  const reason = outcome.kind === "stored" ? null : outcome.reason;
-  const warning = outcome.kind === "stored" ? (outcome.warning ?? null) : null;
-  database.transaction(() => {
-    database
-      .prepare(
-        "INSERT INTO attempt (delivery_id, started_at, ended_at, outcome, status, detail) VALUES (?, ?, ?, ?, ?, ?)",
-      )
-      .run(deliveryId, attempt.startedAt, endedAt, outcome.kind, attempt.status, attempt.peerWords ?? reason);
-    database
-      .prepare(
-        `UPDATE delivery SET transfer = ?, attempts = attempts + 1, failures_in_a_row = ?, next_attempt_at = ?, reason = ?,
-           peer_words = ?, warning = coalesce(?, warning), stored_at = ? WHERE id = ?`,
-      )
-      .run(
-        transfer,
-        outcome.kind === "stored" ? 0 : next.failuresInARow,
-        endedAt + next.pauseMs,
-        reason,
-        attempt.peerWords,
-        warning,
-        transfer === "stored" ? endedAt : null,
-        deliveryId,
-      );
-    if (transfer !== "pending") {
-      recordAudit(database, {
-        at: endedAt,
-        actor: "scopeline",
-        action: `delivery-${transfer}`,
-        subjectKind: "delivery",
-        subjectId: String(deliveryId),
-        detail: { status: attempt.status, reason, warning },
-      });
-    }
-  });
 }

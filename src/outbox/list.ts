@@ -1,17 +1,30 @@
 import type { Database } from "../store/store.ts";
-import type { Transfer } from "./deliveries.ts";
+import type { Commitment, DeliveryKind, Lane, Transfer } from "./delivery.ts";
+import type { Importance } from "./routing/routes.ts";
+import { parseRenditionKey, rungLabel } from "./sending/rungs.ts";
 
 /** One delivery as the screens show it. */
 export interface DeliveryView {
   readonly id: number;
+  readonly kind: DeliveryKind;
+  readonly lane: Lane;
+  readonly importance: Importance;
   readonly procedureId: string;
-  readonly captureId: string;
-  readonly captureNumber: number;
-  readonly captureKind: "still" | "clip";
-  readonly sopInstanceUid: string;
+  /** Of an Instance; null: a message about the performed step. */
+  readonly captureId: string | null;
+  readonly captureNumber: number | null;
+  readonly captureKind: "still" | "clip" | null;
+  readonly sopInstanceUid: string | null;
+  /** What is sent instead of the original, in words; null: the original. */
+  readonly sentAs: string | null;
+  readonly part: number;
+  readonly parts: number;
   readonly node: string;
   readonly transfer: Transfer;
-  readonly commitment: "not-required" | "owed" | "requested" | "committed" | "failed";
+  readonly commitment: Commitment;
+  readonly verifiedBy: "commitment" | "query" | null;
+  readonly committedAt: number | null;
+  readonly commitmentReason: string | null;
   readonly attempts: number;
   readonly sizeBytes: number;
   readonly nextAttemptAt: number | null;
@@ -30,11 +43,12 @@ export interface DeliveryFilter {
   readonly limit: number;
 }
 
-const columns = `d.id, d.procedure_id AS procedureId, c.id AS captureId, c.number AS captureNumber, c.kind AS captureKind,
-  d.sop_instance_uid AS sopInstanceUid, d.node, d.transfer, d.commitment, d.attempts, d.size_bytes AS sizeBytes,
-  d.next_attempt_at AS nextAttemptAt, d.reason, d.peer_words AS peerWords, d.warning, d.created_at AS createdAt,
-  d.stored_at AS storedAt`;
-const joins = "delivery d JOIN instance i USING (sop_instance_uid) JOIN capture c ON c.id = i.capture_id";
+const columns = `d.id, d.kind, d.lane, d.importance, d.procedure_id AS procedureId, c.id AS captureId, c.number AS captureNumber,
+  c.kind AS captureKind, d.sop_instance_uid AS sopInstanceUid, coalesce(i.rendition, 'original') AS rendition,
+  coalesce(i.part, 1) AS part, coalesce(i.parts, 1) AS parts, d.node, d.transfer, d.commitment, d.verified_by AS verifiedBy, d.committed_at AS committedAt,
+  d.commitment_reason AS commitmentReason, d.attempts, d.size_bytes AS sizeBytes, d.next_attempt_at AS nextAttemptAt, d.reason,
+  d.peer_words AS peerWords, d.warning, d.created_at AS createdAt, d.stored_at AS storedAt`;
+const joins = "delivery d LEFT JOIN instance i USING (sop_instance_uid) LEFT JOIN capture c ON c.id = i.capture_id";
 
 /** A page of deliveries, newest first. */
 export function listDeliveries(database: Database, filter: DeliveryFilter): DeliveryView[] {
@@ -45,12 +59,14 @@ export function listDeliveries(database: Database, filter: DeliveryFilter): Deli
     conditions.push(condition);
     values.push(value);
   };
-  add("d.procedure_id = ?", filter.procedureId);
-  add("d.transfer = ?", filter.transfer);
-  add("d.id < ?", filter.before);
+  add("procedure_id = ?", filter.procedureId);
+  add("transfer = ?", filter.transfer);
+  add("id < ?", filter.before);
   const where = conditions.length === 0 ? "" : `WHERE ${conditions.join(" AND ")}`;
+  // The page first, then what belongs to it: a join must not change the order in which rows are looked at.
+  const page = `SELECT id FROM delivery ${where} ORDER BY id DESC LIMIT ?`;
   const rows = database
-    .prepare(`SELECT ${columns} FROM ${joins} ${where} ORDER BY d.id DESC LIMIT ?`)
+    .prepare(`SELECT ${columns} FROM ${joins} WHERE d.id IN (${page}) ORDER BY d.id DESC`)
     .all(...values, filter.limit);
   return rows.map(deliveryView);
 }
@@ -61,7 +77,9 @@ export function getDelivery(database: Database, id: number): DeliveryView | unde
 }
 
 function deliveryView(row: Record<string, unknown>): DeliveryView {
-  const view = row as unknown as DeliveryView;
+  const { rendition, ...rest } = row;
+  const { rung } = parseRenditionKey(String(rendition));
+  const view = { ...rest, sentAs: rung === "original" ? null : rungLabel(rung) } as unknown as DeliveryView;
   return view.transfer === "pending" ? view : { ...view, nextAttemptAt: null };
 }
 
@@ -89,21 +107,4 @@ export function owedCounts(database: Database): OwedCounts {
     held: count("held"),
     oldestAt: oldest.length === 0 ? null : Math.min(...oldest),
   };
-}
-
-/** The transfers of each capture's instance, over all nodes: `captureId → transfers`. */
-export function transfersOfProcedure(database: Database, procedureId: string): Map<string, Transfer[]> {
-  const rows = database
-    .prepare(
-      `SELECT i.capture_id AS captureId, d.transfer FROM delivery d JOIN instance i USING (sop_instance_uid)
-       WHERE d.procedure_id = ? ORDER BY d.id`,
-    )
-    .all(procedureId);
-  const byCapture = new Map<string, Transfer[]>();
-  for (const row of rows) {
-    const transfers = byCapture.get(String(row.captureId)) ?? [];
-    transfers.push(row.transfer as Transfer);
-    byCapture.set(String(row.captureId), transfers);
-  }
-  return byCapture;
 }

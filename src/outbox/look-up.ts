@@ -1,5 +1,5 @@
 import { DimseError, openAssociation } from "../dimse/dimse.ts";
-import type { StorageNode } from "./storage-node.ts";
+import type { OutboxNode } from "./node.ts";
 
 const studyRootFind = "1.2.840.10008.5.1.4.1.2.2.1";
 const implicitLittleEndian = "1.2.840.10008.1.2";
@@ -17,14 +17,16 @@ export interface WantedInstance {
  * asked just now.
  */
 export async function findsInstance(
-  node: StorageNode,
+  { dimse }: OutboxNode,
   wanted: WantedInstance,
   signal: AbortSignal,
 ): Promise<"yes" | "no" | "cannot-ask"> {
+  if (dimse === null) return "cannot-ask";
   try {
     const context = { abstractSyntax: studyRootFind, transferSyntaxes: [explicitLittleEndian, implicitLittleEndian] };
-    const association = await openAssociation(node.address, [context], {
-      ...(node.deadlines && { deadlines: node.deadlines }),
+    const association = await openAssociation(dimse.address, [context], {
+      ...(dimse.deadlines && { deadlines: dimse.deadlines }),
+      ...(dimse.tls && { tls: dimse.tls }),
       signal,
     });
     try {

@@ -1,11 +1,13 @@
 /** Everything owed to somebody else: the public face of this room. */
-import { recordAudit } from "../audit/audit.ts";
+import type { EventReport } from "../dimse/dimse.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Log } from "../lib/log.ts";
 import type { NewsFeed } from "../lib/news.ts";
 import { supervise } from "../lib/supervise.ts";
 import type { Database } from "../store/store.ts";
-import { oweForgotten, oweInstance, recoverInterrupted, type Transfer } from "./deliveries.ts";
+import { type Action, changeByHand, recordByHand, requireDelivery } from "./by-hand.ts";
+import { type ClaimedDelivery, findInstanceDelivery } from "./deliveries.ts";
+import { forgetNodeEncodings, type NodeEncoding, nodeEncodings } from "./encodings.ts";
 import { OutboxError } from "./errors.ts";
 import {
   type DeliveryFilter,
@@ -15,73 +17,127 @@ import {
   type OwedCounts,
   owedCounts,
 } from "./list.ts";
-import { type NodeState, NodeWorker } from "./node-worker.ts";
-import type { StorageNode } from "./storage-node.ts";
+import { findsInstance } from "./look-up.ts";
+import type { OutboxNode } from "./node.ts";
+import type { PerformedStep, StepEnd } from "./performed-step.ts";
+import type { RouteFacts, Routing } from "./routing/routes.ts";
+import type { NodeState } from "./sending/node-health.ts";
+import { NodeWorker } from "./sending/node-worker.ts";
+import { type CaptureToPlan, dropUnmade, Renditions } from "./sending/renditions.ts";
+import { insteadOf, replaceDelivery } from "./sending/replace.ts";
 
-export type { Transfer } from "./deliveries.ts";
+export type { Transfer } from "./delivery.ts";
+export type { NodeEncoding } from "./encodings.ts";
 export { OutboxError, type OutboxErrorCode } from "./errors.ts";
-export { type DeliveryFilter, type DeliveryView, type OwedCounts, transfersOfProcedure } from "./list.ts";
-export type { NodeState } from "./node-worker.ts";
-export type { StorageNode } from "./storage-node.ts";
+export type { DeliveryFilter, DeliveryView, OwedCounts } from "./list.ts";
+export type { DimseEndpoint, NodeRole, OutboxNode } from "./node.ts";
+export type { PerformedStep, StepEnd } from "./performed-step.ts";
+export type { RouteFacts, RouteRule, Routing } from "./routing/routes.ts";
+export type { NodeState } from "./sending/node-health.ts";
+export type { CaptureToPlan } from "./sending/renditions.ts";
+export { parseRenditionKey, type RenditionKey } from "./sending/rungs.ts";
 
 export interface OutboxOptions {
   readonly database: Database;
   readonly storageDirectory: string;
-  readonly nodes: readonly StorageNode[];
+  readonly nodes: readonly OutboxNode[];
+  readonly routing: Routing;
+  readonly station: { readonly aeTitle: string; readonly stationName: string };
   readonly clock: Clock;
   readonly log: Log;
   readonly news: NewsFeed;
 }
 
+/** A delivery as the screens show it. */
+export interface ShownDelivery extends DeliveryView {
+  /** What `sendAs` would send instead, in words; null: nothing. Only of what is held. */
+  readonly otherEncoding: string | null;
+}
+
 export class Outbox {
   readonly #options: OutboxOptions;
-  readonly #workers: readonly NodeWorker[];
+  readonly #renditions: Renditions;
+  readonly #workers: ReadonlyMap<string, NodeWorker>;
+  readonly #onWanted: (() => void)[] = [];
 
   constructor(options: OutboxOptions) {
     this.#options = options;
-    this.#workers = options.nodes.map((node) => new NodeWorker({ ...options, node }));
+    const renditions = new Renditions(options);
+    this.#renditions = renditions;
+    const storing = options.nodes.filter(({ roles }) => roles.includes("storage"));
+    this.#workers = new Map(
+      storing.map((node) => [
+        node.name,
+        new NodeWorker({
+          ...options,
+          node,
+          renditions,
+          lookUp: (wanted, signal) => findsInstance(node, wanted, signal),
+          onStored: () => {},
+          onWanted: () => this.#tellWanted(),
+        }),
+      ]),
+    );
   }
 
   /** Sends what is owed until the signal aborts; what was being sent when the box stopped is pending again. */
   async run(signal: AbortSignal): Promise<void> {
-    const { database, nodes, clock, log } = this.#options;
-    const names = nodes.map((node) => node.name);
-    const runs = this.#workers.map((worker) => {
-      const { node } = worker.state();
-      const task = async (stop: AbortSignal): Promise<void> => {
-        // In here, so that a database that takes nothing now (a full disk) is asked again and costs nothing else.
-        const forgotten = oweForgotten(database, names, clock());
-        if (forgotten > 0) {
-          log.warn({ forgotten }, "instances from before an archive was set up are sent now");
-          this.wake();
-        }
-        const interrupted = recoverInterrupted(database, node, clock());
-        if (interrupted > 0) log.warn({ node, interrupted }, "deliveries were interrupted and are sent again");
+    const runs = [...this.#workers].map(([node, worker]) =>
+      this.#supervised(node, signal, async (stop) => {
+        this.#oweForgotten();
         await worker.run(stop);
-      };
-      return supervise(task, {
-        signal,
-        healthyAfterMs: 60_000,
-        backoff: { firstMs: 1_000, maxMs: 30_000, jitter: 0.2 },
-        onFailure: (error) => log.error({ node, error: String(error) }, "outbox worker failed"),
-      });
-    });
+      }),
+    );
     await Promise.all(runs);
   }
 
-  /** Owes one Instance to every storage node. Inside the caller's transaction; call `wake()` after its commit. */
-  owe(instance: { sopInstanceUid: string; procedureId: string; sizeBytes: number }): void {
-    const { database, nodes, clock } = this.#options;
-    const names = nodes.map((node) => node.name);
-    oweInstance(database, instance, names, clock());
+  /**
+   * Release of one capture: which nodes get it, as which rendition, in rows of `rendition` (wanted) and
+   * `rendition_node`. Inside the caller's transaction; once a capture. Without a node: the original, for nobody.
+   */
+  planRenditions(capture: CaptureToPlan, facts: RouteFacts): void {
+    this.#renditions.plan(capture, facts);
+  }
+
+  /** The Instances of a rendition are composed: owes each to the nodes that wait. Inside the caller's transaction. */
+  oweRendition(captureId: string, key: string): void {
+    this.#renditions.owe(captureId, key);
+  }
+
+  /** A lasting failure to make a rendition: shown, and what it was to replace is held again with the reason. */
+  renditionFailed(captureId: string, key: string, failure: string): void {
+    this.#options.database.transaction(() => this.#renditions.failed(captureId, key, failure));
+    this.#options.news.tell({ topic: "delivery" });
+  }
+
+  /** Called when a node needs a rendition that is not made yet. */
+  onRenditionWanted(listener: () => void): void {
+    this.#onWanted.push(listener);
+  }
+
+  /** MPPS N-CREATE to every node with the role. Inside the caller's transaction; once a step. */
+  stepBegun(_step: PerformedStep): void {}
+
+  /** MPPS N-SET, COMPLETED or DISCONTINUED. Inside the caller's transaction; once a step. */
+  stepEnded(_step: PerformedStep, _end: StepEnd): void {}
+
+  /** An N-EVENT-REPORT that came to our port: the status to answer it with. */
+  async report(_report: EventReport): Promise<number> {
+    return 0x0112;
   }
 
   wake(): void {
-    for (const worker of this.#workers) worker.wake();
+    for (const worker of this.#workers.values()) worker.wake();
   }
 
-  list(filter: DeliveryFilter): DeliveryView[] {
-    return listDeliveries(this.#options.database, filter).map((view) => this.#withNodeReason(view));
+  list(filter: DeliveryFilter): ShownDelivery[] {
+    return listDeliveries(this.#options.database, filter).map((view) => this.#shown(view));
+  }
+
+  get(id: number): ShownDelivery {
+    const found = getDelivery(this.#options.database, id);
+    if (found === undefined) throw new OutboxError("unknown-delivery", "There is no such delivery on this box.");
+    return this.#shown(found);
   }
 
   counts(): OwedCounts {
@@ -89,73 +145,114 @@ export class Outbox {
   }
 
   nodeStates(): NodeState[] {
-    return this.#workers.map((worker) => worker.state());
+    return [...this.#workers.values()].map((worker) => worker.state());
   }
 
-  /** Sends it now, whatever its back-off, also after held or cancelled. */
-  retry(id: number, actor: string): DeliveryView {
-    const view = this.#change(id, actor, "retry", ["pending", "held", "cancelled"], "pending", null);
-    this.#workers.find((worker) => worker.state().node === view.node)?.wake(true);
-    return view;
+  /** Sends it now, whatever its back-off, also after held or cancelled. Throws OutboxError. */
+  retry(id: number, actor: string): ShownDelivery {
+    const { database } = this.#options;
+    const shown = this.#change(id, "retry", actor, () => {
+      const delivery = findInstanceDelivery(database, id);
+      if (delivery !== undefined) dropUnmade(database, delivery.captureId, delivery.rendition, this.get(id).node);
+    });
+    this.#workers.get(shown.node)?.wake(true);
+    return shown;
   }
 
-  /** Keeps it here until somebody presses retry. */
-  hold(id: number, actor: string): DeliveryView {
-    return this.#change(id, actor, "hold", ["pending"], "held", "Held by hand. Press Retry to send it.");
+  /** Keeps it here until somebody presses retry. Throws OutboxError. */
+  hold(id: number, actor: string): ShownDelivery {
+    return this.#change(id, "hold", actor);
   }
 
-  /** Never sends it to this node, unless somebody presses retry. */
-  cancel(id: number, actor: string): DeliveryView {
-    return this.#change(id, actor, "cancel", ["pending", "held"], "cancelled", "Cancelled by hand.");
+  /** Never sends it to this node, unless somebody presses retry. Throws OutboxError. */
+  cancel(id: number, actor: string): ShownDelivery {
+    return this.#change(id, "cancel", actor);
   }
 
-  #change(
-    id: number,
-    actor: string,
-    action: string,
-    from: readonly Transfer[],
-    to: Transfer,
-    reason: string | null,
-  ): DeliveryView {
-    const { database, clock, news } = this.#options;
-    const at = clock();
+  /** Sends the next encoding of the node's ladder instead, for one that the node refused. Throws OutboxError. */
+  sendAs(id: number, actor: string): ShownDelivery {
+    const { database, clock } = this.#options;
     database.transaction(() => {
-      const found = getDelivery(database, id);
-      if (found === undefined) throw new OutboxError("unknown-delivery", "There is no such delivery on this box.");
-      if (!from.includes(found.transfer)) {
-        const why =
-          found.transfer === "sending"
-            ? "It is being sent just now; try again in a moment."
-            : `It is ${found.transfer} already.`;
-        throw new OutboxError("not-now", `Cannot ${action} this delivery. ${why}`);
+      requireDelivery(database, id, "send another encoding instead of", ["held"]);
+      const found = this.#instead(id);
+      if (found === undefined) {
+        throw new OutboxError("no-other-encoding", "There is no other encoding that this node may be sent.");
       }
-      database
-        .prepare(
-          "UPDATE delivery SET transfer = ?, reason = ?, next_attempt_at = ?, failures_in_a_row = 0 WHERE id = ?",
-        )
-        .run(to, reason, at, id);
-      recordAudit(database, {
-        at,
-        actor,
-        action: `delivery-${action}`,
-        subjectKind: "delivery",
-        subjectId: String(id),
-        detail: { from: found.transfer },
-      });
+      const { node, delivery, instead, label } = found;
+      const at = clock();
+      const reason = `Sent as ${label} instead, by hand.`;
+      replaceDelivery(database, this.#renditions, { node, delivery, instead, remember: false, reason, at, actor });
+      recordByHand(database, { id, action: "send-as", actor, at, detail: { rendition: instead.key } });
+    });
+    this.#options.news.tell({ topic: "delivery", id: String(id) });
+    this.#tellWanted();
+    this.wake();
+    return this.get(id);
+  }
+
+  /** What each node was found to need instead of the original. */
+  encodings(): NodeEncoding[] {
+    return nodeEncodings(this.#options.database);
+  }
+
+  /** The node is sent originals again, from the next release on. Says how many encodings were forgotten. */
+  forgetEncodings(node: string, actor: string): number {
+    return forgetNodeEncodings(this.#options.database, node, actor, this.#options.clock());
+  }
+
+  #supervised(node: string, signal: AbortSignal, task: (signal: AbortSignal) => Promise<void>): Promise<void> {
+    return supervise(task, {
+      signal,
+      healthyAfterMs: 60_000,
+      backoff: { firstMs: 1_000, maxMs: 30_000, jitter: 0.2 },
+      onFailure: (error) => this.#options.log.error({ node, error: String(error) }, "outbox worker failed"),
+    });
+  }
+
+  /** Within a worker's run, so that a database that takes nothing now (a full disk) is asked again and costs nothing else. */
+  #oweForgotten(): void {
+    const forgotten = this.#renditions.oweForgotten();
+    if (forgotten === 0) return;
+    this.#options.log.warn({ forgotten }, "captures from before an archive was set up are sent now");
+    this.wake();
+    this.#tellWanted();
+  }
+
+  #tellWanted(): void {
+    for (const listener of this.#onWanted) listener();
+  }
+
+  #change(id: number, action: Action, actor: string, alongside: () => void = () => {}): ShownDelivery {
+    const { database, clock, news } = this.#options;
+    database.transaction(() => {
+      changeByHand(database, id, action, actor, clock());
+      alongside();
     });
     news.tell({ topic: "delivery", id: String(id) });
-    const changed = getDelivery(database, id);
-    if (changed === undefined) throw new OutboxError("unknown-delivery", "There is no such delivery on this box.");
-    return this.#withNodeReason(changed);
+    return this.get(id);
+  }
+
+  #instead(id: number) {
+    const { database, nodes } = this.#options;
+    const delivery: ClaimedDelivery | undefined = findInstanceDelivery(database, id);
+    const name = getDelivery(database, id)?.node;
+    const node = nodes.find((one) => one.name === name);
+    const instead = delivery && node && insteadOf(database, node, delivery, () => true);
+    if (delivery === undefined || node === undefined || instead?.step == null) return undefined;
+    return { node, delivery, instead, label: instead.step.label };
   }
 
   /** A pending delivery of a node that is down waits for the node, not for itself. */
-  #withNodeReason(view: DeliveryView): DeliveryView {
-    if (view.transfer !== "pending") return view;
-    const state = this.#workers.find((worker) => worker.state().node === view.node)?.state();
-    if (state === undefined)
-      return { ...view, reason: `${view.node} is not in the settings any more. Enter it again, or cancel.` };
-    if (state.downSince === null) return view;
-    return { ...view, reason: state.reason, nextAttemptAt: Math.max(view.nextAttemptAt ?? 0, state.nextTryAt ?? 0) };
+  #shown(view: DeliveryView): ShownDelivery {
+    const otherEncoding = view.transfer === "held" ? (this.#instead(view.id)?.label ?? null) : null;
+    if (view.transfer !== "pending") return { ...view, otherEncoding };
+    const state = this.#workers.get(view.node)?.state();
+    if (state === undefined) {
+      const reason = `${view.node} is not in the settings any more. Enter it again, or cancel.`;
+      return { ...view, otherEncoding, reason };
+    }
+    if (state.downSince === null) return { ...view, otherEncoding };
+    const nextAttemptAt = Math.max(view.nextAttemptAt ?? 0, state.nextTryAt ?? 0);
+    return { ...view, otherEncoding, reason: state.reason, nextAttemptAt };
   }
 }

@@ -6,18 +6,24 @@ export type Outcome =
   /** Try again: after this delivery's own back-off; `limit` failures in a row at most, then a person decides. */
   | { readonly kind: "retry"; readonly reason: string; readonly limit: number | null }
   | { readonly kind: "held"; readonly reason: string }
-  /** The archive says it has this SOP Instance UID already: look whether that is so. */
-  | { readonly kind: "duplicate" };
+  /** This SOP class or transfer syntax is not taken: the next rung of the ladder, or a person. */
+  | { readonly kind: "other-encoding"; readonly reason: string }
+  /** It says that it has it already, or took it without saying so for this Instance: look whether that is so. */
+  | { readonly kind: "look-up"; readonly says: "has it already" | "took it unconfirmed" };
+
+export type Settled = Extract<Outcome, { kind: "stored" | "retry" | "held" }>;
 
 const hex = (status: number): string => `0x${status.toString(16).toUpperCase().padStart(4, "0")}`;
 
 /** How often an archive may fail to process an instance before a person has to look; less where the node says so. */
-const processingFailures = 5;
+export const processingFailures = 5;
+
+const sopClassNotSupported = 0x0122;
 
 /**
  * An Instance keeps its SOP Instance UID for life, so sending it twice is harmless and a lost answer is one more
  * retry. Only a refusal of the object itself needs a person, and so many failed answers that no more will help.
- * PS3.4 B.2.3, PS3.7 Annex C.
+ * PS3.4 B.2.3, PS3.7 Annex C; the same numbers are DICOMweb's failure reasons (PS3.18 Table I.2-2).
  */
 export function outcomeOfStore(status: number, heldAfterAttempts: number): Outcome {
   const answer = storeAnswer(status);
@@ -43,13 +49,12 @@ export function outcomeOfStore(status: number, heldAfterAttempts: number): Outco
         kind: "held",
         reason: `The archive refused this instance (${hex(status)}). Ask its administrator why, then press Retry.`,
       };
-    case "misconfigured":
-      return {
-        kind: "held",
-        reason: `The archive does not take this kind of image from this box (${hex(status)}). Its administrator has to allow it, then press Retry.`,
-      };
+    case "misconfigured": {
+      const reason = `The archive does not take this kind of image from this box (${hex(status)}). Its administrator has to allow it, then press Retry.`;
+      return { kind: status === sopClassNotSupported ? "other-encoding" : "held", reason };
+    }
     case "duplicate":
-      return { kind: "duplicate" };
+      return { kind: "look-up", says: "has it already" };
     default:
       return answer satisfies never;
   }

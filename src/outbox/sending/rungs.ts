@@ -1,0 +1,123 @@
+/** Which rendition of a capture a node gets. Pure. */
+import { type LadderStep, ladderOf, type OriginalEncoding, type Rung } from "../../encoding/encoding.ts";
+import type { OutboxNode } from "../node.ts";
+import type { RouteTarget } from "../routing/routes.ts";
+
+/** What `rendition.key` says: `RUNG`, `RUNG/BYTES` in parts of so many bytes at most, `parts/BYTES` of the original. */
+export interface RenditionKey {
+  readonly rung: Rung;
+  /** Parts made for a node with a smaller limit than the original was made for: DERIVED, beside the original. */
+  readonly isPartsOfOriginal: boolean;
+  /** Of the pixel data of one part; null: not split. */
+  readonly maxBytes: number | null;
+}
+
+export function parseRenditionKey(key: string): RenditionKey {
+  const [name = "", bytes] = key.split("/");
+  const isPartsOfOriginal = name === "parts";
+  const rung = (isPartsOfOriginal ? "original" : name) as Rung;
+  return { rung, isPartsOfOriginal, maxBytes: bytes === undefined ? null : Number(bytes) };
+}
+
+/** Everything in an Instance's file but the pixel data: some 4 KB; a long list of requests may make it ten times that. */
+const headBytes = 65_536;
+/** 32-bit lengths (PS3.5 7.1.1): one fragment is never longer. */
+const longestFragmentBytes = 0xffff_fffe - headBytes;
+/** What one Instance may hold when no node says otherwise. */
+const usualInstanceBytes = 2_000_000_000;
+
+/** How many bytes of pixel data one Instance may have for a node; infinite where it takes them in fragments. */
+export function pixelDataLimit(encoding: Pick<OutboxNode["encoding"], "maxInstanceBytes" | "fragmentable">): number {
+  if (encoding.fragmentable) return Number.POSITIVE_INFINITY;
+  return Math.min(encoding.maxInstanceBytes - headBytes, longestFragmentBytes);
+}
+
+export interface PlannedRendition {
+  readonly key: string;
+  readonly nodes: readonly RouteTarget[];
+}
+
+export interface PlannedCapture {
+  readonly original: OriginalEncoding;
+  /** Of the media file. */
+  readonly sizeBytes: number;
+  /** The original's key where it is made already. */
+  readonly originalKey: string | null;
+}
+
+type EncodingOf = (node: string) => OutboxNode["encoding"];
+
+/**
+ * Every rendition that is needed so that each node gets what it takes: the preferred rung of its settings, or the one it
+ * was found to need. The original is always among them: others are made of it and refer to it.
+ */
+export function planRenditionsOf(
+  capture: PlannedCapture,
+  targets: readonly RouteTarget[],
+  encodingOf: EncodingOf,
+  remembered: (node: string) => string | undefined,
+): PlannedRendition[] {
+  const { original, sizeBytes } = capture;
+  const rungs = targets.map((target) => ({
+    target,
+    rung: firstRung(original, encodingOf(target.node), remembered(target.node)),
+  }));
+  const limits = rungs
+    .filter(({ rung }) => rung.rung === "original")
+    .map(({ target }) => pixelDataLimit(encodingOf(target.node)));
+  const largest = limits.length > 0 ? Math.max(...limits) : usualInstanceBytes - headBytes;
+  const originalKey =
+    capture.originalKey ?? (isSplit(original, sizeBytes, largest) ? `original/${largest}` : "original");
+  const partBytes = parseRenditionKey(originalKey).maxBytes ?? sizeBytes;
+  const planned = new Map<string, RouteTarget[]>([[originalKey, []]]);
+  for (const { target, rung } of rungs) {
+    const limit = pixelDataLimit(encodingOf(target.node));
+    const isWhole = rung.rung === "original" && !isSplit(original, Math.min(sizeBytes, partBytes), limit);
+    const key = isWhole ? originalKey : rung.rung === "original" ? `parts/${limit}` : rungKey(rung, capture, limit);
+    planned.set(key, [...(planned.get(key) ?? []), target]);
+  }
+  return [...planned].map(([key, nodes]) => ({ key, nodes }));
+}
+
+function firstRung(original: OriginalEncoding, encoding: OutboxNode["encoding"], remembered?: string): LadderStep {
+  const ladder = ladderFor(original, encoding);
+  return ladder.find(({ rung }) => rung === remembered) ?? ladder[0] ?? originalStep(original);
+}
+
+/** The rungs a node may get of this capture, the preferred one first. */
+export function ladderFor(original: OriginalEncoding, encoding: OutboxNode["encoding"]): readonly LadderStep[] {
+  return ladderOf(original, original.kind === "still" ? encoding.stills : encoding.clips);
+}
+
+/** Where the settings leave nothing for this kind: tried as it is, rather than never. */
+function originalStep(original: OriginalEncoding): LadderStep {
+  const [step] = ladderOf(original, ["original"]);
+  if (step === undefined) throw new Error("the ladder has no original");
+  return step;
+}
+
+/** The key of a rung for a node: with its limit wherever the encoded size is not known to lie below it. */
+export function rungKey(
+  step: LadderStep,
+  capture: Pick<PlannedCapture, "original" | "sizeBytes">,
+  limit: number,
+): string {
+  const isOfStills = capture.original.kind === "still" || step.rung === "keyFrames";
+  if (isOfStills || limit === Number.POSITIVE_INFINITY) return step.rung;
+  const isSameStream = step.transferSyntaxUids.includes(capture.original.transferSyntaxUid);
+  return isSameStream && capture.sizeBytes <= limit ? step.rung : `${step.rung}/${limit}`;
+}
+
+function isSplit(original: OriginalEncoding, sizeBytes: number, limit: number): boolean {
+  return original.kind === "clip" && sizeBytes > limit;
+}
+
+/** A rung in words: `Video Endoscopic Image, MPEG-2`. */
+export function rungLabel(rung: Rung): string {
+  for (const kind of ["still", "clip"] as const) {
+    // Of an original in a class of no rung of its kind, so that none of them is the original.
+    const [step] = ladderOf({ kind, sopClass: "multiFrameTrueColor", transferSyntaxUid: "" }, [rung]);
+    if (step !== undefined) return step.label;
+  }
+  return rung;
+}
