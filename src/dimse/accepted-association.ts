@@ -1,10 +1,10 @@
 import type { Socket } from "node:net";
-import type { AcceptorService, Caller } from "./acceptor-service.ts";
-import { type CommandSet, commandField, encodeCommandSet, noDataSet, responseBit } from "./command-set.ts";
+import { type AcceptedContext, type AcceptorService, type Caller, responseTo } from "./acceptor-service.ts";
+import { commandField, encodeCommandSet, responseBit } from "./command-set.ts";
 import { asDimseError, DimseError } from "./dimse-error.ts";
 import type { Deadlines } from "./limits.ts";
 import { type Message, MessageReader } from "./message-reader.ts";
-import { answerContexts, ourUserInformation, refusal, sendablePduBytes } from "./negotiate.ts";
+import { answerContexts, grantRoles, ourUserInformation, refusal, sendablePduBytes } from "./negotiate.ts";
 import type { AssociateRequest, DataTransfer, Pdu } from "./pdu.ts";
 import { malformed } from "./pdu-reader.ts";
 import { encodeAssociateAccept, encodeAssociateReject, encodeData, encodeReleaseResponse } from "./pdu-writer.ts";
@@ -18,13 +18,10 @@ export interface AcceptorRules {
   readonly deadlines: Deadlines;
   readonly maxPduBytes: number;
   readonly idleMs: number;
-  readonly isFull: () => boolean;
+  /** No room for another association, or for another one of this address. */
+  readonly isFull: (remoteAddress: string) => boolean;
   readonly onError: (error: DimseError, caller: Caller) => void;
 }
-
-/** PS3.7 C.5.10 and C.5.22. */
-const processingFailure = 0x0110;
-const unrecognizedOperation = 0x0211;
 
 /** One association that came in. Requests are answered one after the other; while one is, nothing more is read. */
 export class AcceptedAssociation {
@@ -32,8 +29,8 @@ export class AcceptedAssociation {
   readonly #layer: UpperLayer;
   readonly #messages = new MessageReader();
   readonly #waiting: Message[] = [];
-  /** Context id and the abstract syntax that was accepted on it. */
-  readonly #accepted = new Map<number, string>();
+  /** By context id. */
+  readonly #accepted = new Map<number, AcceptedContext>();
   #caller: Caller;
   #maxPduBytes = 0;
   #isEstablished = false;
@@ -41,9 +38,9 @@ export class AcceptedAssociation {
   #isReleaseAsked = false;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(socket: Socket, rules: AcceptorRules) {
+  constructor(socket: Socket, remoteAddress: string, rules: AcceptorRules) {
     this.#rules = rules;
-    this.#caller = { callingAeTitle: "", remoteAddress: socket.remoteAddress ?? "" };
+    this.#caller = { callingAeTitle: "", remoteAddress };
     const { deadlines, maxPduBytes } = rules;
     this.#layer = new UpperLayer(socket, this, { deadlines, maxPduBytes });
   }
@@ -57,9 +54,14 @@ export class AcceptedAssociation {
     return this.#isEstablished && !this.#layer.isOver;
   }
 
+  get remoteAddress(): string {
+    return this.#caller.remoteAddress;
+  }
+
   start(): void {
     this.#layer.start();
-    this.#expectWithin(this.#rules.deadlines.associationMs, "did not ask for an association");
+    const { associationMs } = this.#rules.deadlines;
+    this.#expectWithin(associationMs, `The caller did not ask for an association within ${associationMs} ms.`);
   }
 
   abort(): void {
@@ -96,7 +98,7 @@ export class AcceptedAssociation {
   #onRequest(request: AssociateRequest): void {
     const { aeTitle, callers, maxPduBytes, services } = this.#rules;
     this.#caller = { ...this.#caller, callingAeTitle: request.callingAeTitle };
-    const reject = refusal(request, { aeTitle, callers, isFull: this.#rules.isFull() });
+    const reject = refusal(request, { aeTitle, callers, isFull: this.#rules.isFull(this.remoteAddress) });
     if (reject) {
       this.#layer.closeAfter(encodeAssociateReject(reject));
       return;
@@ -106,20 +108,24 @@ export class AcceptedAssociation {
     this.#maxPduBytes = sendablePduBytes(request.user.maxPduBytes);
     this.#isEstablished = true;
     for (const { id, abstractSyntax } of request.contexts) {
-      if (contexts.some((context) => context.id === id && context.result === 0)) this.#accepted.set(id, abstractSyntax);
+      const answer = contexts.find((context) => context.id === id && context.result === 0);
+      if (answer) this.#accepted.set(id, { abstractSyntax, transferSyntax: answer.transferSyntax });
     }
     const { calledAeTitle, callingAeTitle, applicationContext } = request;
-    const user = ourUserInformation(maxPduBytes);
+    const ourRoles = new Map(services.flatMap((one) => one.abstractSyntaxes.map((uid) => [uid, one.role])));
+    const user = ourUserInformation(maxPduBytes, grantRoles(request.user.roles ?? [], ourRoles));
     const accept = encodeAssociateAccept({ calledAeTitle, callingAeTitle, applicationContext, contexts, user });
     this.#send(accept);
-    this.#expectWithin(this.#rules.idleMs, "sent no request");
+    this.#expectRequest();
   }
 
   /** Answers what waits, one by one; reading goes on when all is answered and the answers are on their way. */
   #answer(): void {
     if (this.#isAnswering) return;
     this.#isAnswering = true;
-    clearTimeout(this.#timer);
+    // While nothing is read, a caller that has gone is not noticed: an answer that never comes must not keep its place.
+    const { responseMs } = this.#rules.deadlines;
+    this.#expectWithin(responseMs, `A request could not be answered within ${responseMs} ms.`);
     this.#layer.pause();
     this.#answerAll()
       .catch((reason: unknown) => {
@@ -137,38 +143,22 @@ export class AcceptedAssociation {
           this.#layer.closeAfter(encodeReleaseResponse());
           return;
         }
-        this.#expectWithin(this.#rules.idleMs, "sent no request");
+        this.#expectRequest();
         this.#layer.resume();
       });
   }
 
   async #answerAll(): Promise<void> {
-    for (let request = this.#waiting.shift(); request && !this.#layer.isOver; request = this.#waiting.shift()) {
-      const abstractSyntax = this.#accepted.get(request.contextId);
-      if (abstractSyntax === undefined) throw malformed("a message came on a context that was not accepted");
-      const field = request.command.commandField ?? 0;
+    for (let message = this.#waiting.shift(); message && !this.#layer.isOver; message = this.#waiting.shift()) {
+      const context = this.#accepted.get(message.contextId);
+      if (context === undefined) throw malformed("a message came on a context that was not accepted");
+      const field = message.command.commandField ?? 0;
       if (field === commandField.cancel) continue;
       if (field & responseBit) throw malformed("a response came that nothing was asked for");
-      const response: CommandSet = {
-        ...(await this.#respond(request, abstractSyntax, field)),
-        commandField: field | responseBit,
-        messageIdBeingRespondedTo: request.command.messageId ?? 0,
-        commandDataSetType: noDataSet,
-      };
-      await this.#layer.write([encodeData(request.contextId, true, encodeCommandSet(response), this.#maxPduBytes)]);
-    }
-  }
-
-  async #respond(request: Message, abstractSyntax: string, field: number): Promise<CommandSet> {
-    const service = this.#rules.services.find(
-      (one) => one.requestField === field && one.abstractSyntaxes.includes(abstractSyntax),
-    );
-    if (!service) return { status: unrecognizedOperation };
-    try {
-      return await service.respond(request, this.#caller);
-    } catch (reason) {
-      this.#rules.onError(asDimseError(reason, "protocol", "A request could not be handled."), this.#caller);
-      return { status: processingFailure };
+      const { services, onError } = this.#rules;
+      const response = await responseTo({ ...context, message, caller: this.#caller }, services, onError);
+      if (this.#layer.isOver) return;
+      await this.#layer.write([encodeData(message.contextId, true, encodeCommandSet(response), this.#maxPduBytes)]);
     }
   }
 
@@ -177,10 +167,12 @@ export class AcceptedAssociation {
     this.#layer.write([bytes]).catch(() => {});
   }
 
-  #expectWithin(ms: number, what: string): void {
+  #expectRequest(): void {
+    this.#expectWithin(this.#rules.idleMs, `The caller sent no request within ${this.#rules.idleMs} ms.`);
+  }
+
+  #expectWithin(ms: number, words: string): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => {
-      this.#layer.abort(new DimseError("timeout", `The caller ${what} within ${ms} ms.`));
-    }, ms);
+    this.#timer = setTimeout(() => this.#layer.abort(new DimseError("timeout", words)), ms);
   }
 }

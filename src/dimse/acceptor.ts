@@ -1,10 +1,13 @@
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
+import type { TlsServerIdentity } from "../lib/tls-files.ts";
 import { AcceptedAssociation, type AcceptorRules } from "./accepted-association.ts";
-import type { Caller } from "./acceptor-service.ts";
+import type { AcceptorService, Caller } from "./acceptor-service.ts";
+import { Admissions } from "./admissions.ts";
 import { asDimseError, DimseError } from "./dimse-error.ts";
 import { type Deadlines, defaultDeadlines, defaultMaxPduBytes } from "./limits.ts";
 import { requireAeTitle } from "./names.ts";
 import { echoService } from "./services/echo-acceptor.ts";
+import { TlsAcceptor } from "./tls-acceptor.ts";
 
 export interface ListenOptions {
   readonly host: string;
@@ -15,15 +18,21 @@ export interface ListenOptions {
   readonly callers?: "any" | readonly string[];
   /** More are turned away for the moment (transient); by default 16. */
   readonly maxAssociations?: number;
+  /** The same for one remote address, so that one caller never takes every place; by default half of them. */
+  readonly maxPerAddress?: number;
   readonly deadlines?: Partial<Deadlines>;
   readonly maxPduBytes?: number;
   /** An association without a request for so long is aborted; by default 60 s. */
   readonly idleMs?: number;
+  /** Only TLS is spoken then. Asked for at each connection: new certificate files count at once. */
+  readonly tls?: () => TlsServerIdentity;
   readonly handlers?: {
     /** The status of a C-ECHO, by default 0. What it throws is told to `onError` and answered with 0110. */
     readonly echo?: (caller: Caller) => number | Promise<number>;
   };
-  /** Associations that failed, and handlers that threw; ends as they should are not told. */
+  /** What is taken besides C-ECHO, such as `eventReportService(…)`. */
+  readonly services?: readonly AcceptorService[];
+  /** Associations and TLS handshakes that failed, and handlers that threw; ends as they should are not told. */
   readonly onError?: (error: DimseError, caller: Caller) => void;
 }
 
@@ -33,37 +42,51 @@ export interface Acceptor {
   close(): Promise<void>;
 }
 
-/** Connections beyond `maxAssociations` that are still told why they cannot come in; more are dropped at once. */
-const turnedAwayAtOnce = 8;
-
-/** Listens for associations. Throws DimseError `connect-failed` when the port cannot be had. */
+/**
+ * Listens for associations. Throws DimseError: `connect-failed` when the port cannot be had, `tls` when our certificate
+ * or key cannot be used.
+ */
 export async function listen(options: ListenOptions): Promise<Acceptor> {
   requireAeTitle(options.aeTitle, "Our AE title");
-  const { maxAssociations = 16 } = options;
-  const open = new Set<AcceptedAssociation>();
+  const { maxAssociations = 16, maxPerAddress = Math.ceil(maxAssociations / 2), onError = () => {} } = options;
+  const admissions = new Admissions(maxAssociations, maxPerAddress);
+  const deadlines = { ...defaultDeadlines, ...options.deadlines };
   const rules: AcceptorRules = {
     aeTitle: options.aeTitle,
     callers: options.callers ?? "any",
-    services: [echoService(options.handlers?.echo ?? (() => 0))],
-    deadlines: { ...defaultDeadlines, ...options.deadlines },
+    services: [echoService(options.handlers?.echo ?? (() => 0)), ...(options.services ?? [])],
+    deadlines,
     maxPduBytes: options.maxPduBytes ?? defaultMaxPduBytes,
     idleMs: options.idleMs ?? 60_000,
-    isFull: () => [...open].filter((association) => association.isEstablished).length >= maxAssociations,
-    onError: options.onError ?? (() => {}),
+    isFull: (remoteAddress) => admissions.isFull(remoteAddress),
+    onError,
   };
-  const server = createServer({ noDelay: true }, (socket: Socket) => {
-    const association = new AcceptedAssociation(socket, rules);
-    open.add(association);
-    association.closed.then(() => open.delete(association));
+  const associate = (socket: Socket): void => {
+    const association = new AcceptedAssociation(socket, socket.remoteAddress ?? "", rules);
+    admissions.add(association);
     association.start();
+  };
+  const tls =
+    options.tls &&
+    new TlsAcceptor({
+      identity: options.tls,
+      handshakeMs: deadlines.associationMs,
+      onSocket: associate,
+      onFailure: (error, remoteAddress) => onError(error, { callingAeTitle: "", remoteAddress }),
+    });
+  tls?.check();
+  const server = createServer({ noDelay: true }, (socket: Socket) => {
+    if (!admissions.connected(socket)) socket.destroy();
+    else if (tls) tls.take(socket);
+    else associate(socket);
   });
-  server.maxConnections = maxAssociations + turnedAwayAtOnce;
+  server.maxConnections = admissions.maxConnections;
   const port = await bind(server, options.host, options.port);
   return {
     port,
     async close() {
       const stopped = new Promise<void>((resolve) => server.close(() => resolve()));
-      for (const association of open) association.abort();
+      await admissions.close();
       await stopped;
     },
   };

@@ -79,7 +79,7 @@ describe("opening an association", () => {
   it("to a host that swallows everything is connect-timeout", async () => {
     // TLS to a peer that never says a word: connected, and yet not.
     await using peer = await startRawPeer(async (wire) => void (await wire.closed()));
-    const error = await errorOf(open(peer.port, { deadlines: { connectMs: 50 }, tls: { serverName: "peer" } }));
+    const error = await errorOf(open(peer.port, { deadlines: { connectMs: 50 }, tls: () => ({ serverName: "peer" }) }));
     expect(error.code).toBe("connect-timeout");
   });
 

@@ -1,4 +1,6 @@
 import type { DataSet } from "../dicom/dicom.ts";
+import type { AcceptorService, Caller } from "./acceptor-service.ts";
+import { responseBit } from "./command-set.ts";
 import { DimseError } from "./dimse-error.ts";
 import { type Channel, Exchange } from "./exchange.ts";
 import type { Deadlines } from "./limits.ts";
@@ -8,13 +10,26 @@ import { Outgoing } from "./outgoing.ts";
 import type { AssociateAccept, Pdu } from "./pdu.ts";
 import { malformed } from "./pdu-reader.ts";
 import { encodeReleaseRequest, encodeReleaseResponse } from "./pdu-writer.ts";
+import { PeerRequests } from "./peer-requests.ts";
 import { abortedByPeer, abortUnexpectedPdu } from "./reasons.ts";
 import { echo } from "./services/echo.ts";
 import { type FindAnswers, type FindOptions, find } from "./services/find.ts";
+import { type NResponse, nAction, nCreate, nSet } from "./services/normalized.ts";
 import { type StoreInput, type StoreResponse, store } from "./services/store.ts";
 import { associationOver, type UpperLayer, type UpperLayerListener } from "./upper-layer.ts";
 
 export type AssociationEnd = { readonly kind: "released" } | { readonly kind: "failed"; readonly error: DimseError };
+
+export interface AssociationOptions {
+  readonly contexts: readonly NegotiatedContext[];
+  readonly accepted: Pick<AssociateAccept, "user">;
+  readonly deadlines: Deadlines;
+  /** What the peer may ask of us meanwhile, and as whom it is told. */
+  readonly services: readonly AcceptorService[];
+  readonly caller: Caller;
+  /** A request of the peer that could not be handled or answered. */
+  readonly onError: (error: DimseError) => void;
+}
 
 /**
  * An established association, as requestor. One request at a time; it ends by `release`, `abort`, the peer or a
@@ -29,23 +44,23 @@ export class Association implements UpperLayerListener, AsyncDisposable {
   readonly #messages = new MessageReader();
   readonly #closed = Promise.withResolvers<AssociationEnd>();
   readonly #channel: Channel;
+  readonly #requests: PeerRequests;
   #exchange: Exchange | undefined;
   #messageId = 0;
   #releasing: PromiseWithResolvers<void> | undefined;
   #end: AssociationEnd | undefined;
 
   /** Made by `openAssociation`. Throws DimseError `protocol` when the peer takes no PDU that could hold data. */
-  constructor(
-    layer: UpperLayer,
-    contexts: readonly NegotiatedContext[],
-    accepted: Pick<AssociateAccept, "user">,
-    deadlines: Deadlines,
-  ) {
+  constructor(layer: UpperLayer, options: AssociationOptions) {
     this.#layer = layer;
-    this.#contexts = contexts;
-    this.#deadlines = deadlines;
-    this.#maxPduBytes = sendablePduBytes(accepted.user.maxPduBytes);
+    this.#contexts = options.contexts;
+    this.#deadlines = options.deadlines;
+    this.#maxPduBytes = sendablePduBytes(options.accepted.user.maxPduBytes);
     this.#outgoing = new Outgoing(this.#maxPduBytes);
+    const { services, caller, onError } = options;
+    const betweenMessages = (): Promise<void> | undefined => this.#exchange?.betweenMessages;
+    const maxPduBytes = this.#maxPduBytes;
+    this.#requests = new PeerRequests({ layer, services, caller, maxPduBytes, betweenMessages, onError });
     this.#channel = { begin: (field, abstract, transfers) => this.#begin(field, abstract, transfers) };
   }
 
@@ -88,6 +103,26 @@ export class Association implements UpperLayerListener, AsyncDisposable {
     return store(this.#channel, input, next);
   }
 
+  /** N-CREATE (PS3.7 10.1.5) of an instance under our UID, such as a performed procedure step. Throws DimseError. */
+  async nCreate(sopClassUid: string, sopInstanceUid: string, attributes: DataSet): Promise<NResponse> {
+    return nCreate(this.#channel, sopClassUid, sopInstanceUid, attributes);
+  }
+
+  /** N-SET (PS3.7 10.1.3). Throws DimseError. */
+  async nSet(sopClassUid: string, sopInstanceUid: string, modifications: DataSet): Promise<NResponse> {
+    return nSet(this.#channel, sopClassUid, sopInstanceUid, modifications);
+  }
+
+  /** N-ACTION (PS3.7 10.1.4), such as a request for storage commitment. Throws DimseError. */
+  async nAction(
+    sopClassUid: string,
+    sopInstanceUid: string,
+    actionTypeId: number,
+    information: DataSet,
+  ): Promise<NResponse> {
+    return nAction(this.#channel, sopClassUid, sopInstanceUid, actionTypeId, information);
+  }
+
   /** A-RELEASE; settles when the peer has agreed. Throws DimseError when it ended otherwise. */
   async release(): Promise<void> {
     if (this.#end?.kind === "released") return;
@@ -95,8 +130,7 @@ export class Association implements UpperLayerListener, AsyncDisposable {
     if (this.#releasing) return this.#releasing.promise;
     if (this.#exchange) throw busy();
     this.#releasing = Promise.withResolvers();
-    // A failure of this write ends the association, and that settles `releasing`.
-    this.#layer.write([encodeReleaseRequest()]).catch(() => {});
+    void this.#askForRelease();
     const { releaseMs } = this.#deadlines;
     const timer = setTimeout(() => {
       this.#layer.abort(new DimseError("timeout", `The peer did not agree to the release within ${releaseMs} ms.`));
@@ -162,8 +196,19 @@ export class Association implements UpperLayerListener, AsyncDisposable {
   #take(pdv: Parameters<MessageReader["push"]>[0]): void {
     const message = this.#messages.push(pdv);
     if (!message) return;
+    if (((message.command.commandField ?? 0) & responseBit) === 0) {
+      this.#requests.take(message, this.#contextOf(message.contextId));
+      return;
+    }
     if (!this.#exchange) throw malformed("a message came that nothing was asked for");
     this.#exchange.take(message);
+  }
+
+  /** What the peer asked before is answered before. */
+  async #askForRelease(): Promise<void> {
+    await this.#requests.idle;
+    // A failure of this write ends the association, and that settles `releasing`.
+    await this.#layer.write([encodeReleaseRequest()]).catch(() => {});
   }
 
   #onReleaseRequest(): void {
@@ -193,14 +238,19 @@ export class Association implements UpperLayerListener, AsyncDisposable {
       messageId: this.#messageId,
       outgoing: this.#outgoing,
       maxPduBytes: this.#maxPduBytes,
-      responseMs: this.#deadlines.responseMs,
-      releaseMs: this.#deadlines.releaseMs,
+      deadlines: this.#deadlines,
       onOver: () => {
         this.#exchange = undefined;
       },
     });
     this.#exchange = exchange;
     return exchange;
+  }
+
+  #contextOf(id: number): NegotiatedContext {
+    const context = this.#contexts.find((one) => one.id === id && one.refusal === undefined);
+    if (context) return context;
+    throw malformed("a message came on a context that was not accepted");
   }
 
   #usable(abstractSyntax: string, transferSyntaxes: readonly string[] | undefined): NegotiatedContext {

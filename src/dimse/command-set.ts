@@ -48,7 +48,17 @@ const elements: readonly (readonly [element: number, keyword: CommandKeyword, vr
 const byElement = new Map(elements.map(([element, keyword, vr]) => [element, { keyword, vr }]));
 
 /** Command fields (PS3.7 E.1); a response has the high bit set. */
-export const commandField = { store: 0x0001, find: 0x0020, echo: 0x0030, cancel: 0x0fff } as const;
+export const commandField = {
+  store: 0x0001,
+  get: 0x0010,
+  find: 0x0020,
+  echo: 0x0030,
+  eventReport: 0x0100,
+  set: 0x0120,
+  action: 0x0130,
+  create: 0x0140,
+  cancel: 0x0fff,
+} as const;
 export const responseBit = 0x8000;
 /** Command Data Set Type: no data set follows; anything else means that one does. */
 export const noDataSet = 0x0101;

@@ -1,24 +1,14 @@
 import { connect as connectTcp, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
+import type { TlsIdentity } from "../lib/tls-files.ts";
 import { DimseError } from "./dimse-error.ts";
-
-/** PS3.15 B.9 and on: the association runs over TLS, the peer's certificate is always checked. */
-export interface TlsIdentity {
-  /** PEM: the authorities that may have signed the peer's certificate; by default those of the system. */
-  readonly ca?: string | Buffer;
-  /** Our own certificate and key as PEM, or both as PKCS #12, where the peer wants to know who calls. */
-  readonly cert?: string | Buffer;
-  readonly key?: string | Buffer;
-  readonly pfx?: Buffer;
-  readonly passphrase?: string;
-  /** The name in the peer's certificate, where it is not the host we connect to. */
-  readonly serverName?: string;
-}
+import { ownTlsFailure, tlsFailure, tlsProfile } from "./tls-profile.ts";
 
 export interface ConnectOptions {
   readonly host: string;
   readonly port: number;
-  readonly tls?: TlsIdentity | undefined;
+  /** The association runs over TLS and the peer's certificate is always checked (PS3.15 B.9 and on). */
+  readonly tls?: (() => TlsIdentity) | undefined;
   readonly connectMs: number;
   readonly signal?: AbortSignal | undefined;
 }
@@ -33,7 +23,7 @@ const words: Readonly<Record<string, string>> = {
   ECONNRESET: "the peer closed the connection at once",
 };
 
-/** A connected socket, paused; DimseError `connect-failed`, `connect-timeout` or `cancelled`. */
+/** A connected socket, paused; DimseError `connect-failed`, `connect-timeout`, `tls` or `cancelled`. */
 export async function connect(options: ConnectOptions): Promise<Socket> {
   const { host, port, tls, connectMs, signal } = options;
   if (signal?.aborted) throw cancelled();
@@ -41,7 +31,7 @@ export async function connect(options: ConnectOptions): Promise<Socket> {
   const socket = open(options);
   const { promise, resolve, reject } = Promise.withResolvers<Socket>();
   const onAbort = (): void => reject(cancelled());
-  const onError = (cause: Error): void => reject(connectFailed(where, cause));
+  const onError = (cause: Error): void => reject(tlsFailure(where, cause) ?? connectFailed(where, cause));
   const onClose = (): void => reject(connectFailed(where));
   const timer = setTimeout(() => {
     reject(new DimseError("connect-timeout", `No connection to ${where} within ${connectMs} ms: is the host on?`));
@@ -64,16 +54,15 @@ export async function connect(options: ConnectOptions): Promise<Socket> {
   }
 }
 
+/** The identity is asked for here, once for each association: new certificate files count from the next one on. */
 function open({ host, port, tls }: ConnectOptions): Socket {
   if (!tls) return connectTcp({ host, port, noDelay: true });
-  const { serverName, ...identity } = tls;
-  const name = serverName === undefined ? {} : { servername: serverName };
   try {
-    return connectTls({ host, port, ...identity, ...name });
+    const { serverName, ...identity } = tls();
+    const name = serverName === undefined ? {} : { servername: serverName };
+    return connectTls({ host, port, ...tlsProfile, ...identity, ...name, rejectUnauthorized: true });
   } catch (cause) {
-    throw new DimseError("invalid-request", "Our TLS certificate or key cannot be read: check file and passphrase.", {
-      cause,
-    });
+    throw ownTlsFailure(cause);
   }
 }
 

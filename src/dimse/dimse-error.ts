@@ -1,11 +1,12 @@
 /**
  * What went wrong between us and the peer. Which of them a retry may heal is the caller's table:
- * `connect-*`, `rejected-transient`, `aborted-by-peer`, `closed-by-peer` and `timeout` are "not now";
+ * `connect-*`, `tls` (the message says whose certificate), `rejected-transient`, `aborted-by-peer`, `closed-by-peer` and `timeout` are "not now";
  * `rejected-permanent` and `context-refused` are settings; `status` carries the peer's final DIMSE status.
  */
 export type DimseErrorCode =
   | "connect-failed"
   | "connect-timeout"
+  | "tls"
   | "rejected-permanent"
   | "rejected-transient"
   | "context-refused"

@@ -1,6 +1,6 @@
 import { type CommandSet, commandField, encodeCommandSet, noDataSet, responseBit, withDataSet } from "./command-set.ts";
 import { DimseError } from "./dimse-error.ts";
-import { maxWaitingMessages } from "./limits.ts";
+import { type Deadlines, maxWaitingMessages } from "./limits.ts";
 import { Mailbox } from "./mailbox.ts";
 import type { Message } from "./message-reader.ts";
 import type { NegotiatedContext } from "./negotiate.ts";
@@ -22,8 +22,7 @@ export interface ExchangeOptions {
   readonly outgoing: Outgoing;
   /** The longest PDU the peer takes. */
   readonly maxPduBytes: number;
-  readonly responseMs: number;
-  readonly releaseMs: number;
+  readonly deadlines: Pick<Deadlines, "responseMs" | "releaseMs" | "writeMs">;
   readonly onOver: () => void;
 }
 
@@ -35,6 +34,7 @@ export class Exchange {
   #hasNews = false;
   #isFailed = false;
   #isAnswered = false;
+  #sending: PromiseWithResolvers<void> | undefined;
 
   constructor(options: ExchangeOptions) {
     this.#options = options;
@@ -53,11 +53,15 @@ export class Exchange {
   }
 
   get responseMs(): number {
-    return this.#options.responseMs;
+    return this.#options.deadlines.responseMs;
   }
 
   get releaseMs(): number {
-    return this.#options.releaseMs;
+    return this.#options.deadlines.releaseMs;
+  }
+
+  get writeMs(): number {
+    return this.#options.deadlines.writeMs;
   }
 
   /** True as soon as an answer has come, or none can come any more. */
@@ -73,6 +77,21 @@ export class Exchange {
   /** Settles when `hasNews` becomes true; never rejects. */
   get news(): Promise<void> {
     return this.#news.promise;
+  }
+
+  /** Settles when our message is whole again with the socket; undefined when it is not in pieces. */
+  get betweenMessages(): Promise<void> | undefined {
+    return this.#sending?.promise;
+  }
+
+  /** A message is sent in several writes from here to `endMessage`: nothing else may come in between. */
+  beginMessage(): void {
+    this.#sending ??= Promise.withResolvers();
+  }
+
+  endMessage(): void {
+    this.#sending?.resolve();
+    this.#sending = undefined;
   }
 
   /** The PDUs of a command set; sent by the caller, together with what follows. */
@@ -93,7 +112,7 @@ export class Exchange {
   }
 
   /** The next answer; none within `waitMs` (by default responseMs) aborts the association: DimseError `timeout`. */
-  async next(waitMs: number = this.#options.responseMs): Promise<Answer> {
+  async next(waitMs: number = this.responseMs): Promise<Answer> {
     if (this.#mailbox.size <= maxWaitingMessages / 2) this.#options.layer.resume();
     const timer = setTimeout(
       () => {
@@ -119,6 +138,7 @@ export class Exchange {
 
   /** Must be called once, whatever happened: the association takes the next request only then. */
   over(): void {
+    this.endMessage();
     this.#options.layer.resume();
     this.#options.onOver();
   }

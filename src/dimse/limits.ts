@@ -39,3 +39,7 @@ export const maxCommandBytes = 65_536;
 export const maxDataSetBytes = 4_194_304;
 /** Answers waiting for a slow consumer before we stop reading from the network. */
 export const maxWaitingMessages = 64;
+/** Requests of the peer that wait for our answer on an association that we opened. */
+export const maxUnansweredRequests = 4;
+/** One piece (a megabyte) may take this many times `writeMs` to leave: ten minutes, or 1.7 KB/s. */
+export const slowestPieceWaits = 20;

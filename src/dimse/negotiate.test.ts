@@ -35,7 +35,7 @@ describe("presentation contexts", () => {
       { id: 5, result: 0, transferSyntax: explicit },
       { id: 99, result: 0, transferSyntax: jpeg },
     ];
-    expect(negotiated(proposed, answers).map((one) => one.refusal)).toEqual([
+    expect(negotiated(proposed, answers, { proposed: [], granted: [] }).map((one) => one.refusal)).toEqual([
       undefined,
       "transfer syntaxes not supported",
       "the peer chose a transfer syntax that was not proposed",

@@ -2,7 +2,14 @@ import { scopelineImplementation } from "../dicom/dicom.ts";
 import { DimseError } from "./dimse-error.ts";
 import { assumedMaxPduBytes, maxSentPduBytes, minPeerPduBytes } from "./limits.ts";
 import { applicationContextName, requireUid } from "./names.ts";
-import type { AnsweredContext, AssociateReject, AssociateRequest, ProposedContext, UserInformation } from "./pdu.ts";
+import type {
+  AnsweredContext,
+  AssociateReject,
+  AssociateRequest,
+  ProposedContext,
+  RoleSelection,
+  UserInformation,
+} from "./pdu.ts";
 import { malformed } from "./pdu-reader.ts";
 import { contextRefusal } from "./reasons.ts";
 
@@ -13,6 +20,8 @@ import { contextRefusal } from "./reasons.ts";
 export interface PresentationContext {
   readonly abstractSyntax: string;
   readonly transferSyntaxes: readonly string[];
+  /** What we want to be for this SOP class (PS3.7 D.3.3.4); by default SCU, which needs no saying. */
+  readonly role?: "scp" | "scu-and-scp";
 }
 
 /** A context as both sides see it after negotiation; `refusal` says in words why it cannot be used. */
@@ -21,6 +30,8 @@ export interface NegotiatedContext {
   readonly abstractSyntax: string;
   readonly transferSyntax: string;
   readonly refusal: string | undefined;
+  /** We had asked for the SCP role, and the peer granted it. */
+  readonly isScp: boolean;
 }
 
 /** Gives each context its odd id. Throws DimseError `invalid-request`: PS3.8 has room for 128. */
@@ -41,12 +52,27 @@ export function proposeContexts(contexts: readonly PresentationContext[]): Propo
   });
 }
 
+/** The roles to propose, once for each SOP class. */
+export function proposeRoles(contexts: readonly PresentationContext[]): RoleSelection[] {
+  const roles = new Map<string, RoleSelection>();
+  for (const { abstractSyntax, role } of contexts) {
+    if (role === undefined) continue;
+    const before = roles.get(abstractSyntax);
+    const isScu = role === "scu-and-scp" || before?.isScu === true;
+    roles.set(abstractSyntax, { sopClassUid: abstractSyntax, isScu, isScp: true });
+  }
+  return [...roles.values()];
+}
+
 /** Only an accepted context with a transfer syntax that we had proposed is usable: all else is refused. */
 export function negotiated(
   proposed: readonly ProposedContext[],
   answered: readonly AnsweredContext[],
+  roles: { readonly proposed: readonly RoleSelection[]; readonly granted: readonly RoleSelection[] },
 ): NegotiatedContext[] {
   const answers = new Map(answered.map((context) => [context.id, context]));
+  const isIn = (list: readonly RoleSelection[], uid: string): boolean =>
+    list.some((role) => role.sopClassUid === uid && role.isScp);
   return proposed.map(({ id, abstractSyntax, transferSyntaxes }) => {
     const answer = answers.get(id);
     const transferSyntax = answer?.transferSyntax ?? "";
@@ -58,14 +84,15 @@ export function negotiated(
           : transferSyntaxes.includes(transferSyntax)
             ? undefined
             : "the peer chose a transfer syntax that was not proposed";
-    return { id, abstractSyntax, transferSyntax, refusal };
+    const isScp = isIn(roles.proposed, abstractSyntax) && isIn(roles.granted, abstractSyntax);
+    return { id, abstractSyntax, transferSyntax, refusal, isScp };
   });
 }
 
-/** What we say about ourselves, in a request and in an answer (PS3.8 D.1, PS3.7 D.3.3.2). */
-export function ourUserInformation(maxPduBytes: number): UserInformation {
+/** What we say about ourselves, in a request and in an answer (PS3.8 D.1, PS3.7 D.3.3.2 and D.3.3.4). */
+export function ourUserInformation(maxPduBytes: number, roles: readonly RoleSelection[]): UserInformation {
   const { classUid, versionName } = scopelineImplementation;
-  return { maxPduBytes, implementationClassUid: classUid, implementationVersionName: versionName };
+  return { maxPduBytes, implementationClassUid: classUid, implementationVersionName: versionName, roles };
 }
 
 /** The longest PDU we send to a peer that says it takes so much; 0 is no limit (PS3.8 D.1.1). */
@@ -86,6 +113,21 @@ export function answerContexts(proposed: readonly ProposedContext[], offer: Offe
     const transferSyntax = offered?.find((uid) => transferSyntaxes.includes(uid));
     if (transferSyntax !== undefined) return { id, result: 0, transferSyntax };
     return { id, result: offered === undefined ? 3 : 4, transferSyntax: "" };
+  });
+}
+
+/**
+ * The roles we grant a caller, of those it proposes (PS3.7 D.3.3.4): where we are SCP it is SCU, and the other way round.
+ * `ourRoles`: by SOP class; a caller that proposes nothing is not answered, and is taken as if it had.
+ */
+export function grantRoles(
+  proposed: readonly RoleSelection[],
+  ourRoles: ReadonlyMap<string, "scu" | "scp">,
+): RoleSelection[] {
+  return proposed.flatMap(({ sopClassUid, isScu, isScp }) => {
+    const ours = ourRoles.get(sopClassUid);
+    if (ours === undefined) return [];
+    return [{ sopClassUid, isScu: isScu && ours === "scp", isScp: isScp && ours === "scu" }];
   });
 }
 

@@ -1,13 +1,22 @@
+import type { TlsIdentity } from "../lib/tls-files.ts";
+import type { AcceptorService, Caller } from "./acceptor-service.ts";
 import { Association } from "./association.ts";
-import { cancelled, connect, type TlsIdentity } from "./connect.ts";
+import { cancelled, connect } from "./connect.ts";
 import { asDimseError, DimseError } from "./dimse-error.ts";
 import { type Deadlines, defaultDeadlines, defaultMaxPduBytes } from "./limits.ts";
 import { applicationContextName, requireAeTitle } from "./names.ts";
-import { negotiated, ourUserInformation, type PresentationContext, proposeContexts } from "./negotiate.ts";
-import type { AssociateAccept, Pdu, ProposedContext } from "./pdu.ts";
+import {
+  negotiated,
+  ourUserInformation,
+  type PresentationContext,
+  proposeContexts,
+  proposeRoles,
+} from "./negotiate.ts";
+import type { AssociateAccept, Pdu, ProposedContext, RoleSelection } from "./pdu.ts";
 import { malformed } from "./pdu-reader.ts";
 import { encodeAssociateRequest } from "./pdu-writer.ts";
 import { abortedByPeer, abortUnexpectedPdu, rejection } from "./reasons.ts";
+import { type EventReportHandler, eventReportService } from "./services/event-report.ts";
 import { UpperLayer } from "./upper-layer.ts";
 
 export interface RemoteAddress {
@@ -23,11 +32,19 @@ export interface OpenOptions {
   readonly maxPduBytes?: number;
   /** Aborts the association at any time of its life. */
   readonly signal?: AbortSignal;
-  readonly tls?: TlsIdentity;
+  /** Over TLS. Asked for once for each association, so that new certificate files count from the next one on. */
+  readonly tls?: () => TlsIdentity;
+  /**
+   * Answers N-EVENT-REPORTs of storage commitment on this association, whatever else is under way on it. Propose Storage
+   * Commitment Push Model among the contexts, and keep the association open for as long as a report may come.
+   */
+  readonly onEventReport?: EventReportHandler;
+  /** `onEventReport` has thrown, or its answer could not be sent; the association goes on or has ended otherwise. */
+  readonly onError?: (error: DimseError) => void;
 }
 
 /**
- * Connects and negotiates (PS3.8 7.1). Throws DimseError: `connect-failed`, `connect-timeout`, `rejected-permanent`,
+ * Connects and negotiates (PS3.8 7.1). Throws DimseError: `connect-failed`, `connect-timeout`, `tls`, `rejected-permanent`,
  * `rejected-transient`, `context-refused` when the peer accepts none of the contexts, and whatever may end an
  * association. A context which is refused while others are accepted is told by `accepts` and by each request.
  */
@@ -39,11 +56,19 @@ export async function openAssociation(
   requireAeTitle(address.calledAeTitle, "The AE title of the peer");
   requireAeTitle(address.callingAeTitle, "Our AE title");
   const proposed = proposeContexts(contexts);
+  const roles = proposeRoles(contexts);
   const deadlines = { ...defaultDeadlines, ...options.deadlines };
   const { signal, tls, maxPduBytes = defaultMaxPduBytes } = options;
   const { host, port } = address;
   const socket = await connect({ host, port, tls, connectMs: deadlines.connectMs, signal });
-  const negotiation = new Negotiation(proposed, deadlines);
+  const negotiation = new Negotiation({
+    proposed,
+    roles,
+    deadlines,
+    services: options.onEventReport ? [eventReportService(options.onEventReport)] : [],
+    caller: { callingAeTitle: address.calledAeTitle, remoteAddress: host },
+    onError: options.onError ?? (() => {}),
+  });
   const layer = new UpperLayer(socket, negotiation, { deadlines, maxPduBytes });
   const onAbort = (): void => layer.abort(cancelled());
   if (signal) {
@@ -57,7 +82,7 @@ export async function openAssociation(
     callingAeTitle: address.callingAeTitle,
     applicationContext: applicationContextName,
     contexts: proposed,
-    user: ourUserInformation(maxPduBytes),
+    user: ourUserInformation(maxPduBytes, roles),
   });
   const association = await negotiation.run(layer, request);
   if (negotiation.refusals === undefined) return association;
@@ -68,23 +93,30 @@ export async function openAssociation(
   );
 }
 
+interface NegotiationOptions {
+  readonly proposed: readonly ProposedContext[];
+  readonly roles: readonly RoleSelection[];
+  readonly deadlines: Deadlines;
+  readonly services: readonly AcceptorService[];
+  readonly caller: Caller;
+  readonly onError: (error: DimseError) => void;
+}
+
 /** From A-ASSOCIATE-RQ to its answer (PS3.8 9.2, Sta5). */
 class Negotiation {
-  readonly #proposed: readonly ProposedContext[];
-  readonly #deadlines: Deadlines;
+  readonly #options: NegotiationOptions;
   readonly #outcome = Promise.withResolvers<Association>();
   #layer: UpperLayer | undefined;
   /** In words, when no context at all was accepted. */
   refusals: string | undefined;
 
-  constructor(proposed: readonly ProposedContext[], deadlines: Deadlines) {
-    this.#proposed = proposed;
-    this.#deadlines = deadlines;
+  constructor(options: NegotiationOptions) {
+    this.#options = options;
   }
 
   async run(layer: UpperLayer, request: Buffer): Promise<Association> {
     this.#layer = layer;
-    const { associationMs } = this.#deadlines;
+    const { associationMs } = this.#options.deadlines;
     const timer = setTimeout(() => {
       layer.abort(new DimseError("timeout", `The peer did not answer the association request in ${associationMs} ms.`));
     }, associationMs);
@@ -113,8 +145,9 @@ class Negotiation {
 
   /** The listener changes within this call: the peer's next PDU may lie in the same packet. */
   #onAccept(layer: UpperLayer, accept: AssociateAccept): void {
-    const contexts = negotiated(this.#proposed, accept.contexts);
-    const association = new Association(layer, contexts, accept, this.#deadlines);
+    const { proposed, roles, ...rest } = this.#options;
+    const contexts = negotiated(proposed, accept.contexts, { proposed: roles, granted: accept.user.roles ?? [] });
+    const association = new Association(layer, { ...rest, contexts, accepted: accept });
     if (contexts.every((context) => context.refusal !== undefined)) {
       this.refusals = [...new Set(contexts.map((context) => context.refusal))].join("; ");
     }

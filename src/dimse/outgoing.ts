@@ -1,5 +1,11 @@
 import { type Slab, SlabRing } from "./slab.ts";
-import { type Extent, SourceFile } from "./source-file.ts";
+import { type Source, SourceFile, totalBytes } from "./source-file.ts";
+import { throttledPieceBytes } from "./throttle.ts";
+
+/** A data set on disk, and how fast it may leave at most. */
+export interface Send extends Source {
+  readonly maxBytesPerS?: number;
+}
 
 /** A file whose first piece lies in a slab, ready to be sent. */
 export interface Opened {
@@ -13,29 +19,34 @@ export interface Opened {
  */
 export class Outgoing {
   readonly slabs: SlabRing;
-  #ahead: { readonly extent: Extent; readonly opened: Promise<Opened> } | undefined;
+  #ahead: { readonly send: Send; readonly opened: Promise<Opened> } | undefined;
 
   constructor(maxPduBytes: number) {
     this.slabs = new SlabRing(maxPduBytes);
   }
 
+  /** How much of it is read and handed to the socket at a time. */
+  pieceBytes({ maxBytesPerS }: Send): number {
+    return Math.min(this.slabs.pieceBytes, throttledPieceBytes(maxBytesPerS));
+  }
+
   /** From what was read ahead, or now. Throws DimseError `file-unreadable`. */
-  open(extent: Extent): Promise<Opened> {
+  open(send: Send): Promise<Opened> {
     const ahead = this.#ahead;
-    if (ahead && isSame(ahead.extent, extent)) {
+    if (ahead && isSame(ahead.send, send)) {
       this.#ahead = undefined;
       return ahead.opened;
     }
     this.discard();
-    return this.#read(extent);
+    return this.#read(send);
   }
 
   /** Reads ahead; a failure is told when it is opened. */
-  prepare(extent: Extent): void {
+  prepare(send: Send): void {
     this.discard();
-    const opened = this.#read(extent);
+    const opened = this.#read(send);
     opened.catch(() => {});
-    this.#ahead = { extent, opened };
+    this.#ahead = { send, opened };
   }
 
   /** Forgets what was read ahead and was not asked for. */
@@ -44,14 +55,14 @@ export class Outgoing {
     this.#ahead = undefined;
   }
 
-  #read(extent: Extent): Promise<Opened> {
+  #read(send: Send): Promise<Opened> {
     const first = this.slabs.next();
     const before = first.flushed;
     const opened = (async () => {
       await before;
-      const file = await SourceFile.open(extent);
+      const file = await SourceFile.open(send);
       try {
-        await first.read(file, extent.offset, Math.min(this.slabs.pieceBytes, extent.sizeBytes));
+        await first.read(file, 0, Math.min(this.pieceBytes(send), totalBytes(send)));
       } catch (error) {
         file.close();
         throw error;
@@ -63,6 +74,16 @@ export class Outgoing {
   }
 }
 
-function isSame(one: Extent, other: Extent): boolean {
-  return one.file === other.file && one.offset === other.offset && one.sizeBytes === other.sizeBytes;
+function isSame(one: Send, other: Send): boolean {
+  return (
+    one.file === other.file &&
+    one.offset === other.offset &&
+    one.sizeBytes === other.sizeBytes &&
+    one.maxBytesPerS === other.maxBytesPerS &&
+    isSameHead(one.head, other.head)
+  );
+}
+
+function isSameHead(one: Buffer | undefined, other: Buffer | undefined): boolean {
+  return one === other || (one !== undefined && other !== undefined && one.equals(other));
 }

@@ -1,3 +1,4 @@
+import { DimseError } from "./dimse-error.ts";
 import { maxAssociatePduBytes } from "./limits.ts";
 import { type Pdu, pduCode, pduHeaderBytes } from "./pdu.ts";
 import { decodePdu, malformed } from "./pdu-reader.ts";
@@ -12,6 +13,7 @@ export class PduFramer {
   #headBytes = 0;
   #body: Buffer | undefined;
   #bodyBytes = 0;
+  #isFirst = true;
 
   constructor(maxPduBytes: number) {
     this.#maxPduBytes = maxPduBytes;
@@ -49,6 +51,7 @@ export class PduFramer {
   }
 
   #finish(body: Buffer): Pdu {
+    this.#isFirst = false;
     this.#headBytes = 0;
     this.#body = undefined;
     this.#bodyBytes = 0;
@@ -58,6 +61,13 @@ export class PduFramer {
   #check(): void {
     const code = this.#head[0] ?? 0;
     const length = this.#head.readUInt32BE(2);
+    // A TLS record (RFC 8446 5.1) as the first thing: an alert or a hello.
+    if (this.#isFirst && (code === 0x15 || code === 0x16) && this.#head[1] === 3) {
+      throw new DimseError(
+        "tls",
+        "The peer speaks TLS here and this side does not: set TLS the same way on both sides.",
+      );
+    }
     if (code === 0 || code > pduCode.abort) throw malformed(`PDU type ${code} does not exist`);
     const isAssociate = code === pduCode["associate-rq"] || code === pduCode["associate-ac"];
     const limit = code === pduCode["p-data"] ? this.#maxPduBytes : isAssociate ? maxAssociatePduBytes : 4;

@@ -7,6 +7,7 @@ import {
   type Pdv,
   type ProposedContext,
   pduCode,
+  type RoleSelection,
   type UserInformation,
 } from "./pdu.ts";
 
@@ -141,14 +142,27 @@ function userInformation(body: Buffer | undefined): UserInformation {
   let maxPduBytes: number | undefined;
   let implementationClassUid = "";
   let implementationVersionName = "";
+  const roles: RoleSelection[] = [];
   for (const item of body === undefined ? [] : items(body)) {
     if (item.code === 0x51) {
       if (item.body.length !== 4) throw malformed("the maximum length sub-item is not 4 bytes");
       maxPduBytes = item.body.readUInt32BE(0);
     } else if (item.code === 0x52) implementationClassUid = text(item.body);
     else if (item.code === 0x55) implementationVersionName = text(item.body);
+    else if (item.code === 0x54) roles.push(roleSelection(item.body));
   }
-  return { maxPduBytes, implementationClassUid, implementationVersionName };
+  return { maxPduBytes, implementationClassUid, implementationVersionName, ...(roles.length > 0 && { roles }) };
+}
+
+/** PS3.7 Table D.3-9: the UID with its own length, then one byte for each role. */
+function roleSelection(body: Buffer): RoleSelection {
+  const uidBytes = body.length < 2 ? 0 : body.readUInt16BE(0);
+  if (body.length !== uidBytes + 4) throw malformed("a role selection sub-item has the wrong length");
+  return {
+    sopClassUid: text(body.subarray(2, 2 + uidBytes)),
+    isScu: byte(body, 2 + uidBytes) === 1,
+    isScp: byte(body, 3 + uidBytes) === 1,
+  };
 }
 
 /** Leading and trailing spaces and NULs are padding, in AE titles and in UIDs. */

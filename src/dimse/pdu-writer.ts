@@ -10,6 +10,7 @@ import {
   pduCode,
   pduHeaderBytes,
   pdvHeaderBytes,
+  type RoleSelection,
   type UserInformation,
 } from "./pdu.ts";
 
@@ -106,8 +107,17 @@ function userInformationItem(user: UserInformation): Buffer {
   return item(0x50, [
     item(0x51, [maximum]),
     item(0x52, [Buffer.from(user.implementationClassUid, "latin1")]),
+    // In the order of their codes, as some readers expect them.
+    ...(user.roles ?? []).map(roleItem),
     item(0x55, [Buffer.from(user.implementationVersionName, "latin1")]),
   ]);
+}
+
+/** PS3.7 Table D.3-9. */
+function roleItem({ sopClassUid, isScu, isScp }: RoleSelection): Buffer {
+  const length = Buffer.alloc(2);
+  length.writeUInt16BE(sopClassUid.length);
+  return item(0x54, [length, Buffer.from(sopClassUid, "latin1"), Buffer.of(isScu ? 1 : 0, isScp ? 1 : 0)]);
 }
 
 function item(code: number, parts: readonly Buffer[]): Buffer {

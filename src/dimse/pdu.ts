@@ -14,12 +14,23 @@ export interface AnsweredContext {
   readonly transferSyntax: string;
 }
 
-/** PS3.8 D.1 and PS3.7 D.3.3.2; sub-items we do not know are skipped. */
+/**
+ * SCP/SCU role selection, sub-item 54H (PS3.7 D.3.3.4): the roles that the requestor proposes for itself, or that the
+ * acceptor grants it. Without one the requestor is SCU and the acceptor SCP.
+ */
+export interface RoleSelection {
+  readonly sopClassUid: string;
+  readonly isScu: boolean;
+  readonly isScp: boolean;
+}
+
+/** PS3.8 D.1, PS3.7 D.3.3.2 and D.3.3.4; sub-items we do not know are skipped. */
 export interface UserInformation {
   /** 0: no limit; undefined: not said. */
   readonly maxPduBytes: number | undefined;
   readonly implementationClassUid: string;
   readonly implementationVersionName: string;
+  readonly roles?: readonly RoleSelection[];
 }
 
 interface AssociateFields {

@@ -4,11 +4,16 @@ import { DimseError } from "./dimse-error.ts";
 
 const openAsync = promisify(open);
 
-/** Where a data set lies in its file. */
-export interface Extent {
+/** Where a data set lies: `head`, where there is one, and after it this part of the file. */
+export interface Source {
   readonly file: string;
   readonly offset: number;
   readonly sizeBytes: number;
+  readonly head?: Buffer;
+}
+
+export function totalBytes({ head, sizeBytes }: Source): number {
+  return (head?.length ?? 0) + sizeBytes;
 }
 
 /**
@@ -17,28 +22,37 @@ export interface Extent {
  */
 export class SourceFile {
   readonly #descriptor: number;
+  readonly #source: Source;
 
-  constructor(descriptor: number) {
+  constructor(descriptor: number, source: Source) {
     this.#descriptor = descriptor;
+    this.#source = source;
   }
 
-  /** Throws DimseError `file-unreadable`, also when the file ends before the extent does. */
-  static async open(extent: Extent): Promise<SourceFile> {
-    const descriptor = await openAsync(extent.file, "r").catch((cause: unknown) => {
+  /** Throws DimseError `file-unreadable`, also when the file ends before the part to send does. */
+  static async open(source: Source): Promise<SourceFile> {
+    const descriptor = await openAsync(source.file, "r").catch((cause: unknown) => {
       throw new DimseError("file-unreadable", "The file to send cannot be opened.", { cause });
     });
-    const file = new SourceFile(descriptor);
+    const file = new SourceFile(descriptor, source);
     // Of an open file this is a look into memory, not at the disk.
-    if (fstatSync(descriptor).size >= extent.offset + extent.sizeBytes) return file;
+    if (fstatSync(descriptor).size >= source.offset + source.sizeBytes) return file;
     file.close();
     throw tooShort();
   }
 
-  /** Fills all the views, from `position` on. Throws DimseError `file-unreadable`. */
+  /** Fills all the views with the data set from `position` on. Throws DimseError `file-unreadable`. */
   async readInto(views: readonly Buffer[], position: number, sizeBytes: number): Promise<void> {
+    const { head, offset } = this.#source;
+    const headBytes = head?.length ?? 0;
     let left = views;
-    for (let done = 0; done < sizeBytes; ) {
-      const bytesRead = await this.#readSome(left, position + done);
+    let done = 0;
+    if (head && position < headBytes) {
+      done = copyInto(views, head.subarray(position, position + sizeBytes));
+      left = without(left, done);
+    }
+    while (done < sizeBytes) {
+      const bytesRead = await this.#readSome(left, offset + position + done - headBytes);
       if (bytesRead === 0) throw tooShort();
       done += bytesRead;
       if (done < sizeBytes) left = without(left, bytesRead);
@@ -62,6 +76,15 @@ export class SourceFile {
 
 function tooShort(): DimseError {
   return new DimseError("file-unreadable", "The file to send is shorter than it should be.");
+}
+
+function copyInto(views: readonly Buffer[], bytes: Buffer): number {
+  let at = 0;
+  for (const view of views) {
+    if (at === bytes.length) break;
+    at += bytes.copy(view, 0, at);
+  }
+  return at;
 }
 
 /** The views that are still to be filled after a short read. */

@@ -5,6 +5,7 @@ import type { Pdu } from "./pdu.ts";
 import { PduFramer } from "./pdu-framer.ts";
 import { encodeAbort } from "./pdu-writer.ts";
 import { type AbortReason, abortByUser, abortInvalidParameter } from "./reasons.ts";
+import { tlsFailure } from "./tls-profile.ts";
 
 /** How long a peer may take to close its side once ours is over. */
 const lingerMs = 1_000;
@@ -185,6 +186,9 @@ export class UpperLayer {
 }
 
 function closedByPeer(cause?: Error): DimseError {
+  // With TLS 1.3 the other side looks at our certificate only after we take the connection for made.
+  const tls = tlsFailure("the peer", cause);
+  if (tls) return tls;
   const how = cause ? ` (${"code" in cause ? String(cause.code) : cause.message})` : "";
   return new DimseError("closed-by-peer", `The connection was closed without a word from the peer${how}.`, { cause });
 }

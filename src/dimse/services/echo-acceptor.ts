@@ -8,7 +8,8 @@ export function echoService(statusFor: (caller: Caller) => number | Promise<numb
     abstractSyntaxes: [verificationSopClass],
     transferSyntaxes: [explicitLittleEndian, implicitLittleEndian],
     requestField: commandField.echo,
-    async respond(_request, caller) {
+    role: "scp",
+    async respond({ caller }) {
       return { affectedSopClassUid: verificationSopClass, status: await statusFor(caller) };
     },
   };

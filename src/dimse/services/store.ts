@@ -1,13 +1,19 @@
 import { commandField } from "../command-set.ts";
 import { DimseError } from "../dimse-error.ts";
 import type { Answer, Channel, Exchange } from "../exchange.ts";
+import { slowestPieceWaits } from "../limits.ts";
 import { requireUid } from "../names.ts";
-import type { Opened } from "../outgoing.ts";
+import type { Opened, Send } from "../outgoing.ts";
 import { malformed } from "../pdu-reader.ts";
-import type { Extent } from "../source-file.ts";
+import type { Slab } from "../slab.ts";
+import { totalBytes } from "../source-file.ts";
+import { Throttle, within } from "../throttle.ts";
 
-/** An instance on disk: its encoded data set lies in `file` from `offset` on, after the file meta information. */
-export interface StoreInput extends Extent {
+/**
+ * An instance on disk: its encoded data set is `head` (a beginning rewritten for this peer; often none) followed by
+ * `sizeBytes` of `file` from `offset` on, after the file meta information. `maxBytesPerS` holds the sending back.
+ */
+export interface StoreInput extends Send {
   readonly sopClassUid: string;
   readonly sopInstanceUid: string;
   readonly transferSyntaxUid: string;
@@ -41,12 +47,14 @@ export async function store(channel: Channel, input: StoreInput, next?: StoreInp
     let isWhole: boolean;
     isBegun = true;
     const startedAt = performance.now();
+    const throttle = input.maxBytesPerS === undefined ? undefined : new Throttle(input.maxBytesPerS);
     try {
-      isWhole = await send(exchange, opened, input, next);
+      isWhole = await send(exchange, opened, { input, next, throttle });
     } finally {
       opened.file.close();
     }
-    const tailMs = inFlightMs(performance.now() - startedAt, input.sizeBytes);
+    const sendingMs = performance.now() - startedAt - (throttle?.waitedMs ?? 0);
+    const tailMs = inFlightMs(sendingMs, totalBytes(input));
     const { command } = await exchange.next(exchange.responseMs + tailMs);
     const response = responseOf(command, input);
     if (!isWhole) giveUpSending(exchange, response.status);
@@ -64,12 +72,15 @@ function check(input: StoreInput): void {
   requireUid(input.sopClassUid, "The SOP class");
   requireUid(input.sopInstanceUid, "The SOP instance UID");
   requireUid(input.transferSyntaxUid, "The transfer syntax");
-  const { offset, sizeBytes } = input;
-  if (!Number.isSafeInteger(offset) || offset < 0 || !Number.isSafeInteger(sizeBytes) || sizeBytes <= 0) {
+  const { offset, sizeBytes, maxBytesPerS } = input;
+  const total = totalBytes(input);
+  if (!Number.isSafeInteger(offset) || offset < 0 || !Number.isSafeInteger(sizeBytes) || sizeBytes < 0 || total === 0) {
     throw new DimseError("invalid-request", "The place of the data set in its file is not valid.");
   }
-  if (sizeBytes % 2 !== 0)
-    throw new DimseError("invalid-request", "A data set has an even number of bytes (PS3.5 7.1).");
+  if (total % 2 !== 0) throw new DimseError("invalid-request", "A data set has an even number of bytes (PS3.5 7.1).");
+  if (maxBytesPerS !== undefined && !(maxBytesPerS >= 1)) {
+    throw new DimseError("invalid-request", "The highest rate to send at must be one byte a second at least.");
+  }
 }
 
 /**
@@ -80,14 +91,17 @@ function inFlightMs(sendingMs: number, sizeBytes: number): number {
   return sendingMs * Math.min(1, kernelBufferBytes / sizeBytes);
 }
 
+interface Sending {
+  readonly input: StoreInput;
+  readonly next: StoreInput | undefined;
+  readonly throttle: Throttle | undefined;
+}
+
 /** Sends command and data set. False: an answer (or the end) came before everything was handed to the socket. */
-async function send(
-  exchange: Exchange,
-  opened: Opened,
-  input: StoreInput,
-  next: StoreInput | undefined,
-): Promise<boolean> {
+async function send(exchange: Exchange, opened: Opened, { input, next, throttle }: Sending): Promise<boolean> {
   const { outgoing, context } = exchange;
+  const total = totalBytes(input);
+  const pieceBytes = outgoing.pieceBytes(input);
   const command = {
     affectedSopClassUid: input.sopClassUid,
     commandField: commandField.store,
@@ -97,25 +111,39 @@ async function send(
   };
   let head: Buffer | undefined = exchange.encode(command, true);
   let slab = opened.first;
+  exchange.beginMessage();
   for (let sent = 0; ; ) {
     if (exchange.hasNews) return false;
     sent += slab.sizeBytes;
-    const isLast = sent === input.sizeBytes;
+    const isLast = sent === total;
     const pdus = slab.pdus(context.id, isLast);
     slab.occupy(exchange.write(head ? [head, pdus] : [pdus]));
     head = undefined;
     if (isLast) break;
     slab = outgoing.slabs.next();
-    if (!slab.isFree) await Promise.race([slab.flushed, exchange.news]);
+    await flushed(exchange, slab);
     if (exchange.hasNews) return false;
-    const sizeBytes = Math.min(outgoing.slabs.pieceBytes, input.sizeBytes - sent);
-    await slab.read(opened.file, input.offset + sent, sizeBytes);
+    await slab.read(opened.file, sent, Math.min(pieceBytes, total - sent));
+    if (throttle) await throttle.ready(sent, exchange.news);
   }
+  exchange.endMessage();
   if (next) outgoing.prepare(next);
   // The time for an answer runs from the last byte, however slowly it leaves.
-  await Promise.race([slab.flushed, exchange.news]);
+  await flushed(exchange, slab);
   // An answer while the last piece has not even left is one given without the data.
   return slab.isFree || !exchange.hasNews;
+}
+
+/**
+ * The slab is free, or an answer has come. A peer that takes a few bytes now and then is never silent and would hold the
+ * association for years: the piece must have left after so many times the write deadline.
+ */
+async function flushed(exchange: Exchange, slab: Slab): Promise<void> {
+  if (slab.isFree) return;
+  const limitMs = exchange.writeMs * slowestPieceWaits;
+  if (await within(limitMs, Promise.race([slab.flushed, exchange.news]))) return;
+  const words = `The peer takes data far too slowly: not one megabyte in ${Math.round(limitMs / 1_000)} s.`;
+  exchange.abort(new DimseError("timeout", words));
 }
 
 /** The status is checked by the exchange, the instance here: an answer about another one is never success. */
