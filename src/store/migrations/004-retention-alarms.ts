@@ -22,6 +22,6 @@ CREATE TABLE alarm_told (
   PRIMARY KEY (channel, id)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX delivery_unsafe_node ON delivery (node, stored_at)
+CREATE INDEX delivery_unsafe_node ON delivery (node, commitment, stored_at)
   WHERE transfer = 'stored' AND commitment IN ('owed', 'requested', 'failed');
 `;
