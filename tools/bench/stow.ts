@@ -46,8 +46,8 @@ async function startReceiver(directory: string, kind: "still" | "clip", instance
   const sopClass = kind === "still" ? sopClasses.secondaryCapture : sopClasses.videoMicroscopic;
   const list = join(directory, "references");
   await writeFile(list, instances.map(({ sopInstanceUid }) => `${sopClass.uid} ${sopInstanceUid}\n`).join(""));
-  const script = new URL("children/stow-receiver.ts", import.meta.url).pathname;
-  const child = spawn(process.execPath, [script, list], { stdio: ["ignore", "pipe", "inherit"] });
+  const script = new URL("children/stow-receiver.py", import.meta.url).pathname;
+  const child = spawn("/usr/bin/python3", [script, list], { stdio: ["ignore", "pipe", "inherit"] });
   const [port] = (await once(createInterface(child.stdout), "line")) as [string];
   return { url: `http://127.0.0.1:${port}`, [Symbol.dispose]: () => void child.kill() };
 }
