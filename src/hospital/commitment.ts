@@ -48,7 +48,7 @@ export interface RequestingAssociation {
 }
 
 const nobodysTransaction = "2.25.311287654123";
-const attempts = 6;
+const attempts = 8;
 const backoff = { firstMs: 250, maxMs: 4_000, jitter: 0 };
 
 /** The Storage Commitment Push provider (PS3.4 Annex J), in `commitments.jsonl`. */

@@ -81,6 +81,8 @@ export class StoreReception {
       this.#answer = { status: invalidObjectInstance };
       return true;
     }
+    // Who has its answer already may go: all of it is here, so it is not dropped with the connection.
+    if (this.#early !== undefined) this.#incoming = undefined;
     const handling = this.#handling();
     const { errorComment, fate } = handling;
     try {

@@ -7,41 +7,16 @@ import {
   dataSetStart,
   h264Level41,
   h264Level42,
+  jpegBaseline,
   type TestInstance,
   videoMicroscopic,
   writeInstance,
 } from "../support/instance.ts";
-import {
-  describePeer,
-  need,
-  type RunningHospital,
-  runTool,
-  startHospital,
-  temporaryDirectory,
-} from "../support/peers.ts";
+import { describePeer, need, runTool, startHospital, temporaryDirectory } from "../support/peers.ts";
+import { store } from "./hospital-store.ts";
 
 const uid = "2.25.4711";
-/** Where DCMTK's storescu does not offer a transfer syntax by itself. */
-const proposals: Record<string, string> = { [h264Level41]: "-xn", [h264Level42]: "-x2" };
-
-/** Sends one instance with DCMTK's storescu. */
-async function store(
-  hospital: RunningHospital,
-  folder: string,
-  instance: TestInstance,
-  extra: readonly string[] = [],
-  timeoutMs = 60_000,
-) {
-  const file = path.join(folder, `${instance.sopInstanceUid}.dcm`);
-  await writeInstance(file, instance);
-  const proposal = proposals[instance.transferSyntaxUid ?? ""] ?? "-xy";
-  const to = ["-aec", hospital.aeTitle, "127.0.0.1", String(hospital.dicomPort)];
-  const { code, stdout, stderr } = await runTool(need("storescu"), ["-v", "-R", proposal, ...extra, ...to, file], {
-    timeoutMs,
-  });
-  return { code, output: stdout + stderr, file };
-}
-
+const videoEndoscopic = "1.2.840.10008.5.1.4.1.1.77.1.1.1";
 async function dataSetOf(file: string): Promise<Buffer> {
   const bytes = await readFile(file);
   return bytes.subarray(dataSetStart(bytes));
@@ -193,6 +168,91 @@ describePeer("the faults of the simulated archive, seen by DCMTK", ["storescu"],
     expect(await place.hospital.archive()).toMatchObject([{ uid, coercedPatientId: "OTHER-1" }]);
     const kept = await dataSetOf(path.join(place.hospital.archiveDirectory, `${uid}.dcm`));
     expect(kept.equals(await dataSetOf(file))).toBe(true);
+  });
+
+  it("refuses some classes, or some syntaxes, or some classes in some syntaxes", async () => {
+    await using place = await open();
+    const { hospital } = place;
+    const clip = { sopInstanceUid: "2.25.5", sopClassUid: videoMicroscopic, transferSyntaxUid: h264Level41 };
+    const codes = async () => [
+      (await store(hospital, place.sent, clip)).code,
+      (await store(hospital, place.sent, { ...clip, transferSyntaxUid: h264Level42 })).code,
+      (await store(hospital, place.sent, still)).code,
+    ];
+    const refused = expect.not.closeTo(0);
+    await hospital.setFaults([{ kind: "refuse-context", sopClassUids: [videoMicroscopic, videoEndoscopic] }]);
+    expect(await codes()).toEqual([refused, refused, 0]);
+    await hospital.setFaults([{ kind: "refuse-context", transferSyntaxUids: [h264Level41, jpegBaseline] }]);
+    expect(await codes()).toEqual([refused, 0, refused]);
+    const both = { sopClassUids: [videoMicroscopic], transferSyntaxUids: [h264Level42, jpegBaseline] };
+    await hospital.setFaults([{ kind: "refuse-context", ...both }]);
+    expect(await codes()).toEqual([0, refused, 0]);
+  });
+
+  it("has a full disk when all of an instance has come", async () => {
+    await using place = await open();
+    await place.hospital.setFaults([{ kind: "disk-full", afterBytes: 50_000, times: 2 }]);
+    expect((await store(place.hospital, place.sent, still)).output).toMatch(/0xa700|OutOfResources|Out of Resources/i);
+    expect(await readdir(place.hospital.archiveDirectory)).toEqual([]);
+    expect((await store(place.hospital, place.sent, { ...still, pixelBytes: 10_000 })).output).toContain("(Success)");
+  });
+
+  it.each([
+    ["success", "0000", ["2.25.4711.dcm"]],
+    ["a failure", "C000", []],
+  ])("answers %s before all data has come", async (_what, status, kept) => {
+    await using place = await open();
+    await place.hospital.setFaults([{ kind: "early-answer", afterBytes: 100_000, status, times: 1 }]);
+    const { output } = await store(place.hospital, place.sent, { ...still, pixelBytes: 2_000_000 });
+    expect(output.includes("(Success)")).toBe(status === "0000");
+    await expect.poll(() => readdir(place.hospital.archiveDirectory)).toEqual(kept);
+    await expect.poll(() => arrivals(place.folder)).toMatchObject([{ status }]);
+  });
+
+  it.each(["wrong-message-id", "wrong-sop-instance-uid", "abort-before-answer"] as const)(
+    "keeps the instance and does not answer it rightly: %s",
+    async (kind) => {
+      await using place = await open();
+      await place.hospital.setFaults([{ kind, times: 1 }]);
+      const { code, output } = await store(place.hospital, place.sent, still);
+      // DCMTK does not look at the instance of an answer.
+      if (kind !== "wrong-sop-instance-uid") expect(code).not.toBe(0);
+      else expect(output).toContain("(Success)");
+      expect(await place.hospital.archive()).toMatchObject([{ uid, arrivals: 1 }]);
+      expect((await store(place.hospital, place.sent, still)).code).toBe(0);
+    },
+  );
+
+  it.each(["association-hang", "association-abort", "association-close"] as const)(
+    "goes no further: %s",
+    async (kind) => {
+      await using place = await open();
+      await place.hospital.setFaults([{ kind, times: 1 }]);
+      expect((await store(place.hospital, place.sent, still, ["-ta", "1"])).code).not.toBe(0);
+      expect(await place.hospital.archive()).toEqual([]);
+      expect((await store(place.hospital, place.sent, still)).code).toBe(0);
+    },
+  );
+
+  it("never lets go", async () => {
+    await using place = await open();
+    await place.hospital.setFaults([{ kind: "release-hang", times: 1 }]);
+    const { output } = await store(place.hospital, place.sent, still, ["-ta", "1"]);
+    expect(output).toContain("(Success)");
+    expect(output).toMatch(/Release Failed/i);
+  });
+
+  it("is gone until it is opened again, or for a while, and has its files", async () => {
+    await using place = await open();
+    await store(place.hospital, place.sent, still);
+    await place.hospital.restart();
+    expect((await store(place.hospital, place.sent, still)).code).not.toBe(0);
+    await place.hospital.open();
+    expect((await store(place.hospital, place.sent, still)).code).toBe(0);
+    await place.hospital.restart(300);
+    const code = async () => (await store(place.hospital, place.sent, { sopInstanceUid: "2.25.2" })).code;
+    await expect.poll(code).toBe(0);
+    expect((await place.hospital.archive()).map((instance) => instance.uid)).toEqual([uid, "2.25.2"]);
   });
 
   it("says success and keeps nothing", async () => {
