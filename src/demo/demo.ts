@@ -67,15 +67,20 @@ async function run(stopped: Promise<unknown>): Promise<void> {
     return child;
   };
 
+  // Known beforehand: the hospital has to be told where it can report.
+  const listenerPort = await freePort();
   const aeTitles = ["--ae-title", hospitalAeTitle, "--station-ae-title", stationAeTitle];
-  const hospital = await start("The hospital", "hospital/main.ts", ["--directory", hospitalDirectory, ...aeTitles]);
+  const reportTo = ["--report-to", `${stationAeTitle}=127.0.0.1:${listenerPort}`];
+  const hospitalArgs = ["--directory", hospitalDirectory, ...aeTitles, ...reportTo];
+  const hospital = await start("The hospital", "hospital/main.ts", hospitalArgs);
   const ready = await Promise.race([hospital.line((line) => line.includes('"dicomPort"')), stopped, ...ends]);
   if (typeof ready !== "string") return;
   // What src/hospital/main.ts prints when it is ready.
   const { dicomPort, httpPort } = JSON.parse(ready) as { dicomPort: number; httpPort: number };
 
   const settingsFile = path.join(directory, "scopeline.yaml");
-  await writeFile(settingsFile, demoSettings({ port, hospitalAeTitle, hospitalDicomPort: dicomPort }));
+  const places = { port, listenerPort, hospitalAeTitle, hospitalDicomPort: dicomPort };
+  await writeFile(settingsFile, demoSettings(places));
   await start("Scopeline", "main.ts", ["serve", "--config", settingsFile]);
   const url = `http://127.0.0.1:${port}`;
   const giveUpAt = Date.now() + readyWithinMs;
@@ -88,7 +93,7 @@ async function run(stopped: Promise<unknown>): Promise<void> {
   say(`
 Scopeline     ${url}
 Archive       ${path.join(hospitalDirectory, "archive")}${path.sep}
-Hospital      http://127.0.0.1:${httpPort} (faults, worklist, archive)
+Hospital      http://127.0.0.1:${httpPort} (faults, worklist, archive, steps, commitments)
 Logs          ${logs}
 
 Ctrl-C ends all of it.`);
