@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { encodeText, textDecoder } from "./character-set.ts";
+import { characterSets, declarationOf, encodeText, textDecoder } from "./character-set.ts";
 
 const pn = "\\^=";
 
@@ -143,6 +143,98 @@ describe("single sets", () => {
     expect(() => encodeText("山田", "ISO_IR 100")).toThrow(expect.objectContaining({ code: "unencodable-text" }));
     expect(() => encodeText("Müller", "")).toThrow(expect.objectContaining({ code: "unencodable-text" }));
     expect(() => encodeText("\ud800", "ISO_IR 192")).toThrow(expect.objectContaining({ code: "unencodable-text" }));
-    expect(() => encodeText("山田", "ISO 2022 IR 87")).toThrow(expect.objectContaining({ code: "unsupported" }));
+    expect(() => encodeText("山田", "ISO_IR 999")).toThrow(expect.objectContaining({ code: "unsupported" }));
+  });
+});
+
+describe("text for a destination", () => {
+  const example = (notation: string): Buffer => Buffer.from(bytes(notation));
+
+  it("is written as in the standard's examples: Japanese (PS3.5 H.3.1, H.3.2)", () => {
+    expect(encodeText("Yamada^Tarou=山田^太郎=やまだ^たろう", "ISO 2022 IR 87", pn)).toEqual(
+      example(`5/9 6/1 6/13 6/1 6/4 6/1 5/14 5/4 6/1 7/2 6/15 7/5 3/13 1/11 2/4 4/2 3/11 3/3 4/5 4/4 1/11
+      2/8 4/2 5/14 1/11 2/4 4/2 4/2 4/0 4/15 3/10 1/11 2/8 4/2 3/13 1/11 2/4 4/2 2/4 6/4 2/4 5/14 2/4 4/0 1/11 2/8 4/2
+      5/14 1/11 2/4 4/2 2/4 3/15 2/4 6/13 2/4 2/6 1/11 2/8 4/2`),
+    );
+    expect(encodeText("ﾔﾏﾀﾞ^ﾀﾛｳ=山田^太郎=やまだ^たろう", "ISO 2022 IR 13\\ISO 2022 IR 87", pn)).toEqual(
+      example(`13/4 12/15 12/0 13/14 5/14 12/0 13/11 11/3 3/13 1/11 2/4 4/2 3/11 3/3 4/5 4/4 1/11 2/8 4/10
+      5/14 1/11 2/4 4/2 4/2 4/0 4/15 3/10 1/11 2/8 4/10 3/13 1/11 2/4 4/2 2/4 6/4 2/4 5/14 2/4 4/0 1/11 2/8 4/10 5/14
+      1/11 2/4 4/2 2/4 3/15 2/4 6/13 2/4 2/6 1/11 2/8 4/10`),
+    );
+  });
+
+  it("is written as in the standard's examples: Korean (PS3.5 I.2) and Chinese (K.2)", () => {
+    expect(encodeText("Hong^Gildong=洪^吉洞=홍^길동", "ISO 2022 IR 149", pn)).toEqual(
+      example(`4/8 6/15 6/14 6/7 5/14 4/7 6/9 6/12 6/4 6/15 6/14 6/7 3/13 1/11 2/4 2/9 4/3 15/11 15/3 5/14
+      1/11 2/4 2/9 4/3 13/1 12/14 13/4 13/7 3/13 1/11 2/4 2/9 4/3 12/8 10/11 5/14 1/11 2/4 2/9 4/3 11/1 14/6 11/5 11/15`),
+    );
+    expect(encodeText("Zhang^XiaoDong=张^小东=", "ISO 2022 IR 58", pn).toString("latin1")).toBe(
+      "Zhang^XiaoDong=\x1b$)A\xd5\xc5^\x1b$)A\xd0\xa1\xb6\xab=",
+    );
+  });
+
+  const samples: Readonly<Record<(typeof characterSets)[number], string>> = {
+    "ISO_IR 192": "山田^太郎 Ünal 😀",
+    "ISO_IR 6": "Mueller^Joerg ~",
+    "ISO_IR 100": "Müller^Jörg",
+    "ISO_IR 101": "Łukasz^Świętosław",
+    "ISO_IR 109": "Ġużeppa^Ħ",
+    "ISO_IR 110": "Ķārlis^Ŗ",
+    "ISO_IR 144": "Люкceмбypг",
+    "ISO_IR 127": "قباني^لنزار",
+    "ISO_IR 126": "Διονυσιος",
+    "ISO_IR 138": "שרון^דבורה",
+    "ISO_IR 148": "Çavuşoğlu^İş",
+    "ISO_IR 166": "นามสกุล^ชื่อ",
+    "ISO_IR 13": "ﾔﾏﾀﾞ^Tarou ‾",
+    "ISO 2022 IR 87": "Yamada^Tarou=山田^太郎 2=やまだ^たろう",
+    "ISO 2022 IR 13\\ISO 2022 IR 87": "ﾔﾏﾀﾞ^ﾀﾛｳ=山田^太郎A=ひ^い",
+    "ISO 2022 IR 87\\ISO 2022 IR 159": "A=丂山^丂",
+    "ISO 2022 IR 149": "Hong^Gildong=洪^吉洞=홍^길동",
+    "ISO 2022 IR 58": "Zhang^X=张^小东=",
+    GB18030: "Wang=王^小东 😀€",
+    GBK: "Wang=王^小东",
+  };
+
+  it.each(characterSets)("%s gives back what it is given", (set) => {
+    const text = samples[set];
+    const encoded = encodeText(text, set, pn);
+    expect(textDecoder(declarationOf(set))(encoded, pn)).toBe(text);
+  });
+
+  it.each([
+    ["ISO_IR 6", "ü"],
+    ["ISO_IR 100", "ł"],
+    ["ISO_IR 13", "~"],
+    ["ISO_IR 13", "\\ as a character"],
+    ["ISO_IR 13", "山"],
+    ["ISO 2022 IR 13\\ISO 2022 IR 87", "~"],
+    ["ISO 2022 IR 87", "ﾔ"],
+    ["ISO 2022 IR 87", "①"],
+    ["ISO 2022 IR 87", "ü"],
+    ["ISO 2022 IR 149", "张"],
+    ["ISO 2022 IR 58", "洞홍"],
+    ["ISO 2022 IR 58", "ⅰ"],
+    ["GBK", "€"],
+    ["GBK", "홍"],
+    ["ISO 2022 IR 87", "\x1b$B"],
+    ["ISO_IR 192", "\ud800"],
+  ])("%s cannot hold %j and says so", (set, text) => {
+    expect(() => encodeText(text, set)).toThrow(expect.objectContaining({ code: "unencodable-text" }));
+  });
+
+  it("in several sets of one byte comes back to the first at each delimiter and end", () => {
+    const set = "ISO 2022 IR 100\\ISO 2022 IR 144";
+    const encoded = encodeText("Дü^ü=Д", set, pn);
+    expect(encoded.toString("latin1")).toBe("\x1b-L\xb4\x1b-A\xfc^\xfc=\x1b-L\xb4\x1b-A");
+    expect(textDecoder(declarationOf(set))(encoded, pn)).toBe("Дü^ü=Д");
+  });
+
+  it("declares what it is written in", () => {
+    expect(declarationOf("ISO_IR 6")).toEqual([]);
+    expect(declarationOf("ISO 2022 IR 6")).toEqual(["ISO 2022 IR 6"]);
+    expect(declarationOf("ISO_IR 100")).toEqual(["ISO_IR 100"]);
+    expect(declarationOf("ISO 2022 IR 87")).toEqual(["", "ISO 2022 IR 87"]);
+    expect(declarationOf("ISO 2022 IR 13\\ISO 2022 IR 87")).toEqual(["ISO 2022 IR 13", "ISO 2022 IR 87"]);
   });
 });

@@ -1,6 +1,7 @@
 import iconv from "iconv-lite";
 import { DicomError } from "./error.ts";
 import { decodeIso2022 } from "./iso-2022.ts";
+import { encodeIso2022 } from "./iso-2022-encode.ts";
 
 /** Defined terms without code extensions (PS3.3 Tables C.12-2, C.12-5) and the codec for their bytes. */
 const codecs = new Map([
@@ -64,19 +65,67 @@ function definedTerm(value: string): string {
 }
 
 /**
- * The bytes of a text in a character set; `""` or `ISO_IR 6` is ASCII.
+ * The character sets that text can be written in for a destination, as a node's setting names them (PS3.3 C.12.1.1.2). A
+ * set of several bytes stands behind the default repertoire: `ISO 2022 IR 87` is written `\\ISO 2022 IR 87`.
+ */
+export const characterSets = [
+  "ISO_IR 192",
+  "ISO_IR 6",
+  "ISO_IR 100",
+  "ISO_IR 101",
+  "ISO_IR 109",
+  "ISO_IR 110",
+  "ISO_IR 144",
+  "ISO_IR 127",
+  "ISO_IR 126",
+  "ISO_IR 138",
+  "ISO_IR 148",
+  "ISO_IR 166",
+  "ISO_IR 13",
+  "ISO 2022 IR 87",
+  "ISO 2022 IR 13\\ISO 2022 IR 87",
+  "ISO 2022 IR 87\\ISO 2022 IR 159",
+  "ISO 2022 IR 149",
+  "ISO 2022 IR 58",
+  "GB18030",
+  "GBK",
+] as const;
+
+export type CharacterSetName = (typeof characterSets)[number];
+
+/** The values of (0008,0005) for a character set; `[]`: the attribute is left out, which means the default repertoire. */
+export function declarationOf(characterSet: string): readonly string[] {
+  const terms = characterSet.split("\\").map(definedTerm);
+  const needsDefault = /^ISO 2022 IR (87|159|149|58)$/.test(terms[0] ?? "");
+  const declared = needsDefault ? ["", ...terms] : terms;
+  return declared.every((term) => term === "") ? [] : declared;
+}
+
+/**
+ * The bytes of a text in a character set, or in several (`\\` between them, as (0008,0005) is written); `""` or `ISO_IR 6`
+ * is ASCII. `delimiters` are the characters that structure the text: `\\^=` in PN, `\\` where there may be several values.
  * Throws `unencodable-text` for text the set cannot hold (never `?`), `unsupported` for a set we do not write.
  */
-export function encodeText(text: string, characterSet: string): Buffer {
-  if (isAscii(text)) return Buffer.from(text, "latin1");
-  const term = definedTerm(characterSet);
-  if (term === "") throw unencodable(characterSet);
-  const codec = codecs.get(term);
+export function encodeText(text: string, characterSet: string, delimiters = ""): Buffer {
+  const terms = declarationOf(characterSet);
+  const [first = ""] = terms;
+  // JIS X 0201 differs from ASCII, and an escape would switch sets: there not even ASCII is safe.
+  const isSafe = !first.endsWith(" 13") && !(terms.length > 1 && text.includes("\x1b"));
+  if (isSafe && isAscii(text)) return Buffer.from(text, "latin1");
+  if (terms.length === 0) throw unencodable(characterSet);
+  if (terms.length > 1 || first.startsWith("ISO 2022") || first === "ISO_IR 13") {
+    const bytes = encodeIso2022(text, terms, delimiters);
+    if (bytes === undefined || decodeIso2022(bytes, terms, delimiters) !== text) throw unencodable(characterSet);
+    return bytes;
+  }
+  const codec = codecs.get(first);
   if (codec === undefined) {
     throw new DicomError("unsupported", `Text cannot be written in the character set ${characterSet}; use ISO_IR 192.`);
   }
   const bytes = iconv.encode(text, codec);
-  if (iconv.decode(bytes, codec, { stripBOM: false }) !== text) throw unencodable(characterSet);
+  // Windows writes the euro sign as 80 in GBK, which GBK itself does not have.
+  const isForeign = first === "GBK" && text.includes("€");
+  if (isForeign || iconv.decode(bytes, codec, { stripBOM: false }) !== text) throw unencodable(characterSet);
   return bytes;
 }
 

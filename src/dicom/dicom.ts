@@ -1,4 +1,5 @@
 /** The public face of this room: other rooms import from here only. */
+export { type CharacterSetName, characterSets } from "./character-set.ts";
 export { composeClip, composeMultiFrameTrueColor, composeStill, type OnRepair } from "./compose.ts";
 export * from "./compose-input.ts";
 export { type DataSet, itemsOf, numberOf, textOf, textsOf, type Value } from "./data-set.ts";
@@ -11,6 +12,7 @@ export type { Code, PatientIdentity, ScheduledStep, SopReference, WorklistItem }
 export { type JpegHeader, readJpegHeader } from "./jpeg-header.ts";
 export { type Part10File, type Part10Meta, readPart10, readPart10Meta } from "./part10-read.ts";
 export { type Part10Input, type Part10PixelData, type Part10Written, writePart10 } from "./part10-write.ts";
+export { type CannotHold, type Recoded, type RecodedHead, recodeDataSet, recodedHead } from "./recode.ts";
 export {
   type ClipSopClassName,
   type SopClass,

@@ -1,5 +1,5 @@
 import { encodeText, isAscii } from "./character-set.ts";
-import { type DataSet, isItems, textsOf, type Value } from "./data-set.ts";
+import { type DataSet, isItems, type Value } from "./data-set.ts";
 import { type DictionaryEntry, entryOf } from "./dictionary.ts";
 import { DicomError } from "./error.ts";
 import { type Vr, vrs } from "./vr.ts";
@@ -18,7 +18,7 @@ export interface EncodeOptions {
  * Throws DicomError: unknown-keyword, wrong-value, unencodable-text, too-large.
  */
 export function encodeDataSet(dataSet: DataSet, options: EncodeOptions): Buffer {
-  const declared = textsOf(dataSet, "SpecificCharacterSet").at(0);
+  const declared = declaredIn(dataSet);
   const characterSet = options.characterSet ?? declared ?? "ISO_IR 192";
   const explicit = options.transferSyntax === "explicit";
   const context = { explicit, characterSet };
@@ -39,6 +39,13 @@ export function encodeCommandSet(command: DataSet): Buffer {
 interface Context {
   readonly explicit: boolean;
   readonly characterSet: string;
+}
+
+/** The values of (0008,0005) as they are written; undefined where there are none. */
+function declaredIn({ SpecificCharacterSet: declared }: DataSet): string | undefined {
+  const values: readonly unknown[] = Array.isArray(declared) ? declared : [declared];
+  const text = values.map((one) => (typeof one === "string" ? one : "")).join("\\");
+  return text === "" ? undefined : text;
 }
 
 function hasBeyondAscii(value: Value | undefined | DataSet): boolean {
@@ -118,7 +125,8 @@ function encodeString(entry: DictionaryEntry, value: Value, context: Context): B
   if (value instanceof Uint8Array || isNonEmptyItems(value)) throw wrongValue(entry, "text");
   const text = Array.isArray(value) ? value.join("\\") : String(value);
   try {
-    return encodeText(text, vrs[entry.vr].charset === true ? context.characterSet : "");
+    const delimiters = entry.vr === "PN" ? "\\^=" : vrs[entry.vr].multi === true ? "\\" : "";
+    return encodeText(text, vrs[entry.vr].charset === true ? context.characterSet : "", delimiters);
   } catch (error) {
     if (!(error instanceof DicomError)) throw error;
     throw new DicomError(error.code, `${entry.keyword}: ${error.message}`, { cause: error });
@@ -174,7 +182,7 @@ function encodeSequence(entry: DictionaryEntry, value: Value, context: Context):
   if (!isItems(value)) throw wrongValue(entry, "items");
   return Buffer.concat(
     value.flatMap((item) => {
-      const characterSet = textsOf(item, "SpecificCharacterSet").at(0) ?? context.characterSet;
+      const characterSet = declaredIn(item) ?? context.characterSet;
       const body = encodeItem(item, { ...context, characterSet });
       return [elementHeader("FFFEE000", "UL", body.length, false), body];
     }),

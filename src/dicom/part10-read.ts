@@ -90,6 +90,28 @@ async function metaOf(file: FileHandle): Promise<Part10Meta> {
   };
 }
 
+/**
+ * The bytes of an explicit VR data set up to Pixel Data and what they say. Throws DicomError: malformed, or unsupported for
+ * another transfer syntax.
+ */
+export async function readBeforePixelData(
+  path: string,
+  meta: Part10Meta,
+): Promise<{ readonly bytes: Buffer; readonly dataSet: DataSet }> {
+  if (unreadable.has(meta.transferSyntaxUid) || meta.transferSyntaxUid === transferSyntaxes.implicitLittleEndian) {
+    throw new DicomError("unsupported", "Only explicit little endian DICOM files are written anew for a node.");
+  }
+  const file = await open(path, "r");
+  try {
+    const { dataSet, pixelData } = await dataSetOf(file, meta, "explicit");
+    // The value of Pixel Data begins 12 bytes behind its tag: OB or OW in explicit VR (PS3.5 7.1.2).
+    const length = pixelData === undefined ? meta.sizeBytes - meta.dataSetOffset : pixelData.offset - 12;
+    return { bytes: await readAt(file, meta.dataSetOffset, length), dataSet };
+  } finally {
+    await file.close();
+  }
+}
+
 /** Most data sets end within some KB; a long one is read again from its start, in larger and larger pieces. */
 async function dataSetOf(
   file: FileHandle,
