@@ -1,5 +1,5 @@
 import { createTransport } from "nodemailer";
-import type { TlsIdentity } from "../lib/tls-files.ts";
+import { TlsFilesError, type TlsIdentity } from "../lib/tls-files.ts";
 import { type Notifier, NotifierError } from "./notifier.ts";
 import { readSecret } from "./secret-file.ts";
 import { subjectOf, textOf } from "./text.ts";
@@ -66,6 +66,7 @@ export class Email implements Notifier {
 
 function failure(cause: unknown, signal: AbortSignal, deadline: AbortSignal): NotifierError {
   if (signal.aborted) return new NotifierError("cancelled", "Stopped.", { cause });
+  if (cause instanceof TlsFilesError) return new NotifierError("tls", cause.message, { cause });
   const { code = "", responseCode } = cause as { code?: string; responseCode?: number };
   if (deadline.aborted || code === "ETIMEDOUT") {
     return new NotifierError("timeout", "The mail server did not answer in time. Check host, port and security.", {

@@ -1,6 +1,6 @@
 import { request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
-import type { TlsIdentity } from "../lib/tls-files.ts";
+import { TlsFilesError, type TlsIdentity } from "../lib/tls-files.ts";
 import { type Notifier, NotifierError } from "./notifier.ts";
 import { readSecret } from "./secret-file.ts";
 import type { AlarmMessage } from "./told.ts";
@@ -66,11 +66,12 @@ function identityOf(tls: (() => TlsIdentity) | undefined): object {
 
 function failure(cause: unknown, signal: AbortSignal, deadline: AbortSignal): NotifierError {
   if (signal.aborted) return new NotifierError("cancelled", "Stopped.", { cause });
+  if (cause instanceof TlsFilesError) return new NotifierError("tls", cause.message, { cause });
   if (deadline.aborted) {
     return new NotifierError("timeout", "The webhook did not answer in time. Check that it runs.", { cause });
   }
   const { code = "" } = cause as NodeJS.ErrnoException;
-  if (/CERT|SSL|TLS|SIGNATURE|ISSUER/.test(code) || (cause instanceof Error && cause.name === "TlsFilesError")) {
+  if (/CERT|SSL|TLS|SIGNATURE|ISSUER/.test(code)) {
     return new NotifierError("tls", `The webhook's certificate is not trusted (${code}). Check caFile.`, { cause });
   }
   return new NotifierError("unreachable", `The webhook cannot be reached (${code}). Check its URL and the network.`, {

@@ -25,7 +25,7 @@ export interface NextRemovals {
 }
 
 const mostLookedAt = 20_000;
-const batch = 200;
+const batch = 100;
 
 /** Which captures' files go next, and when. Looks at the oldest 20,000 at most, in turns with everything else. */
 export async function nextRemovals(

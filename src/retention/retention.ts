@@ -38,10 +38,11 @@ export interface RetentionState {
 }
 
 const lookEveryMs = 60_000;
-const byAgeEveryMs = 3_600_000;
+const byAgeEveryMs = 4 * 3_600_000;
 /** Where nothing could be deleted, looking through everything again waits so long. */
 const nothingLeftPauseMs = 600_000;
-const batch = 200;
+/** Some milliseconds each, with a million captures. */
+const batch = 100;
 const batchRecording = 20;
 /** Between batches, so that the picture and the presses have their turn. */
 const pauseMs = 20;
