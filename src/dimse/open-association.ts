@@ -65,6 +65,7 @@ export async function openAssociation(
     proposed,
     roles,
     deadlines,
+    isTls: tls !== undefined,
     services: options.onEventReport ? [eventReportService(options.onEventReport)] : [],
     caller: { callingAeTitle: address.calledAeTitle, remoteAddress: host },
     onError: options.onError ?? (() => {}),
@@ -94,6 +95,7 @@ export async function openAssociation(
 }
 
 interface NegotiationOptions {
+  readonly isTls: boolean;
   readonly proposed: readonly ProposedContext[];
   readonly roles: readonly RoleSelection[];
   readonly deadlines: Deadlines;
@@ -140,12 +142,12 @@ class Negotiation {
   }
 
   onEnd(error: DimseError | undefined): void {
-    this.#outcome.reject(error ?? cancelled());
+    this.#outcome.reject(error ? (this.#options.isTls ? inTlsWords(error) : error) : cancelled());
   }
 
   /** The listener changes within this call: the peer's next PDU may lie in the same packet. */
   #onAccept(layer: UpperLayer, accept: AssociateAccept): void {
-    const { proposed, roles, ...rest } = this.#options;
+    const { proposed, roles, isTls: _, ...rest } = this.#options;
     const contexts = negotiated(proposed, accept.contexts, { proposed: roles, granted: accept.user.roles ?? [] });
     const association = new Association(layer, { ...rest, contexts, accepted: accept });
     if (contexts.every((context) => context.refusal !== undefined)) {
@@ -154,4 +156,11 @@ class Negotiation {
     layer.setListener(association);
     this.#outcome.resolve(association);
   }
+}
+
+/** Some refuse our certificate by closing, with no alert: then this is all that anybody learns. */
+function inTlsWords(error: DimseError): DimseError {
+  if (error.code !== "closed-by-peer") return error;
+  const why = "It may not accept the certificate of this box, or it wants one.";
+  return new DimseError("closed-by-peer", `${error.message} ${why}`, { cause: error });
 }

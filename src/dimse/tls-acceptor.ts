@@ -2,7 +2,7 @@ import type { Socket } from "node:net";
 import { createServer, type Server, type TLSSocket } from "node:tls";
 import type { TlsServerIdentity } from "../lib/tls-files.ts";
 import { asDimseError, type DimseError } from "./dimse-error.ts";
-import { ownTlsFailure, tlsFailure, tlsProfile } from "./tls-profile.ts";
+import { ownTlsFailure, refusedCertificate, tlsFailure, tlsProfile } from "./tls-profile.ts";
 
 export interface TlsAcceptorOptions {
   readonly identity: () => TlsServerIdentity;
@@ -65,7 +65,8 @@ export class TlsAcceptor {
     });
     server.on("secureConnection", onSocket);
     server.on("tlsClientError", (cause, socket) => {
-      onFailure(tlsFailure("the caller", cause) ?? lost(cause), socket.remoteAddress ?? "");
+      const refused = refusedCertificate(socket.authorizationError);
+      onFailure(refused ?? tlsFailure("the caller", cause) ?? lost(cause), socket.remoteAddress ?? "");
       socket.destroy();
     });
     return server;

@@ -49,34 +49,39 @@ const words: Readonly<Record<string, string>> = {
   ERR_SSL_HTTP_REQUEST: notTls,
   ERR_SSL_UNEXPECTED_MESSAGE: notTls,
   ERR_SSL_UNSUPPORTED_PROTOCOL: noCommonProtocol,
-  ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION: noCommonProtocol,
-  ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE: `${noCommonProtocol}; or ${wanted}`,
-  ERR_SSL_SSL_TLS_ALERT_HANDSHAKE_FAILURE: `${noCommonProtocol}; or ${wanted}`,
+  ALERT_PROTOCOL_VERSION: noCommonProtocol,
+  ALERT_HANDSHAKE_FAILURE: `${noCommonProtocol}; or ${wanted}`,
   ERR_SSL_NO_SHARED_CIPHER: noCommonProtocol,
-  ERR_SSL_TLSV1_ALERT_INSUFFICIENT_SECURITY: noCommonProtocol,
-  ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: wanted,
-  ERR_SSL_TLSV1_ALERT_UNKNOWN_CA: refusedOurs,
-  ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE: refusedOurs,
-  ERR_SSL_SSLV3_ALERT_CERTIFICATE_UNKNOWN: refusedOurs,
-  ERR_SSL_SSLV3_ALERT_UNSUPPORTED_CERTIFICATE: refusedOurs,
-  ERR_SSL_SSLV3_ALERT_CERTIFICATE_EXPIRED:
-    "the certificate of this box has expired. Replace certificateFile and keyFile",
-  ERR_SSL_SSLV3_ALERT_CERTIFICATE_REVOKED:
-    "the certificate of this box has been revoked. Replace certificateFile and keyFile",
-  ERR_SSL_TLSV1_UNRECOGNIZED_NAME:
-    "it does not know the name it was called by. Set serverName to the name in its certificate",
+  ALERT_INSUFFICIENT_SECURITY: noCommonProtocol,
+  ALERT_CERTIFICATE_REQUIRED: wanted,
+  ALERT_UNKNOWN_CA: refusedOurs,
+  ALERT_BAD_CERTIFICATE: refusedOurs,
+  ALERT_CERTIFICATE_UNKNOWN: refusedOurs,
+  ALERT_UNSUPPORTED_CERTIFICATE: refusedOurs,
+  ALERT_CERTIFICATE_EXPIRED: "the certificate of this box has expired. Replace certificateFile and keyFile",
+  ALERT_CERTIFICATE_REVOKED: "the certificate of this box has been revoked. Replace certificateFile and keyFile",
+  ALERT_UNRECOGNIZED_NAME: "it does not know the name it was called by. Set serverName to the name in its certificate",
   // What a caller of ours may do wrong; the words are for the log.
   ERR_SSL_PEER_DID_NOT_RETURN_A_CERTIFICATE: "it showed no certificate, and this box wants one",
   ERR_TLS_HANDSHAKE_TIMEOUT: "it did not finish the TLS handshake in time",
 };
 
+/** What the other side said (RFC 8446 6.2); OpenSSL puts the version of the alert's invention before it, and changes that. */
+const alert = /^ERR_SSL_(SSLV3|SSL\/TLS|TLSV13|TLSV1)_(ALERT_)?/;
+
 /** A failure of TLS as DimseError `tls`; undefined when this error is none. `where`: "the peer" or its address. */
 export function tlsFailure(where: string, cause: Error | undefined): DimseError | undefined {
   const code = cause && "code" in cause ? String(cause.code) : "";
-  const isTls = code in words || code.startsWith("ERR_SSL_") || code.startsWith("ERR_TLS_");
-  if (!isTls) return undefined;
-  const why = words[code] ?? `the handshake failed (${code}). Compare the TLS settings of both sides`;
+  const known = words[code] ?? words[code.replace(alert, "ALERT_")];
+  if (known === undefined && !code.startsWith("ERR_SSL_") && !code.startsWith("ERR_TLS_")) return undefined;
+  const why = known ?? `the handshake failed (${code}). Compare the TLS settings of both sides`;
   return new DimseError("tls", `No TLS with ${where}: ${why}.`, { cause });
+}
+
+/** Node only closes on a client whose certificate it does not accept, and leaves the code of the reason here. */
+export function refusedCertificate(code: unknown): DimseError | undefined {
+  if (code === undefined || code === null) return undefined;
+  return new DimseError("tls", `No TLS with the caller: ${words[String(code)] ?? `its certificate: ${code}`}.`);
 }
 
 /** Our own certificate, key or CA cannot be used: nothing was sent. */
