@@ -156,6 +156,10 @@ class Exchange {
     const connected = Promise.withResolvers<void>();
     client.on("error", (cause) => this.#fail(failureOf(cause, destination.where, this.#isConnected)));
     client.on("information", () => this.#onInterim());
+    client.on("upgrade", (_message, socket) => {
+      socket.destroy();
+      this.#fail(new DicomWebError("protocol", `${destination.where} wants to speak something other than HTTP.`));
+    });
     client.on("response", (message) => this.#onResponse(message));
     client.on("socket", (socket) => {
       this.#socket = socket;

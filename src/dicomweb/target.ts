@@ -45,6 +45,9 @@ export function destinationOf(target: DicomWebTarget, path: string, isFresh: boo
   const isSecure = url.protocol === "https:";
   const port = Number(url.port || (isSecure ? 443 : 80));
   const authorization = asked("unauthorised", "The token or password cannot be read.", target.authorization);
+  if (authorization !== undefined && !/^[\x20-\x7e]+$/.test(authorization)) {
+    throw new DicomWebError("unauthorised", "The token or password holds what cannot be sent. Check its file.");
+  }
   const options: RequestOptions = {
     host: url.hostname.replace(/^\[(.*)\]$/, "$1"),
     port,
