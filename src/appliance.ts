@@ -11,7 +11,7 @@ import { Thumbnails } from "./procedures/thumbnails.ts";
 import { buildSources } from "./sources.ts";
 import { checkStore, holdStorage, openDatabase, openLayout } from "./store/store.ts";
 import { version } from "./version.ts";
-import { storageNodes, worklistOptions } from "./wiring.ts";
+import { outboxNodes, routingOf, TlsOfSettings, worklistOptions } from "./wiring.ts";
 import { Worklist } from "./worklist/worklist.ts";
 
 export interface Appliance {
@@ -46,8 +46,15 @@ export async function startAppliance(settings: Settings, folders: ApplianceFolde
   };
 
   const { sources, profileOf, ffmpegPath } = await buildSources(settings, folders.deviceProfiles, log);
-  const worklist = new Worklist({ ...worklistOptions(settings), database, clock, log, news });
-  const outbox = new Outbox({ ...shared, nodes: storageNodes(settings) });
+  const tls = new TlsOfSettings(settings);
+  const worklist = new Worklist({ ...worklistOptions(settings, tls), database, clock, log, news });
+  const { aeTitle, stationName } = settings.station;
+  const outbox = new Outbox({
+    ...shared,
+    nodes: outboxNodes(settings, tls),
+    routing: routingOf(settings),
+    station: { aeTitle, stationName },
+  });
   const station: Station = {
     stationName: settings.station.stationName,
     institutionName: settings.station.institutionName ?? "",
@@ -64,6 +71,9 @@ export async function startAppliance(settings: Settings, folders: ApplianceFolde
     profileOf,
     ffmpegPath,
     station,
+    modality: profileOf([...sources.values()][0]?.profileId ?? "")?.modality ?? "OT",
+    tellsSteps: settings.nodes.some((node) => node.roles.includes("mpps")),
+    recipientAttribute: settings.routing.recipientAttribute,
     uidRoot: settings.station.uidRoot,
     sources: procedureSources,
     worklistItem: (id) => worklist.get(id),
@@ -86,7 +96,9 @@ export async function startAppliance(settings: Settings, folders: ApplianceFolde
   });
   for (const finding of check.findings) log.error(finding, "an invariant does not hold");
 
-  const dicomPort = cleanUp.use(new DicomPort(settings, log));
+  const dicomPort = cleanUp.use(
+    new DicomPort({ settings, tls: tls.listener, onEventReport: (report) => outbox.report(report), log }),
+  );
   const health = async () =>
     healthOf({
       version,
@@ -103,7 +115,7 @@ export async function startAppliance(settings: Settings, folders: ApplianceFolde
       checkProblems: check.findings.map(({ subject, message }) => `${message} (${subject})`),
       rescuedClips,
       leftovers: rescued.leftovers,
-      dicomProblem: dicomPort.problem,
+      dicomProblems: dicomPort.problems,
     });
 
   const server = await buildApi(

@@ -21,39 +21,49 @@ function settings(listener: { enabled: boolean; port: number }) {
   const { station, ...rest } = defaultSettings("/nowhere");
   return { station, listener: { ...rest.listener, host: "127.0.0.1", ...listener } };
 }
+function dicomPort(listener: { enabled: boolean; port: number }, log = silentLog, againMs?: number) {
+  const onEventReport = async (): Promise<number> => 0;
+  return new DicomPort({
+    settings: settings(listener),
+    tls: undefined,
+    onEventReport,
+    log,
+    ...(againMs !== undefined && { againMs }),
+  });
+}
 const letGo = () => new Promise((resolve) => other.close(resolve));
 
 it("answers C-ECHO", async () => {
-  await using open = new DicomPort(settings({ enabled: true, port: 0 }), silentLog);
+  await using open = dicomPort({ enabled: true, port: 0 });
   await open.open();
   const called = { host: "127.0.0.1", port: open.port ?? 0, calledAeTitle: "SCOPELINE", callingAeTitle: "TEST" };
   const verification = { abstractSyntax: "1.2.840.10008.1.1", transferSyntaxes: ["1.2.840.10008.1.2"] };
   const association = await openAssociation(called, [verification]);
   expect(await association.echo()).toBe(0);
   await association.release();
-  expect(open.problem).toBeNull();
+  expect(open.problems).toEqual([]);
 });
 
 it("a port that is taken is told with its number, and had once it is free", async () => {
   const told: string[] = [];
   const log = { ...silentLog, warn: (_fields: object, message: string) => void told.push(message) };
-  await using open = new DicomPort(settings({ enabled: true, port }), log, 10);
+  await using open = dicomPort({ enabled: true, port }, log, 10);
   await open.open();
   expect(open.port).toBeNull();
-  expect(open.problem).toContain(`port ${port}`);
+  expect(open.problems[0]).toContain(`port ${port}`);
   await new Promise((resolve) => setTimeout(resolve, 100));
   await letGo();
   while (open.port === null) await new Promise((resolve) => setTimeout(resolve, 10));
-  expect(open.problem).toBeNull();
+  expect(open.problems).toEqual([]);
   expect(told).toHaveLength(1);
 });
 
 it("is not tried any more after the end, and is let go of", async () => {
-  const waiting = new DicomPort(settings({ enabled: true, port }), silentLog, 60_000);
+  const waiting = dicomPort({ enabled: true, port }, silentLog, 60_000);
   await waiting.open();
   await waiting[Symbol.asyncDispose]();
   await letGo();
-  const open = new DicomPort(settings({ enabled: true, port }), silentLog);
+  const open = dicomPort({ enabled: true, port });
   await open.open();
   expect(open.port).toBe(port);
   await open[Symbol.asyncDispose]();
@@ -62,7 +72,7 @@ it("is not tried any more after the end, and is let go of", async () => {
 });
 
 it("that is switched off is no problem", async () => {
-  await using off = new DicomPort(settings({ enabled: false, port }), silentLog);
+  await using off = dicomPort({ enabled: false, port });
   await off.open();
-  expect([off.port, off.problem]).toEqual([null, null]);
+  expect([off.port, off.problems]).toEqual([null, []]);
 });

@@ -19,7 +19,7 @@ beforeEach(async () => {
   await writeFile(join(uiDirectory, "index.html"), "the screen");
   await writeFile(join(uiDirectory, "assets", "screen-1a2b.js"), "its code");
   await writeFile(join(storageDirectory, "media", "c.jpg"), "the picture");
-  const capture = { id: "c", kind: "still", state: "saved", file: "media/c.jpg" };
+  const capture = { id: "c", kind: "still", fileRemovedAt: null, state: "saved", file: "media/c.jpg" };
   const procedures = { capture: () => capture } as never;
   server = await buildApi({ ...documentationContext(), procedures, storageDirectory, uiDirectory }, "test");
 });

@@ -21,8 +21,8 @@ export interface HealthFacts {
   readonly rescuedClips: number;
   /** Files that no row knew, put aside at start. */
   readonly leftovers: number;
-  /** Why C-ECHO is not answered; null: it is, or is switched off. */
-  readonly dicomProblem: string | null;
+  /** Why callers are not answered on a port of this box. */
+  readonly dicomProblems: readonly string[];
 }
 
 type HealthProblem = Health["problems"][number];
@@ -104,7 +104,7 @@ function otherProblems({
   checkProblems,
   rescuedClips,
   leftovers,
-  dicomProblem,
+  dicomProblems,
 }: HealthFacts): HealthProblem[] {
   const problems: HealthProblem[] = worklistErrors.map(({ error }) => ({
     area: "worklist",
@@ -120,6 +120,6 @@ function otherProblems({
     const message = `${leftovers} files that this box's database does not know were put aside in the folder leftovers. Call your technician.`;
     problems.push({ area: "storage", level: "caution", message });
   }
-  if (dicomProblem !== null) problems.push({ area: "dicom", level: "caution", message: dicomProblem });
+  for (const message of dicomProblems) problems.push({ area: "dicom", level: "caution", message });
   return problems;
 }

@@ -7,6 +7,11 @@ const Text = (maxLength: number) => Type.String({ maxLength });
 const Id = Type.String({ minLength: 1, maxLength: 64, pattern: "^[A-Za-z0-9_-]+$" });
 /** Milliseconds since the Unix epoch. */
 const Instant = Type.Integer({ minimum: 0 });
+export const Code = Type.Object({
+  codeValue: Type.String(),
+  codingSchemeDesignator: Type.String(),
+  codeMeaning: Type.String(),
+});
 
 export const Problem = Type.Object(
   {
@@ -108,6 +113,7 @@ export const CaptureProgress = literals([
   "saved",
   "sending",
   "sent",
+  "safe",
   "held",
   "cancelled",
   "failed",
@@ -134,6 +140,9 @@ export const Capture = Type.Object({
   frames: Nullable(Type.Integer()),
   durationMs: Nullable(Type.Integer()),
   sopInstanceUid: Nullable(Type.String()),
+  fileRemovedAt: Nullable(
+    Type.Integer({ description: "when its files were removed from this box; the archive has proven that it keeps it" }),
+  ),
 });
 export type Capture = Static<typeof Capture>;
 
@@ -154,6 +163,7 @@ export const Procedure = Type.Object({
   releaseAt: Nullable(Type.Integer({ description: "when the hold window ends; null while open or without a patient" })),
   releasedAt: Nullable(Instant),
   resumedFrom: Nullable(Type.String()),
+  discontinued: Nullable(Code),
   captures: Type.Array(Capture),
 });
 export type Procedure = Static<typeof Procedure>;
@@ -205,6 +215,11 @@ export const PressStill = Type.Object(
 );
 export type PressStill = Static<typeof PressStill>;
 
+export const Discontinue = Type.Object(
+  { reasonCode: Type.String({ pattern: "^[0-9]{6}$", description: "one of GET /api/discontinuation-reasons" }) },
+  { additionalProperties: false },
+);
+
 export const DeleteCapture = Type.Object(
   { reason: Type.String({ minLength: 1, maxLength: 200 }) },
   { additionalProperties: false },
@@ -212,14 +227,29 @@ export const DeleteCapture = Type.Object(
 
 export const Delivery = Type.Object({
   id: Type.Integer(),
+  kind: Type.Enum(["instance", "mpps-create", "mpps-set"], {
+    description: "an Instance, or a message that the performed step began (create) or ended (set)",
+  }),
+  lane: literals(["step", "still", "clip"] as const),
+  importance: literals(["primary", "secondary", "standby"] as const),
   procedureId: Id,
-  captureId: Id,
-  captureNumber: Type.Integer(),
-  captureKind: literals(["still", "clip"] as const),
-  sopInstanceUid: Type.String(),
+  captureId: Nullable(Id),
+  captureNumber: Nullable(Type.Integer()),
+  captureKind: Nullable(literals(["still", "clip"] as const)),
+  sopInstanceUid: Nullable(Type.String()),
+  sentAs: Nullable(Type.String({ description: "what is sent instead of the original, in words" })),
+  part: Type.Integer(),
+  parts: Type.Integer(),
   node: Type.String(),
-  transfer: literals(["pending", "sending", "stored", "held", "cancelled"] as const),
+  transfer: Type.Enum(["pending", "sending", "stored", "held", "cancelled", "replaced"], {
+    description: "replaced: another form of it goes to that node instead",
+  }),
   commitment: literals(["not-required", "owed", "requested", "committed", "failed"] as const),
+  verifiedBy: Nullable(
+    Type.Enum(["commitment", "query"], { description: "query is weaker: it was found, not committed" }),
+  ),
+  committedAt: Nullable(Instant),
+  commitmentReason: Nullable(Type.String()),
   attempts: Type.Integer(),
   sizeBytes: Type.Integer(),
   nextAttemptAt: Nullable(Instant),

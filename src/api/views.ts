@@ -48,6 +48,7 @@ export function captureView(capture: Capture, progress: CaptureProgress): Api.Ca
     frames: facts?.kind === "clip" ? facts.frames : null,
     durationMs: facts?.kind === "clip" ? Math.round(facts.durationMs) : null,
     sopInstanceUid: capture.sopInstanceUid,
+    fileRemovedAt: capture.fileRemovedAt,
   };
 }
 
@@ -70,6 +71,7 @@ export function procedureSummary(procedure: Procedure): Omit<Api.Procedure, "cap
     releaseAt: procedure.releaseAt,
     releasedAt: procedure.releasedAt,
     resumedFrom: procedure.resumedFrom,
+    discontinued: procedure.discontinued,
   };
 }
 

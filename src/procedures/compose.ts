@@ -1,18 +1,24 @@
-import { join } from "node:path";
 import { type DeviceProfile, keepsSourceJpeg, sourceLossyMethod } from "../devices/devices.ts";
 import {
+  type ClipSopClassName,
   type ComposeInput,
-  chooseVideoTransferSyntax,
+  type ComposeInstance,
   composeClip,
+  composeMultiFrameTrueColor,
   composeStill,
   type DataSet,
+  type Derivation,
   type LossySource,
+  type SopClassName,
+  type StillSopClassName,
   sopClasses,
-  transferSyntaxes,
+  type VideoSopClassName,
 } from "../dicom/dicom.ts";
+import type { RenditionPart } from "../encoding/encoding.ts";
 import { localTime } from "../lib/clock.ts";
 import { lateralityOf } from "./laterality.ts";
-import type { Capture, ClipFacts, Procedure, StillFacts } from "./procedure.ts";
+import { descriptionsOf, performedStepId, studyIdOf } from "./performed-step.ts";
+import type { Capture, Procedure } from "./procedure.ts";
 
 /** This box and where it stands, as the instances tell it. */
 export interface Station {
@@ -26,14 +32,32 @@ export interface Station {
 /** What an Instance is made of besides its pixels, and what its file is labelled. */
 export interface Composition {
   readonly sopClassUid: string;
-  readonly transferSyntaxUid: string;
   readonly dataSet: DataSet;
 }
 
-export interface ComposePlace {
+/** Whose Instance it is, and where it was taken. */
+export interface ComposeSubject {
+  readonly procedure: Procedure;
+  /** The procedure that began the study: this one, or the one it was resumed from. */
+  readonly studyBegin: Procedure;
+  readonly capture: Capture;
+  readonly profile: DeviceProfile;
+  readonly station: Station;
+  /** The MPPS instance, where a node is told of it. */
+  readonly performedProcedureStepUid: string | undefined;
+}
+
+/** The pixels of one Instance, and how it relates to the others of its capture. */
+export interface ComposePicture {
+  readonly sopClass: SopClassName;
   readonly sopInstanceUid: string;
   readonly seriesInstanceUid: string;
   readonly seriesNumber: number;
+  readonly part: RenditionPart;
+  /** 1 of 1, or one of the parts of a long clip. */
+  readonly number: number;
+  readonly of: number;
+  readonly derivation: Derivation | undefined;
 }
 
 /** A capture that cannot become an Instance as it is; the message says why, for a person. */
@@ -44,32 +68,19 @@ export class CannotCompose extends Error {
   }
 }
 
-/** Makes the data set of a capture's Instance. Throws CannotCompose when the recorded stream is not legal DICOM. */
-export function composeCapture(
-  procedure: Procedure,
-  capture: Capture,
-  profile: DeviceProfile,
-  station: Station,
-  place: ComposePlace,
-  /** The procedure that began the study: this one, or the one it was resumed from. */
-  studyBegin: Procedure,
-): Composition {
-  const { facts } = capture;
-  if (facts === null) throw new CannotCompose("This capture was never finished.");
-  const shared = sharedInput(procedure, capture, profile, station, place, studyBegin);
-  const composition =
-    facts.kind === "still"
-      ? stillComposition(shared, capture, facts, profile, place)
-      : clipComposition(shared, capture, facts, profile, place);
+/** Makes the data set of one Instance. Throws CannotCompose where DICOM cannot hold the identity as it is. */
+export function composeInstance(subject: ComposeSubject, picture: ComposePicture): Composition {
+  const { procedure, station } = subject;
+  const dataSet = composePicture(subject, picture);
   // Composing fits text to what DICOM can hold. An identifier that it would have to change is another patient's.
   const { patientId, issuerOfPatientId = "" } = procedure.patient ?? { patientId: "" };
-  const { PatientID: id, IssuerOfPatientID: issuer } = composition.dataSet;
+  const { PatientID: id, IssuerOfPatientID: issuer } = dataSet;
   if ((id ?? "") !== patientId || (issuer ?? "") !== issuerOfPatientId) {
     throw new CannotCompose(
       "DICOM cannot hold this patient's ID as it is. Have the worklist corrected, then call your technician.",
     );
   }
-  return { ...composition, dataSet: { ...composition.dataSet, ...remarks(procedure, station) } };
+  return { sopClassUid: sopClasses[picture.sopClass].uid, dataSet: { ...dataSet, ...remarks(procedure, station) } };
 }
 
 /** What this box adds to the IOD: whose department, and that an identity has to be matched yet (Patient Comments). */
@@ -82,116 +93,106 @@ function remarks(procedure: Procedure, station: Station): DataSet {
   };
 }
 
-function stillComposition(
+function composePicture(subject: ComposeSubject, picture: ComposePicture): DataSet {
+  const shared = sharedInput(subject, picture);
+  const { sopClass, part } = picture;
+  if (isStill(sopClass)) return stillDataSet(shared, subject, picture, sopClass);
+  const { rows, columns, frames: numberOfFrames, frameRate, sizeBytes, durationMs, transferSyntaxUid } = part;
+  if (frameRate === null) throw new CannotCompose("This clip's stream does not say how fast it plays.");
+  const sourceWasLossy = [...lossySource(subject.profile, "clip"), ...part.lossyBefore];
+  const clip = { rows, columns, numberOfFrames, frameRate, sizeBytes, durationMs, sourceWasLossy };
+  if (sopClass === "multiFrameTrueColor") {
+    return composeMultiFrameTrueColor({ ...shared, instance: instanceOf(subject, picture, sopClass), clip });
+  }
+  const video: VideoSopClassName = sopClass;
+  const instance = instanceOf(subject, picture, video);
+  return composeClip({ ...shared, instance, clip: { ...clip, transferSyntaxUid } });
+}
+
+function stillDataSet(
   shared: ComposeInput,
-  capture: Capture,
-  facts: StillFacts,
-  profile: DeviceProfile,
-  place: ComposePlace,
-): Composition {
-  const sopClass = profile.sopClasses.still;
-  const dataSet = composeStill({
+  subject: ComposeSubject,
+  picture: ComposePicture,
+  sopClass: StillSopClassName,
+): DataSet {
+  const { part } = picture;
+  const { capture, profile } = subject;
+  const ofSource =
+    capture.facts?.kind === "still" && !capture.facts.sourceWasLossy ? [] : lossySource(profile, capture.kind);
+  const isYcc = part.photometricInterpretation === "YBR_FULL_422";
+  return composeStill({
     ...shared,
-    instance: {
-      sopInstanceUid: place.sopInstanceUid,
-      sopClass,
-      instanceNumber: capture.number,
-      acquiredAt: localTime(facts.frameAtMs),
-    },
+    instance: instanceOf(subject, picture, sopClass),
     still: {
-      rows: facts.height,
-      columns: facts.width,
+      rows: part.rows,
+      columns: part.columns,
       samplesPerPixel: 3,
-      photometricInterpretation: "YBR_FULL_422",
-      sizeBytes: capture.sizeBytes ?? 0,
-      sourceWasLossy: facts.sourceWasLossy ? lossySource(profile, "still") : null,
+      photometricInterpretation: isYcc ? "YBR_FULL_422" : "RGB",
+      encoding: part.pixelData.kind === "native" ? "uncompressed" : "jpeg",
+      sizeBytes: part.sizeBytes,
+      sourceWasLossy: [...ofSource, ...part.lossyBefore],
     },
   });
-  return { sopClassUid: sopClasses[sopClass].uid, transferSyntaxUid: transferSyntaxes.jpegBaseline, dataSet };
 }
 
-function clipComposition(
-  shared: ComposeInput,
-  capture: Capture,
-  facts: ClipFacts,
-  profile: DeviceProfile,
-  place: ComposePlace,
-): Composition {
-  const chromaFormat = chromaFormats[facts.h264.chromaFormat];
-  if (chromaFormat === undefined)
-    throw new CannotCompose("This clip's stream does not say how its colours are stored.");
-  const frameRate = facts.fpsNum / facts.fpsDen;
-  const chosen = chooseVideoTransferSyntax({ ...facts.h264, codec: "h264", frameRate, chromaFormat });
-  if ("refused" in chosen) throw new CannotCompose(`This clip cannot be sent as DICOM: ${chosen.refused}`);
-  const sopClass = profile.sopClasses.clip;
-  const dataSet = composeClip({
-    ...shared,
-    instance: {
-      sopInstanceUid: place.sopInstanceUid,
-      sopClass,
-      instanceNumber: capture.number,
-      acquiredAt: localTime(facts.startedAtMs),
-    },
-    clip: {
-      rows: facts.height,
-      columns: facts.width,
-      numberOfFrames: facts.frames,
-      frameRate: { numerator: facts.fpsNum, denominator: facts.fpsDen },
-      transferSyntaxUid: chosen.uid,
-      sizeBytes: capture.sizeBytes ?? 0,
-      durationMs: facts.durationMs,
-      sourceWasLossy: lossySource(profile, "clip"),
-    },
-  });
-  return { sopClassUid: sopClasses[sopClass].uid, transferSyntaxUid: chosen.uid, dataSet };
+function isStill(sopClass: SopClassName): sopClass is StillSopClassName {
+  return sopClasses[sopClass].kind === "still";
 }
 
-/** By chroma_format_idc (ITU-T H.264 Table 6-1). */
-const chromaFormats = ["4:0:0", "4:2:0", "4:2:2", "4:4:4"] as const;
+function instanceOf<Name extends StillSopClassName | ClipSopClassName>(
+  { capture }: ComposeSubject,
+  picture: ComposePicture,
+  sopClass: Name,
+): ComposeInstance<Name> {
+  const { part, number, of, derivation, sopInstanceUid } = picture;
+  const { facts } = capture;
+  if (facts === null) throw new CannotCompose("This capture was never finished.");
+  const beganAtMs = facts.kind === "still" ? facts.frameAtMs : facts.startedAtMs;
+  const isPart = of > 1 && part.sourceFrame === null;
+  return {
+    sopInstanceUid,
+    sopClass,
+    // Unique in its series: parts of the 7th capture are 7001, 7002 …
+    instanceNumber: of > 1 ? capture.number * 1000 + number : capture.number,
+    acquiredAt: localTime(beganAtMs),
+    ...(part.startOffsetMs > 0 && { contentAt: localTime(beganAtMs + part.startOffsetMs) }),
+    ...(isPart && { part: { number, of, acquisitionNumber: capture.number } }),
+    ...(derivation && { derivation }),
+  };
+}
 
 /** What the input had lost before it reached us. A still of an MJPEG card is the card's own JPEG: its first loss. */
-function lossySource(profile: DeviceProfile, kind: "still" | "clip"): LossySource | null {
+function lossySource(profile: DeviceProfile, kind: "still" | "clip"): LossySource[] {
   const method = sourceLossyMethod(profile);
-  if (method === null || (kind === "still" && keepsSourceJpeg(profile))) return null;
-  return { method };
+  if (method === null || (kind === "still" && keepsSourceJpeg(profile))) return [];
+  return [{ method }];
 }
 
-function sharedInput(
-  procedure: Procedure,
-  capture: Capture,
-  profile: DeviceProfile,
-  station: Station,
-  place: ComposePlace,
-  studyBegin: Procedure,
-): ComposeInput {
+function sharedInput(subject: ComposeSubject, picture: ComposePicture): ComposeInput {
+  const { procedure, studyBegin, capture, profile, station } = subject;
   if (procedure.patient === null)
     throw new CannotCompose("Nothing is sent without a patient. Choose the patient first.");
-  const steps = procedure.worklistItems.map((item) => item.step);
-  const first = steps[0];
-  const description = first?.requestedProcedureDescription || first?.scheduledProcedureStepDescription || "";
-  const begunAt = localTime(procedure.begunAt);
-  // SH, 16 characters: unique on this box, and a person can read the day from it.
-  const idOf = (one: Procedure): string => `${localTime(one.begunAt).date.slice(2)}-${one.id.slice(0, 8)}`;
-  const stepId = idOf(procedure);
+  const descriptions = descriptionsOf(procedure);
   const side = lateralityOf(procedure.worklistItems);
   return {
     patient: procedure.patient,
-    steps,
+    steps: procedure.worklistItems.map((item) => item.step),
     study: {
       studyInstanceUid: procedure.studyInstanceUid,
-      studyId: first?.requestedProcedureId || idOf(studyBegin),
+      studyId: studyIdOf(procedure, studyBegin),
       begunAt: localTime(studyBegin.begunAt),
-      studyDescription: description,
+      studyDescription: descriptions.study,
     },
     performedStep: {
-      performedProcedureStepId: stepId,
-      performedProcedureStepStartAt: begunAt,
-      description: first?.scheduledProcedureStepDescription || description,
+      performedProcedureStepId: performedStepId(procedure),
+      performedProcedureStepStartAt: localTime(procedure.begunAt),
+      description: descriptions.step,
       performingPhysicianName: procedure.performingPhysicianName,
+      sopInstanceUid: subject.performedProcedureStepUid,
     },
     series: {
-      seriesInstanceUid: place.seriesInstanceUid,
-      seriesNumber: place.seriesNumber,
+      seriesInstanceUid: picture.seriesInstanceUid,
+      seriesNumber: picture.seriesNumber,
       modality: profile.modality,
       seriesDescription: `${profile.model} ${capture.kind === "still" ? "stills" : "clips"}`,
       // One picture shows one side: which of the two is not known here, and a wrong one is believed.
@@ -214,9 +215,4 @@ function sharedInput(
     },
     anatomicRegion: profile.anatomicRegion,
   };
-}
-
-/** Where a capture's file lies on the disk. */
-export function mediaFile(storageDirectory: string, capture: Capture): string {
-  return join(storageDirectory, capture.file);
 }

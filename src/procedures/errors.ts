@@ -10,6 +10,7 @@ export type ProcedureErrorCode =
   | "still-recording"
   | "not-recording"
   | "unknown-source"
+  | "file-removed"
   | "bad-request";
 
 /** The message is for the person at the screen and says what to do. */

@@ -1,7 +1,7 @@
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep, setImmediate as turn } from "node:timers/promises";
-import type { Clock } from "../lib/clock.ts";
+import { type Clock, monotonicMs } from "../lib/clock.ts";
 import type { Log } from "../lib/log.ts";
 import type { Database } from "../store/store.ts";
 import { findCapture } from "./rows.ts";
@@ -32,7 +32,7 @@ export interface HousekeepingOptions {
 export class Housekeeping {
   readonly #options: HousekeepingOptions;
   readonly #startedAt: number;
-  readonly #startedAtMonotonic = performance.now();
+  readonly #startedAtMonotonic = monotonicMs();
   #hasJumped = false;
 
   constructor(options: HousekeepingOptions) {
@@ -68,7 +68,7 @@ export class Housekeeping {
 
   #clockJumped(): boolean {
     const { clock, log } = this.#options;
-    const apartMs = clock() - this.#startedAt - (performance.now() - this.#startedAtMonotonic);
+    const apartMs = clock() - this.#startedAt - (monotonicMs() - this.#startedAtMonotonic);
     if (!this.#hasJumped && Math.abs(apartMs) > jumpMs) {
       this.#hasJumped = true;
       log.warn({ apartMs: Math.round(apartMs) }, "the clock has jumped: nothing is thrown away before the next start");

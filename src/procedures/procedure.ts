@@ -1,4 +1,4 @@
-import type { PatientIdentity, WorklistItem } from "../dicom/identity.ts";
+import type { Code, PatientIdentity, WorklistItem } from "../dicom/identity.ts";
 
 export type ProcedureKind = "scheduled" | "emergency" | "unassigned";
 export type ProcedureState = "open" | "completed" | "released";
@@ -22,6 +22,8 @@ export interface Procedure {
   readonly releaseAt: number | null;
   readonly releasedAt: number | null;
   readonly resumedFrom: string | null;
+  /** Why it ended before it was done; null when it was done, or is open. */
+  readonly discontinued: Code | null;
 }
 
 export type CaptureState = "recording" | "saved" | "failed" | "deleted";
@@ -71,7 +73,10 @@ export interface Capture {
   readonly facts: StillFacts | ClipFacts | null;
   readonly deletedAt: number | null;
   readonly deleteReason: string | null;
+  /** Of its original; null before release. */
   readonly sopInstanceUid: string | null;
-  /** Why its Instance could not be made; null when it could, or was not tried yet. */
+  /** When retention removed its files; it is safe elsewhere. */
+  readonly fileRemovedAt: number | null;
+  /** Why an Instance of it could not be made; null when all could, or none was tried yet. */
   readonly composeFailure: string | null;
 }

@@ -2,14 +2,14 @@
 import { recordAudit } from "../audit/audit.ts";
 import { CaptureError, type FrameRef } from "../capture/capture.ts";
 import { newUid } from "../dicom/dicom.ts";
-import type { WorklistItem } from "../dicom/identity.ts";
-import { transfersOfProcedure } from "../outbox/outbox.ts";
+import type { Code, WorklistItem } from "../dicom/identity.ts";
 import { Captures, type Press, type ProcedureSource } from "./captures.ts";
 import { type ClipLimit, type ClipLimits, watchClipLimits } from "./clip-limits.ts";
+import { discontinuationReason, wrongEntrySelected } from "./discontinuation.ts";
 import { ProcedureError } from "./errors.ts";
 import { Housekeeping } from "./housekeeping.ts";
 import type { Capture, Procedure } from "./procedure.ts";
-import { type CaptureProgress, progressOf } from "./progress.ts";
+import { type CaptureProgress, deliveriesByCapture, progressOf } from "./progress.ts";
 import { Releases, type ReleasesOptions } from "./releases.ts";
 import { type RescueReport, rescue } from "./rescue.ts";
 import {
@@ -32,6 +32,7 @@ import {
 
 export type { ProcedureSource } from "./captures.ts";
 export type { Station } from "./compose.ts";
+export { discontinuationReasons } from "./discontinuation.ts";
 export { ProcedureError, type ProcedureErrorCode } from "./errors.ts";
 export { lateralityOf } from "./laterality.ts";
 export type { Capture, Procedure } from "./procedure.ts";
@@ -132,10 +133,10 @@ export class Procedures {
   /** The captures of a procedure with how far each has got. */
   captures(procedureId: string): { capture: Capture; progress: CaptureProgress }[] {
     const { database } = this.#options;
-    const transfers = transfersOfProcedure(database, procedureId);
+    const deliveries = deliveriesByCapture(database, procedureId);
     return capturesOf(database, procedureId).map((capture) => ({
       capture,
-      progress: progressOf(capture, transfers.get(capture.id) ?? []),
+      progress: progressOf(capture, deliveries.get(capture.id) ?? []),
     }));
   }
 
@@ -154,7 +155,8 @@ export class Procedures {
   assign(id: string, request: IdentityRequest, actor: string): Procedure {
     const before = this.get(id);
     const after = assignPatient(before, this.#choice(request), this.#given(), this.#options.holdWindowMs);
-    this.#update(after, actor, "patient-assigned", { from: before.patient, to: after.patient, kind: after.kind });
+    const detail = { from: before.patient, to: after.patient, kind: after.kind };
+    this.#update(after, actor, "patient-assigned", detail, () => this.#tellStepChanged(before, after));
     const isOther = before.patient !== null && before.patient.patientId !== after.patient?.patientId;
     if (after.state === "open" && isOther) void this.#captures.settlePresses(id).then(() => this.#emptyRings());
     if (after.releaseAt !== before.releaseAt) this.#releases.hold(id);
@@ -162,15 +164,43 @@ export class Procedures {
     return after;
   }
 
+  /** MPPS: a step that was told of another patient or order ends as a wrong pick, and a new one begins. */
+  #tellStepChanged(before: Procedure, after: Procedure): void {
+    const { outbox, clock } = this.#options;
+    if (before.performedProcedureStepUid !== after.performedProcedureStepUid) {
+      const ended = this.#releases.performedStep(before);
+      if (ended !== null) outbox.stepEnded(ended, { at: clock(), discontinued: wrongEntrySelected });
+    }
+    this.#tellStepBegun(after);
+  }
+
+  #tellStepBegun(procedure: Procedure): void {
+    const step = this.#releases.performedStep(procedure);
+    if (step !== null) this.#options.outbox.stepBegun(step);
+  }
+
   /**
    * Ends the procedure at once: from this tick on no press belongs to it. Every recording is stopped, so that none runs
    * on into the next patient; resolves when all of it is saved.
    */
-  async complete(id: string, actor: string): Promise<Procedure> {
+  complete(id: string, actor: string): Promise<Procedure> {
+    return this.#end(id, actor, null);
+  }
+
+  /** The same for a procedure that was not done: what was kept is sent, and the reason is told (PS3.16 CID 9301). */
+  discontinue(id: string, reasonCode: string, actor: string): Promise<Procedure> {
+    const reason = discontinuationReason(reasonCode);
+    if (reason === undefined)
+      throw new ProcedureError("bad-request", "Choose one of the reasons why the procedure was not done.");
+    return this.#end(id, actor, reason);
+  }
+
+  async #end(id: string, actor: string, discontinued: Code | null): Promise<Procedure> {
     const { clock, holdWindowMs, database } = this.#options;
-    const completed = completeProcedure(this.get(id), clock(), holdWindowMs);
+    const ended = completeProcedure(this.get(id), clock(), holdWindowMs, discontinued);
     this.#captures.stopAll(actor);
-    this.#update(completed, actor, "procedure-completed", { captures: capturesOf(database, id).length });
+    const action = discontinued === null ? "procedure-completed" : "procedure-discontinued";
+    this.#update(ended, actor, action, { captures: capturesOf(database, id).length, reason: discontinued });
     this.#releases.hold(id);
     // Presses under way still want their frames.
     await this.#captures.settlePresses(id);
@@ -327,16 +357,26 @@ export class Procedures {
     database.transaction(() => {
       insertProcedure(database, procedure);
       this.#audit(procedure, actor, action, detail);
+      this.#tellStepBegun(procedure);
     });
+    this.#options.outbox.wake();
     this.#options.news.tell({ topic: "procedure", id: procedure.id });
   }
 
-  #update(procedure: Procedure, actor: string, action: string, detail: Record<string, unknown>): void {
-    const { database, news } = this.#options;
+  #update(
+    procedure: Procedure,
+    actor: string,
+    action: string,
+    detail: Record<string, unknown>,
+    alongside: () => void = () => {},
+  ): void {
+    const { database, news, outbox } = this.#options;
     database.transaction(() => {
       updateProcedure(database, procedure);
       this.#audit(procedure, actor, action, detail);
+      alongside();
     });
+    outbox.wake();
     news.tell({ topic: "procedure", id: procedure.id });
   }
 

@@ -1,30 +1,61 @@
 import { expect, it } from "vitest";
-import { progressOf } from "./progress.ts";
+import { type DeliveryProgress, progressOf } from "./progress.ts";
 
 const saved = { state: "saved", composeFailure: null } as const;
+const delivery = (transfer: DeliveryProgress["transfer"], more: Partial<DeliveryProgress> = {}): DeliveryProgress => ({
+  transfer,
+  commitment: "not-required",
+  importance: "primary",
+  ...more,
+});
+const progress = (...deliveries: (DeliveryProgress["transfer"] | DeliveryProgress)[]) =>
+  progressOf(
+    saved,
+    deliveries.map((one) => (typeof one === "string" ? delivery(one) : one)),
+  );
+const stored = (commitment: DeliveryProgress["commitment"]) => delivery("stored", { commitment });
 
 it("is sent only when every node has it", () => {
-  expect(progressOf(saved, ["stored", "stored"])).toBe("sent");
-  expect(progressOf(saved, ["stored", "pending"])).toBe("saved");
-  expect(progressOf(saved, ["stored", "sending"])).toBe("sending");
+  expect(progress("stored", "stored")).toBe("sent");
+  expect(progress("stored", "pending")).toBe("saved");
+  expect(progress("stored", "sending")).toBe("sending");
+});
+
+it("is safe only when every node has proven that it keeps it", () => {
+  expect(progress(stored("committed"), stored("committed"))).toBe("safe");
+  expect(progress(stored("committed"), stored("requested"))).toBe("sent");
+  expect(progress(stored("committed"), stored("owed"))).toBe("sent");
+  expect(progress(stored("committed"), "stored")).toBe("sent");
+  expect(progress(stored("committed"), "pending")).toBe("saved");
+  expect(progress(stored("committed"), "cancelled")).toBe("safe");
+});
+
+it("needs a person when the archive does not keep what it took", () => {
+  expect(progress(stored("failed"))).toBe("held");
+});
+
+it("does not wait for a node that got it in another form, nor for a standby that was not needed", () => {
+  expect(progress("replaced", stored("committed"))).toBe("safe");
+  expect(progress(stored("committed"), delivery("pending", { importance: "standby" }))).toBe("safe");
+  expect(progress(delivery("pending", { importance: "standby" }), delivery("pending"))).toBe("saved");
 });
 
 it("shows the node that needs a person first", () => {
-  expect(progressOf(saved, ["sending", "held", "stored"])).toBe("held");
+  expect(progress("sending", "held", "stored")).toBe("held");
 });
 
 it("is cancelled only when no node has it", () => {
-  expect(progressOf(saved, ["cancelled"])).toBe("cancelled");
-  expect(progressOf(saved, ["cancelled", "stored"])).toBe("sent");
+  expect(progress("cancelled")).toBe("cancelled");
+  expect(progress("cancelled", "stored")).toBe("sent");
 });
 
 it("is saved before release and held when it cannot be composed", () => {
-  expect(progressOf(saved, [])).toBe("saved");
+  expect(progress()).toBe("saved");
   expect(progressOf({ state: "saved", composeFailure: "not High profile" }, [])).toBe("held");
 });
 
 it("says what its own state says while recording, failed or deleted", () => {
   for (const state of ["recording", "failed", "deleted"] as const) {
-    expect(progressOf({ state, composeFailure: null }, ["stored"])).toBe(state);
+    expect(progressOf({ state, composeFailure: null }, [delivery("stored")])).toBe(state);
   }
 });

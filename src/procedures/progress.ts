@@ -1,17 +1,55 @@
-import type { Transfer } from "../outbox/outbox.ts";
+import type { Database } from "../store/store.ts";
 import type { Capture } from "./procedure.ts";
 
 /** How far a capture has got, the worst node deciding: what the screen says of it. */
-export type CaptureProgress = "recording" | "saved" | "sending" | "sent" | "held" | "cancelled" | "failed" | "deleted";
+export type CaptureProgress =
+  | "recording"
+  | "saved"
+  | "sending"
+  | "sent"
+  | "safe"
+  | "held"
+  | "cancelled"
+  | "failed"
+  | "deleted";
 
-/** `transfers`: the state of its Instance's delivery at each storage node; empty before release. */
+/** One delivery of one of a capture's Instances, as far as progress goes. */
+export interface DeliveryProgress {
+  readonly transfer: "pending" | "sending" | "stored" | "held" | "cancelled" | "replaced";
+  readonly commitment: "not-required" | "owed" | "requested" | "committed" | "failed";
+  readonly importance: "primary" | "secondary" | "standby";
+}
+
+/** `deliveries`: of all its Instances to all nodes; empty before release. */
 export function progressOf(
   capture: Pick<Capture, "state" | "composeFailure">,
-  transfers: readonly Transfer[],
+  deliveries: readonly DeliveryProgress[],
 ): CaptureProgress {
   if (capture.state !== "saved") return capture.state;
-  if (capture.composeFailure !== null || transfers.includes("held")) return "held";
-  if (transfers.includes("sending")) return "sending";
-  if (transfers.length === 0 || transfers.includes("pending")) return "saved";
-  return transfers.includes("stored") ? "sent" : "cancelled";
+  // What went in another form is the other one's matter, and a standby that was not needed nobody's.
+  const counting = deliveries.filter(
+    ({ transfer, importance }) => transfer !== "replaced" && !(importance === "standby" && transfer === "pending"),
+  );
+  const has = (transfer: DeliveryProgress["transfer"]): boolean => counting.some((one) => one.transfer === transfer);
+  const stored = counting.filter(({ transfer }) => transfer === "stored");
+  if (capture.composeFailure !== null || has("held")) return "held";
+  if (stored.some(({ commitment }) => commitment === "failed")) return "held";
+  if (has("sending")) return "sending";
+  if (counting.length === 0 || has("pending")) return "saved";
+  if (stored.length === 0) return "cancelled";
+  return stored.every(({ commitment }) => commitment === "committed") ? "safe" : "sent";
+}
+
+/** The deliveries of each capture's Instances, by capture id; what is still to be made for a node counts as pending. */
+export function deliveriesByCapture(database: Database, procedureId: string): Map<string, DeliveryProgress[]> {
+  const rows = database
+    .prepare(
+      `SELECT i.capture_id AS captureId, d.transfer, d.commitment, d.importance
+       FROM delivery d JOIN instance i USING (sop_instance_uid) WHERE d.procedure_id = ?1
+       UNION ALL
+       SELECT n.capture_id, 'pending', 'not-required', n.importance
+       FROM rendition_node n JOIN rendition r USING (capture_id, key) WHERE r.procedure_id = ?1 AND r.state = 'wanted'`,
+    )
+    .all(procedureId);
+  return Map.groupBy(rows as unknown as (DeliveryProgress & { captureId: string })[], (row) => row.captureId);
 }

@@ -1,21 +1,23 @@
-import { rm } from "node:fs/promises";
-import { join } from "node:path";
 import { recordAudit } from "../audit/audit.ts";
 import type { DeviceProfile } from "../devices/devices.ts";
-import { DicomError, newUid, readPart10Meta, writePart10 } from "../dicom/dicom.ts";
-import type { Clock } from "../lib/clock.ts";
-import { renameDurable } from "../lib/durable-file.ts";
+import { DicomError, newUid } from "../dicom/dicom.ts";
+import { EncodingError } from "../encoding/encoding.ts";
+import { type Clock, monotonicMs } from "../lib/clock.ts";
 import type { Log } from "../lib/log.ts";
 import type { NewsFeed } from "../lib/news.ts";
 import { Wakeup } from "../lib/wakeup.ts";
-import type { Outbox } from "../outbox/outbox.ts";
+import type { Outbox, PerformedStep } from "../outbox/outbox.ts";
 import type { Database } from "../store/store.ts";
-import { CannotCompose, type ComposePlace, composeCapture, mediaFile, type Station } from "./compose.ts";
+import { CannotCompose, type Station } from "./compose.ts";
+import { Composer } from "./composer.ts";
 import { ProcedureError } from "./errors.ts";
 import { isSendable } from "./patient.ts";
+import { performedStepOf } from "./performed-step.ts";
 import type { Capture, Procedure } from "./procedure.ts";
+import { originalEncodingOf, routeFactsOf } from "./release-plan.ts";
 import { findCapture, findProcedure, updateProcedure } from "./rows.ts";
 import { releaseProcedure } from "./rules.ts";
+import { seriesOf, studyBeginOf } from "./series.ts";
 
 export interface ReleasesOptions {
   readonly database: Database;
@@ -23,6 +25,14 @@ export interface ReleasesOptions {
   readonly outbox: Outbox;
   readonly profileOf: (profileId: string) => DeviceProfile | undefined;
   readonly station: Station;
+  /** For renditions that are made of pictures: splitting, transcoding. */
+  readonly ffmpegPath: string;
+  /** What the first source takes: the Modality of a procedure without an order. */
+  readonly modality: string;
+  /** Whether a node is told of performed procedure steps; then the Instances refer to theirs. */
+  readonly tellsSteps: boolean;
+  /** The attribute of an order that names another recipient (a rule of routing). */
+  readonly recipientAttribute: string;
   readonly uidRoot: string | undefined;
   readonly holdWindowMs: number;
   readonly clock: Clock;
@@ -37,6 +47,7 @@ const composeAgainMs = 60_000;
 export class Releases {
   readonly #options: ReleasesOptions;
   readonly #isSettled: (procedureId: string) => boolean;
+  readonly #composer: Composer;
   readonly #wakeup = new Wakeup();
   /** By the monotonic clock, for procedures completed by this process: a clock that steps ahead cuts no hold window short. */
   readonly #heldUntil = new Map<string, number>();
@@ -45,11 +56,18 @@ export class Releases {
   constructor(options: ReleasesOptions, isSettled: (procedureId: string) => boolean) {
     this.#options = options;
     this.#isSettled = isSettled;
+    this.#composer = new Composer(options);
+  }
+
+  /** The step as MPPS tells it; null without a patient. */
+  performedStep(procedure: Procedure): PerformedStep | null {
+    const { database, modality } = this.#options;
+    return performedStepOf(procedure, studyBeginOf(database, procedure), modality);
   }
 
   /** The hold window of a procedure begins now. */
   hold(procedureId: string): void {
-    this.#heldUntil.set(procedureId, performance.now() + this.#options.holdWindowMs);
+    this.#heldUntil.set(procedureId, monotonicMs() + this.#options.holdWindowMs);
   }
 
   /** Releases what is due and composes what is released, until the signal aborts. */
@@ -62,8 +80,9 @@ export class Releases {
         if (isFirst) this.#reserveLate();
         isFirst = false;
         this.#releaseDue();
-        if (performance.now() >= composeAgainAt) this.#forgetPassingFailures();
-        if ((await this.#composeAll(signal)) > 0) composeAgainAt = performance.now() + composeAgainMs;
+        if (monotonicMs() >= composeAgainAt) this.#forgetPassingFailures();
+        if ((await this.#composeAll(signal)) > 0) composeAgainAt = monotonicMs() + composeAgainMs;
+        if (!signal.aborted) this.#endSteps();
       } catch (error) {
         // A database that takes nothing now (a full disk): look again, and keep the picture and everything else going.
         log.error({ error: String(error) }, "releasing failed and is tried again");
@@ -110,23 +129,37 @@ export class Releases {
     return released;
   }
 
-  /** Gives a SOP Instance UID to each saved capture that has none. Inside the caller's transaction; says how many. */
+  /**
+   * Gives a SOP Instance UID to each saved capture that has none, and decides which nodes get it in which form. Inside the
+   * caller's transaction; says how many.
+   */
   #reserve(procedure: Procedure): number {
-    const { database, uidRoot } = this.#options;
-    const captures = database
+    const { database, uidRoot, outbox, profileOf, recipientAttribute } = this.#options;
+    const rows = database
       .prepare(
-        `SELECT id, source, kind, number FROM capture c WHERE procedure_id = ? AND state = 'saved'
+        `SELECT id FROM capture c WHERE procedure_id = ? AND state = 'saved'
          AND NOT EXISTS (SELECT 1 FROM instance i WHERE i.capture_id = c.id) ORDER BY number`,
       )
       .all(procedure.id);
     const insert = database.prepare(
-      "INSERT INTO instance (sop_instance_uid, capture_id, procedure_id, series_instance_uid, instance_number) VALUES (?, ?, ?, ?, ?)",
+      "INSERT INTO instance (sop_instance_uid, capture_id, procedure_id, series_instance_uid, rendition, instance_number) VALUES (?, ?, ?, ?, ?, ?)",
     );
-    for (const row of captures) {
-      const series = this.#seriesOf(procedure, String(row.source), String(row.kind));
-      insert.run(newUid(uidRoot), String(row.id), procedure.id, series, Number(row.number));
+    for (const row of rows) {
+      const capture = findCapture(database, String(row.id));
+      if (capture === undefined) continue;
+      const { id: captureId, source, kind, number, sizeBytes } = capture;
+      const profile = profileOf(capture.profileId);
+      const original = originalEncodingOf(capture, profile);
+      const facts = routeFactsOf(procedure, capture, profile, recipientAttribute);
+      outbox.planRenditions({ captureId, procedureId: procedure.id, original, sizeBytes: sizeBytes ?? 0 }, facts);
+      const planned = database
+        .prepare("SELECT key FROM rendition WHERE capture_id = ? AND (key = 'original' OR key LIKE 'original/%')")
+        .get(captureId);
+      const { seriesInstanceUid } = seriesOf(database, procedure, { source, kind, rung: "original" }, uidRoot);
+      const key = planned === undefined ? "original" : String(planned.key);
+      insert.run(newUid(uidRoot), captureId, procedure.id, seriesInstanceUid, key, number);
     }
-    return captures.length;
+    return rows.length;
   }
 
   /** Captures that became saved after their procedure's release, as a clip rescued later does, are sent too. */
@@ -164,7 +197,7 @@ export class Releases {
     for (const row of due) {
       const procedure = findProcedure(database, String(row.id));
       if (procedure === undefined || !this.#isSettled(procedure.id)) continue;
-      if ((this.#heldUntil.get(procedure.id) ?? 0) > performance.now()) continue;
+      if ((this.#heldUntil.get(procedure.id) ?? 0) > monotonicMs()) continue;
       // Waits for a person to mend the identity; the screen says so.
       if (procedure.patient === null || !isSendable(procedure.patient)) continue;
       this.release(procedure, "scopeline");
@@ -182,8 +215,8 @@ export class Releases {
     const { database } = this.#options;
     const rows = database
       .prepare(
-        `SELECT i.capture_id AS id FROM instance i JOIN procedure p ON p.id = i.procedure_id
-         WHERE i.composed_at IS NULL AND i.failure IS NULL ORDER BY p.released_at, i.instance_number`,
+        `SELECT r.capture_id AS id, r.key FROM rendition r JOIN procedure p ON p.id = r.procedure_id JOIN capture c ON c.id = r.capture_id
+         WHERE r.state = 'wanted' AND r.failure IS NULL ORDER BY c.kind DESC, p.released_at, c.number`,
       )
       .all();
     for (const row of rows) {
@@ -191,140 +224,65 @@ export class Releases {
       const capture = findCapture(database, String(row.id));
       const procedure = capture && findProcedure(database, capture.procedureId);
       if (capture === undefined || procedure === undefined) continue;
-      await this.#compose(procedure, capture, signal).catch((error: unknown) => {
-        if (!signal.aborted) this.#composeFailed(capture, error);
+      const key = String(row.key);
+      await this.#composer.compose(procedure, capture, key, signal).catch((error: unknown) => {
+        if (!signal.aborted) this.#composeFailed(capture, key, error);
       });
     }
     return rows.length;
   }
 
-  /** Step 6 of the flow: the file is durable first, then one transaction makes it an Instance that is owed. */
-  async #compose(procedure: Procedure, capture: Capture, signal: AbortSignal): Promise<void> {
-    const { database, storageDirectory, profileOf, station, outbox, clock, news } = this.#options;
-    const place = this.#placeOf(capture);
-    const profile = profileOf(capture.profileId);
-    if (profile === undefined) {
-      throw new CannotCompose(
-        `The device profile ${capture.profileId} is missing. Put it back, then press Send again.`,
-      );
+  /** MPPS: a released step ends when all that it made is known: nothing of it is still to be composed. */
+  #endSteps(): void {
+    const { database, outbox } = this.#options;
+    const ended = database
+      .prepare(
+        `SELECT p.id FROM mpps_message c JOIN procedure p ON p.performed_procedure_step_uid = c.performed_procedure_step_uid
+         WHERE c.kind = 'create' AND p.state = 'released'
+         AND NOT EXISTS (SELECT 1 FROM mpps_message e WHERE e.performed_procedure_step_uid = c.performed_procedure_step_uid AND e.kind <> 'create')
+         AND NOT EXISTS (SELECT 1 FROM rendition r WHERE r.procedure_id = p.id AND r.state = 'wanted' AND r.failure IS NULL)`,
+      )
+      .all();
+    for (const row of ended) {
+      const procedure = findProcedure(database, String(row.id));
+      const step = procedure === undefined ? null : this.performedStep(procedure);
+      if (procedure === undefined || step === null) continue;
+      const at = procedure.completedAt ?? procedure.releasedAt ?? procedure.begunAt;
+      database.transaction(() => outbox.stepEnded(step, { at, discontinued: procedure.discontinued }));
     }
-    const composition = composeCapture(procedure, capture, profile, station, place, this.#studyBegin(procedure));
-    const { sopClassUid, transferSyntaxUid, dataSet } = composition;
-    const { sopInstanceUid } = place;
-    const file = join("instances", `${sopInstanceUid}.dcm`);
-    const target = join(storageDirectory, file);
-    const part = `${target}.part`;
-    await rm(part, { force: true });
-    const pixelData = {
-      kind: "encapsulated",
-      path: mediaFile(storageDirectory, capture),
-      sizeBytes: capture.sizeBytes ?? 0,
-    } as const;
-    const written = await writePart10(
-      part,
-      { sopClassUid, sopInstanceUid, transferSyntaxUid, dataSet, pixelData },
-      signal,
-    );
-    const { dataSetOffset } = await readPart10Meta(part);
-    await renameDurable(part, target);
-    const at = clock();
-    database.transaction(() => {
-      database
-        .prepare(
-          `UPDATE instance SET sop_class_uid = ?, transfer_syntax_uid = ?, file = ?, data_set_offset = ?, size_bytes = ?,
-             sha256 = ?, composed_at = ?, failure = NULL WHERE sop_instance_uid = ?`,
-        )
-        .run(
-          sopClassUid,
-          transferSyntaxUid,
-          file,
-          dataSetOffset,
-          written.sizeBytes,
-          written.sha256,
-          at,
-          sopInstanceUid,
-        );
-      outbox.owe({ sopInstanceUid, procedureId: procedure.id, sizeBytes: written.sizeBytes });
-      const detail = { captureId: capture.id, sopClassUid, transferSyntaxUid, sha256: written.sha256 };
-      recordAudit(database, {
-        at,
-        actor: "scopeline",
-        action: "instance-composed",
-        subjectKind: "instance",
-        subjectId: sopInstanceUid,
-        detail,
-      });
-    });
-    outbox.wake();
-    news.tell({ topic: "capture", id: capture.id });
+    if (ended.length > 0) outbox.wake();
   }
 
-  #composeFailed(capture: Capture, error: unknown): void {
-    const { database, log, news } = this.#options;
-    const lasting = error instanceof CannotCompose || error instanceof DicomError;
+  #composeFailed(capture: Capture, key: string, error: unknown): void {
+    const { database, log, news, outbox } = this.#options;
+    const lasting =
+      error instanceof CannotCompose ||
+      error instanceof DicomError ||
+      (error instanceof EncodingError && error.code !== "disk");
     const message = lasting
       ? error.message
       : "This box could not write the DICOM file. Check the free space; it is tried again by itself.";
-    log.error({ capture: capture.id, error: String(error) }, "cannot compose an instance");
-    database
-      .prepare("UPDATE instance SET failure = ? WHERE capture_id = ?")
-      .run(`${lasting ? "" : passing}${message}`, capture.id);
+    log.error({ capture: capture.id, rendition: key, error: String(error) }, "cannot compose an instance");
+    // What passes is tried again here; what lasts holds what waited for it.
+    if (lasting) database.transaction(() => outbox.renditionFailed(capture.id, key, message));
+    else {
+      database
+        .prepare("UPDATE rendition SET failure = ? WHERE capture_id = ? AND key = ?")
+        .run(`${passing}${message}`, capture.id, key);
+    }
     news.tell({ topic: "capture", id: capture.id });
   }
 
   #forgetPassingFailures(): void {
     this.#options.database
-      .prepare("UPDATE instance SET failure = NULL WHERE composed_at IS NULL AND failure LIKE ?")
+      .prepare("UPDATE rendition SET failure = NULL WHERE state = 'wanted' AND failure LIKE ?")
       .run(`${passing}%`);
   }
 
   #forgetFailures(procedureId: string): void {
     this.#options.database
-      .prepare("UPDATE instance SET failure = NULL WHERE composed_at IS NULL AND procedure_id = ?")
+      .prepare("UPDATE rendition SET failure = NULL WHERE state = 'wanted' AND procedure_id = ?")
       .run(procedureId);
-  }
-
-  /** One series for each source and kind in a procedure; numbers go on over the procedures of one study. */
-  #seriesOf(procedure: Procedure, source: string, kind: string): string {
-    const { database, uidRoot } = this.#options;
-    const known = database
-      .prepare("SELECT series_instance_uid AS uid FROM series WHERE procedure_id = ? AND source = ? AND kind = ?")
-      .get(procedure.id, source, kind);
-    if (known !== undefined) return String(known.uid);
-    const highest = database
-      .prepare(
-        `SELECT max(s.series_number) AS n FROM series s JOIN procedure p ON p.id = s.procedure_id WHERE p.study_instance_uid = ?`,
-      )
-      .get(procedure.studyInstanceUid);
-    const uid = newUid(uidRoot);
-    database
-      .prepare(
-        "INSERT INTO series (series_instance_uid, procedure_id, source, kind, series_number) VALUES (?, ?, ?, ?, ?)",
-      )
-      .run(uid, procedure.id, source, kind, Number(highest?.n ?? 0) + 1);
-    return uid;
-  }
-
-  /** Where a study was resumed, all of it keeps the date, time and ID of its first procedure. */
-  #studyBegin(procedure: Procedure): Procedure {
-    let first = procedure;
-    for (let steps = 0; first.resumedFrom !== null && steps < 100; steps += 1) {
-      const before = findProcedure(this.#options.database, first.resumedFrom);
-      if (before?.studyInstanceUid !== procedure.studyInstanceUid) break;
-      first = before;
-    }
-    return first;
-  }
-
-  #placeOf(capture: Capture): ComposePlace {
-    const row = this.#options.database
-      .prepare(
-        `SELECT i.sop_instance_uid AS sopInstanceUid, s.series_instance_uid AS seriesInstanceUid, s.series_number AS seriesNumber
-         FROM instance i JOIN series s USING (series_instance_uid) WHERE i.capture_id = ?`,
-      )
-      .get(capture.id);
-    if (row === undefined) throw new CannotCompose("This capture has no SOP Instance UID. Run `scopeline check`.");
-    return row as unknown as ComposePlace;
   }
 }
 

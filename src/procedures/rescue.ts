@@ -62,6 +62,8 @@ export async function rescue(options: RescueOptions): Promise<RescueReport> {
   }
   removedParts += await removeParts(join(storageDirectory, "instances"));
   removedParts += await removeParts(join(storageDirectory, "thumbnails"));
+  // What was being made of captures; made again.
+  await rm(join(storageDirectory, "work"), { recursive: true, force: true });
   const finished = finishAll(clips, options);
   // Their procedures are not settled, so not released, before this has ended.
   for (const procedureId of new Set(clips.map((clip) => clip.procedureId)))

@@ -4,19 +4,24 @@ import type { Capture, Procedure } from "./procedure.ts";
 const procedureColumns = `id, kind, state, patient, temporary_identity AS temporaryIdentity, worklist_items AS worklistItems,
   study_instance_uid AS studyInstanceUid, performed_procedure_step_uid AS performedProcedureStepUid,
   performing_physician_name AS performingPhysicianName, time_out_confirmed_at AS timeOutConfirmedAt, begun_at AS begunAt,
-  completed_at AS completedAt, release_at AS releaseAt, released_at AS releasedAt, resumed_from AS resumedFrom`;
+  completed_at AS completedAt, release_at AS releaseAt, released_at AS releasedAt, resumed_from AS resumedFrom,
+  discontinued`;
 
 const captureColumns = `c.id, c.procedure_id AS procedureId, c.number, c.kind, c.state, c.source, c.profile_id AS profileId,
   c.epoch, c.seq, c.frame_exact AS frameExact, c.notice, c.pressed_at AS pressedAt, c.saved_at AS savedAt, c.file,
   c.size_bytes AS sizeBytes, c.sha256, c.facts, c.deleted_at AS deletedAt, c.delete_reason AS deleteReason,
-  i.sop_instance_uid AS sopInstanceUid, i.failure AS composeFailure`;
-const captureTables = "capture c LEFT JOIN instance i ON i.capture_id = c.id";
+  c.file_removed_at AS fileRemovedAt, i.sop_instance_uid AS sopInstanceUid,
+  (SELECT failure FROM rendition r WHERE r.capture_id = c.id AND r.failure IS NOT NULL LIMIT 1) AS composeFailure`;
+/** The original, or its first part. */
+const captureTables =
+  "capture c LEFT JOIN instance i ON i.capture_id = c.id AND i.part = 1 AND i.source_sop_instance_uid IS NULL";
 
 function procedureOf(row: Record<string, unknown>): Procedure {
   return {
     ...(row as unknown as Procedure),
     patient: row.patient === null ? null : JSON.parse(String(row.patient)),
     worklistItems: JSON.parse(String(row.worklistItems)),
+    discontinued: row.discontinued === null ? null : JSON.parse(String(row.discontinued)),
     temporaryIdentity: row.temporaryIdentity === 1,
   };
 }
@@ -60,7 +65,7 @@ export function insertProcedure(database: Database, procedure: Procedure): void 
     .prepare(
       `INSERT INTO procedure (id, kind, state, patient, temporary_identity, worklist_items, study_instance_uid,
          performed_procedure_step_uid, performing_physician_name, time_out_confirmed_at, begun_at, completed_at, release_at,
-         released_at, resumed_from) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+         released_at, resumed_from, discontinued) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     )
     .run(
       procedure.id,
@@ -78,6 +83,7 @@ export function insertProcedure(database: Database, procedure: Procedure): void 
       procedure.releaseAt,
       procedure.releasedAt,
       procedure.resumedFrom,
+      procedure.discontinued && JSON.stringify(procedure.discontinued),
     );
 }
 
@@ -85,7 +91,7 @@ export function updateProcedure(database: Database, procedure: Procedure): void 
   database
     .prepare(
       `UPDATE procedure SET kind = ?, state = ?, patient = ?, temporary_identity = ?, worklist_items = ?,
-         study_instance_uid = ?, performing_physician_name = ?, time_out_confirmed_at = ?, completed_at = ?, release_at = ?,
+         study_instance_uid = ?, performed_procedure_step_uid = ?, discontinued = ?, performing_physician_name = ?, time_out_confirmed_at = ?, completed_at = ?, release_at = ?,
          released_at = ? WHERE id = ?`,
     )
     .run(
@@ -95,6 +101,8 @@ export function updateProcedure(database: Database, procedure: Procedure): void 
       Number(procedure.temporaryIdentity),
       JSON.stringify(procedure.worklistItems),
       procedure.studyInstanceUid,
+      procedure.performedProcedureStepUid,
+      procedure.discontinued && JSON.stringify(procedure.discontinued),
       procedure.performingPhysicianName,
       procedure.timeOutConfirmedAt,
       procedure.completedAt,
@@ -127,7 +135,7 @@ export function captureOfKey(database: Database, key: string): string | undefine
   return row && String(row.id);
 }
 
-type NewCapture = Omit<Capture, "deletedAt" | "deleteReason" | "sopInstanceUid" | "composeFailure">;
+type NewCapture = Omit<Capture, "deletedAt" | "deleteReason" | "sopInstanceUid" | "fileRemovedAt" | "composeFailure">;
 
 /** Adds a capture and, where the press had one, its idempotency key. Inside the caller's transaction. */
 export function insertCapture(database: Database, capture: NewCapture, key: string | undefined): void {

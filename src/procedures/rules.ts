@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { wellFormedUid } from "../dicom/dicom.ts";
-import type { PatientIdentity, WorklistItem } from "../dicom/identity.ts";
+import type { Code, PatientIdentity, WorklistItem } from "../dicom/identity.ts";
 import { localTime } from "../lib/clock.ts";
 import { ProcedureError } from "./errors.ts";
 import { isSendable, typedPatient } from "./patient.ts";
@@ -28,6 +28,7 @@ const nothing = {
   releaseAt: null,
   releasedAt: null,
   resumedFrom: null,
+  discontinued: null,
 } as const;
 
 /** A new open procedure: scheduled, emergency, or unassigned when nothing is known yet. */
@@ -76,18 +77,38 @@ export function assignPatient(
     ...identity,
     performingPhysicianName: identity.performingPhysicianName || procedure.performingPhysicianName,
     studyInstanceUid: studyOf(identity) || given.newUid(),
+    performedProcedureStepUid: isAnotherStep(procedure, identity)
+      ? given.newUid()
+      : procedure.performedProcedureStepUid,
     // The hold window is there to undo a wrong pick, so a new pick gets all of it.
     releaseAt: procedure.state === "completed" ? given.now + holdWindowMs : null,
   };
 }
 
+/** A Performed Procedure Step that was told to others keeps patient and order for life (PS3.4 F.7.2.2). */
+export function isAnotherStep(
+  before: Pick<Procedure, "patient" | "worklistItems">,
+  after: Pick<Procedure, "patient" | "worklistItems">,
+): boolean {
+  if (before.patient === null) return false;
+  const told = ({ patient, worklistItems }: typeof before): string =>
+    JSON.stringify([patient, worklistItems.map(({ id, step }) => [id, step])]);
+  return told(before) !== told(after);
+}
+
 /** Ends the procedure; its pictures leave when the hold window ends, and not before they have a patient. */
-export function completeProcedure(procedure: Procedure, now: number, holdWindowMs: number): Procedure {
+export function completeProcedure(
+  procedure: Procedure,
+  now: number,
+  holdWindowMs: number,
+  /** Why it ends before it is done. */
+  discontinued: Code | null = null,
+): Procedure {
   if (procedure.state !== "open") {
     throw new ProcedureError("procedure-not-open", "This procedure is completed already.");
   }
   const releaseAt = procedure.patient === null ? null : now + holdWindowMs;
-  return { ...procedure, state: "completed", completedAt: now, releaseAt };
+  return { ...procedure, state: "completed", completedAt: now, releaseAt, discontinued };
 }
 
 /** The moment its Instances become owed to the remote nodes. */

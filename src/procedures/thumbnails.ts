@@ -28,6 +28,9 @@ export class Thumbnails {
     if (capture.state !== "saved") {
       throw new ProcedureError("unknown-capture", `There is no picture of a capture that is ${capture.state}.`);
     }
+    if (capture.fileRemovedAt !== null) {
+      throw new ProcedureError("file-removed", "This capture is safe in the archive and was removed from this box.");
+    }
     const underway = this.#underway.get(capture.id);
     if (underway !== undefined) return underway;
     const making = this.#make(capture).finally(() => this.#underway.delete(capture.id));

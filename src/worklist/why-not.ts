@@ -24,6 +24,8 @@ export function whyNoWorklist(
       return `${node} broke off in the middle of its answer. The last list is kept; asked again by itself.`;
     case "timeout":
       return `${node} stopped answering. The last list is kept; asked again by itself.`;
+    case "tls":
+      return `${node} cannot be reached safely: ${error.message} Check the node's TLS settings and certificates.`;
     case "status":
       return `${node} could not answer the query: ${error.message} Tell its administrator.`;
     case "protocol":

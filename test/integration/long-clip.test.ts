@@ -1,4 +1,5 @@
 /** A clip that grows beyond what one instance may hold goes on in the next, and no picture is lost between. */
+
 import { join, resolve } from "node:path";
 import { expect, it } from "vitest";
 import { Source } from "../../src/capture/capture.ts";
@@ -8,6 +9,7 @@ import { NewsFeed } from "../../src/lib/news.ts";
 import { Outbox } from "../../src/outbox/outbox.ts";
 import { Procedures } from "../../src/procedures/procedures.ts";
 import { openDatabase, openLayout } from "../../src/store/store.ts";
+import { outboxOf, releaseOptions } from "../support/outbox.ts";
 import { temporaryDirectory } from "../support/peers.ts";
 import { until } from "../support/scopeline.ts";
 import { stripesIn } from "../support/stripe.ts";
@@ -31,12 +33,13 @@ it("loses no frame between the clips", async () => {
     log: silentLog,
     news: new NewsFeed(),
   };
-  const outbox = new Outbox({ ...shared, nodes: [] });
+  const outbox = new Outbox({ ...shared, ...outboxOf([]) });
   const procedures = new Procedures({
     ...shared,
     outbox,
     profileOf: () => profile,
     station: { stationName: "T", institutionName: "", departmentName: "", serialNumber: "", softwareVersion: "0" },
+    ...releaseOptions,
     uidRoot: undefined,
     sources: new Map([["scope", { source, profileId: profile.id }]]),
     worklistItem: () => undefined,

@@ -1,4 +1,5 @@
 /** Two screens, late answers, clocks that step, databases that are gone: what must hold in every order of events. */
+
 import { readdir, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -10,6 +11,7 @@ import { Outbox } from "../../src/outbox/outbox.ts";
 import { ProcedureError, Procedures } from "../../src/procedures/procedures.ts";
 import { type Database, openDatabase, openLayout } from "../../src/store/store.ts";
 import { FakeSource } from "../support/fake-source.ts";
+import { outboxNode, outboxOf, releaseOptions } from "../support/outbox.ts";
 import { temporaryDirectory } from "../support/peers.ts";
 import { until } from "../support/scopeline.ts";
 
@@ -32,16 +34,13 @@ async function open(holdWindowMs: number, file = "scopeline.db"): Promise<void> 
     log: silentLog,
     news: new NewsFeed(),
   };
-  const node = {
-    name: "Away",
-    address: { host: "127.0.0.1", port: 9, calledAeTitle: "X", callingAeTitle: "Y" },
-    retry: { firstMs: 60_000, maxMs: 60_000, heldAfterAttempts: 5 },
-  };
+  const node = outboxNode("Away", { host: "127.0.0.1", port: 9, calledAeTitle: "X", callingAeTitle: "Y" });
   procedures = new Procedures({
     ...shared,
-    outbox: new Outbox({ ...shared, nodes: [node] }),
+    outbox: new Outbox({ ...shared, ...outboxOf([node]) }),
     profileOf: (id) => profiles.get(id),
     station: { stationName: "T", institutionName: "", departmentName: "", serialNumber: "", softwareVersion: "0" },
+    ...releaseOptions,
     uidRoot: undefined,
     sources: new Map([["scope", { source, profileId: "simulated-microscope" }]]),
     worklistItem: () => undefined,

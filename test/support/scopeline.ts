@@ -10,7 +10,7 @@ export interface BoxNode {
   readonly name: string;
   readonly aeTitle: string;
   readonly port: number;
-  readonly roles: readonly ("worklist" | "storage")[];
+  readonly roles: readonly ("worklist" | "storage" | "mpps" | "commitment" | "query")[];
   /** Anything else the settings know of a node. */
   readonly more?: Readonly<Record<string, unknown>>;
 }
@@ -24,6 +24,8 @@ export interface BoxOptions {
   readonly sources?: readonly Readonly<Record<string, unknown>>[];
   readonly nodes?: readonly BoxNode[];
   readonly holdWindowMinutes?: number;
+  /** Further sections of the settings, instead of the ones above where they have the same name. */
+  readonly settings?: Readonly<Record<string, unknown>>;
   readonly environment?: Readonly<Record<string, string>>;
 }
 
@@ -57,6 +59,11 @@ export class Box implements AsyncDisposable {
 
   get pid(): number {
     return this.#child.pid ?? -1;
+  }
+
+  /** The port on which it answers C-ECHO and takes the reports of storage commitment. */
+  get dicomPort(): number {
+    return Number(/"dicomPort":(\d+)/.exec(this.#words())?.[1] ?? 0);
   }
 
   /** Everything the service logged so far. */
@@ -170,6 +177,7 @@ function settingsOf(options: BoxOptions): Json {
     sources: options.sources ?? [source],
     procedures: { holdWindowMinutes: options.holdWindowMinutes ?? 10 },
     log: { level: "info" },
+    ...options.settings,
   };
 }
 

@@ -14,7 +14,7 @@ export function wordOf(progress: Progress): string {
 }
 
 /** Steps that need a person, in colour; the others stay grey. Green is kept for "safe". */
-export function toneOf(progress: Progress): "plain" | "caution" | "failure" | "off" {
+export function toneOf(progress: Progress): "plain" | "caution" | "failure" | "off" | "safe" {
   switch (progress) {
     case "held":
       return "caution";
@@ -23,6 +23,8 @@ export function toneOf(progress: Progress): "plain" | "caution" | "failure" | "o
     case "deleted":
     case "cancelled":
       return "off";
+    case "safe":
+      return "safe";
     case "recording":
     case "saved":
     case "sending":
@@ -37,7 +39,7 @@ export function toneOf(progress: Progress): "plain" | "caution" | "failure" | "o
 export function heldReasons(deliveries: readonly Delivery[]): ReadonlyMap<string, string> {
   const reasons = new Map<string, string>();
   for (const { captureId, transfer, reason } of deliveries) {
-    if (transfer === "held" && reason && !reasons.has(captureId)) reasons.set(captureId, reason);
+    if (captureId !== null && transfer === "held" && reason && !reasons.has(captureId)) reasons.set(captureId, reason);
   }
   return reasons;
 }

@@ -78,6 +78,10 @@ export function captureRoutes(server: ApiServer, context: ApiContext): void {
       if (capture.state !== "saved") {
         throw new ProcedureError("unknown-capture", `There is no finished file of a capture that is ${capture.state}.`);
       }
+      if (capture.fileRemovedAt !== null) {
+        const message = "This capture is safe in the archive and was removed from this box. Look at it there.";
+        throw new ProcedureError("file-removed", message);
+      }
       const file = join(storageDirectory, capture.file);
       await access(file).catch((cause: unknown) => {
         throw new StorageFault(

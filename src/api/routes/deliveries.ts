@@ -10,10 +10,10 @@ export function deliveryRoutes(server: ApiServer, { outbox }: ApiContext): void 
     "/api/deliveries",
     {
       schema: {
-        ...describe("What is owed to the storage nodes, newest first", DeliveryList),
+        ...describe("What is owed to remote nodes, newest first", DeliveryList),
         querystring: Type.Object({
           procedureId: Type.Optional(Type.String({ maxLength: 64 })),
-          transfer: Type.Optional(Type.Enum(["pending", "sending", "stored", "held", "cancelled"])),
+          transfer: Type.Optional(Type.Enum(["pending", "sending", "stored", "held", "cancelled", "replaced"])),
           before: Type.Optional(Type.Integer({ minimum: 1 })),
           limit: Type.Integer({ minimum: 1, maximum: 500, default: 100 }),
         }),
@@ -35,10 +35,11 @@ export function deliveryRoutes(server: ApiServer, { outbox }: ApiContext): void 
     ["retry", "Send it now, also after held or cancelled"],
     ["hold", "Keep it on this box until somebody retries it"],
     ["cancel", "Never send it to this node, unless somebody retries it"],
+    ["sendAs", "Send it in the next form that the node may take: after a refusal of what it is"],
   ] as const;
   for (const [action, summary] of actions) {
     server.post(
-      `/api/deliveries/:id/${action}`,
+      `/api/deliveries/:id/${action === "sendAs" ? "send-as" : action}`,
       { schema: { ...describe(summary, Delivery), params: ByNumber } },
       async (request) => outbox[action](request.params.id, actor),
     );

@@ -1,6 +1,7 @@
 import { Type } from "typebox";
+import { discontinuationReasons } from "../../procedures/procedures.ts";
 import { type ApiContext, type ApiServer, actor } from "../context.ts";
-import { AssignPatient, BeginProcedure, Procedure, ProcedureList } from "../schemas.ts";
+import { AssignPatient, BeginProcedure, Code, Discontinue, Procedure, ProcedureList } from "../schemas.ts";
 import { procedureSummary, procedureView } from "../views.ts";
 import { ById, describe } from "./describe.ts";
 
@@ -63,6 +64,24 @@ export function procedureRoutes(server: ApiServer, { procedures }: ApiContext): 
     "/api/procedures/:id/complete",
     { schema: { ...describe("End a procedure; the hold window begins", Procedure), params: ById } },
     async (request) => view((await procedures.complete(request.params.id, actor)).id),
+  );
+
+  server.get(
+    "/api/discontinuation-reasons",
+    { schema: describe("Why a procedure may end before it is done (PS3.16 CID 9301)", Type.Array(Code)) },
+    async () => [...discontinuationReasons],
+  );
+
+  server.post(
+    "/api/procedures/:id/discontinue",
+    {
+      schema: {
+        ...describe("End a procedure that was not done; what was kept is sent all the same", Procedure),
+        params: ById,
+        body: Discontinue,
+      },
+    },
+    async (request) => view((await procedures.discontinue(request.params.id, request.body.reasonCode, actor)).id),
   );
 
   server.post(
