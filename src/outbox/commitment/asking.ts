@@ -1,0 +1,148 @@
+import { newUid, serviceClasses } from "../../dicom/dicom.ts";
+import type { Association } from "../../dimse/dimse.ts";
+import { type Clock, monotonicMs } from "../../lib/clock.ts";
+import type { Log } from "../../lib/log.ts";
+import type { NewsFeed } from "../../lib/news.ts";
+import { Wakeup } from "../../lib/wakeup.ts";
+import type { Database } from "../../store/store.ts";
+import type { OutboxNode } from "../node.ts";
+import { causeAndCure, failureKind } from "../why-not.ts";
+import { associate } from "./associate.ts";
+import type { CommitmentReports } from "./commitment-reports.ts";
+import { beginRequest, expireRequest, isAnswered, requestTaken, type UnprovenInstance } from "./rows.ts";
+
+export interface AskingOptions {
+  readonly database: Database;
+  readonly node: OutboxNode;
+  readonly reports: CommitmentReports;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly news: NewsFeed;
+}
+
+/** Instances of one procedure that are asked about in one request. */
+export interface Question {
+  readonly procedureId: string;
+  readonly instances: readonly UnprovenInstance[];
+}
+
+/** `lost`: no answer to the request; whether it arrived is not known. `class-refused`: the node does not do this at all. */
+export type Reply =
+  | { readonly kind: "taken" }
+  | { readonly kind: "refused"; readonly words: string }
+  | { readonly kind: "class-refused"; readonly words: string }
+  | { readonly kind: "lost"; readonly words: string; readonly error: unknown };
+
+const { storageCommitmentPush: push, storageCommitmentPushInstance: pushInstance } = serviceClasses;
+/** Action Type ID (PS3.4 Table J.3-1). */
+const requestStorageCommitment = 1;
+/** How long an association is kept open for a report on it. */
+const lingerMs = 5_000;
+const isSuccess = (status: number): boolean =>
+  status === 0 || status === 0x0001 || status === 0x0107 || status === 0x0116 || (status & 0xf000) === 0xb000;
+
+/** One association on which a node is asked for storage commitment (PS3.4 J.3.2). */
+export class Asking {
+  readonly #options: AskingOptions;
+  readonly #association: Association;
+  readonly #asked: string[] = [];
+  readonly #reported: Wakeup;
+
+  private constructor(options: AskingOptions, association: Association, reported: Wakeup) {
+    this.#options = options;
+    this.#association = association;
+    this.#reported = reported;
+  }
+
+  /** Throws DimseError. */
+  static async open(options: AskingOptions, signal: AbortSignal): Promise<Asking> {
+    const { node, reports } = options;
+    const reported = new Wakeup();
+    const association = await associate(node, push, {
+      signal,
+      onEventReport: async (report) => {
+        const status = await reports.take(report);
+        reported.wake();
+        return status;
+      },
+    });
+    return new Asking(options, association, reported);
+  }
+
+  get isOpen(): boolean {
+    return this.#association.isOpen;
+  }
+
+  /** The request is on disk before it leaves; one that is not taken is over, and its Transaction UID never used again. */
+  async ask({ procedureId, instances }: Question, signal: AbortSignal): Promise<Reply> {
+    const { database, node, clock, news } = this.#options;
+    const transactionUid = newUid();
+    const at = clock();
+    const dueAt = at + node.commitment.reportWithinMs;
+    beginRequest(database, { transactionUid, node: node.name, procedureId }, instances, { at, dueAt });
+    try {
+      const response = await this.#association.nAction(push, pushInstance, requestStorageCommitment, {
+        TransactionUID: transactionUid,
+        ReferencedSOPSequence: instances.map(({ sopClassUid, sopInstanceUid }) => ({
+          ReferencedSOPClassUID: sopClassUid,
+          ReferencedSOPInstanceUID: sopInstanceUid,
+        })),
+      });
+      if (isSuccess(response.status)) {
+        requestTaken(database, transactionUid, clock() + node.commitment.reportWithinMs);
+        this.#asked.push(transactionUid);
+        news.tell({ topic: "delivery" });
+        return { kind: "taken" };
+      }
+      return this.#notTaken(transactionUid, response.status, response.errorComment);
+    } catch (error) {
+      // The next start ends what was being asked when the box stopped.
+      if (signal.aborted || failureKind(error) === "defect") throw error;
+      const words = `${causeAndCure(node.name, error)} Asked for commitment again by itself.`;
+      this.#over(transactionUid, words);
+      return { kind: "lost", words, error };
+    }
+  }
+
+  /** Keeps the association for a while, for a node that reports on it, and ends it. */
+  async close(signal: AbortSignal): Promise<void> {
+    const { database } = this.#options;
+    const until = monotonicMs() + lingerMs;
+    const waits = (): boolean => this.#asked.some((transactionUid) => !isAnswered(database, transactionUid));
+    const ended = this.#association.closed.then(() => this.#reported.wake());
+    while (!signal.aborted && this.isOpen && monotonicMs() < until && waits()) {
+      await this.#reported.wait(until - monotonicMs(), signal);
+    }
+    await this.#association.release().catch(() => {});
+    await ended;
+  }
+
+  /** A report may have come on another association. */
+  lookAgain(): void {
+    this.#reported.wake();
+  }
+
+  abort(): void {
+    this.#association.abort();
+  }
+
+  #notTaken(transactionUid: string, status: number, comment: string | undefined): Reply {
+    const { node } = this.#options;
+    const code = `0x${status.toString(16).toUpperCase().padStart(4, "0")}`;
+    const said = comment === undefined ? code : `${code}, ${comment}`;
+    // No such SOP class, SOP class not supported (PS3.7 Annex C).
+    const isClass = status === 0x0118 || status === 0x0122;
+    const words = isClass
+      ? `${node.name} does not take requests for storage commitment (${said}). Its administrator has to allow it.`
+      : `${node.name} did not take the request for storage commitment (${said}). Asked again by itself.`;
+    this.#over(transactionUid, words);
+    return { kind: isClass ? "class-refused" : "refused", words };
+  }
+
+  #over(transactionUid: string, words: string): void {
+    const { database, clock, log, node, news } = this.#options;
+    const open = expireRequest(database, transactionUid, words, clock());
+    log.warn({ node: node.name, transactionUid, open }, "a request for commitment was not taken");
+    news.tell({ topic: "delivery" });
+  }
+}
