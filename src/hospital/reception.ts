@@ -3,7 +3,7 @@ import dimse from "dcmjs-dimse";
 import type { Log } from "../lib/log.ts";
 import type { Archive } from "./archive.ts";
 import { dataFaults } from "./data-faults.ts";
-import type { FaultBoard } from "./faults.ts";
+import type { AnswerFate, FaultBoard } from "./faults.ts";
 import { type Handling, handlingOf, keepsInstance } from "./handling.ts";
 import { HospitalError } from "./hospital-error.ts";
 import type { IncomingInstance } from "./incoming.ts";
@@ -13,115 +13,132 @@ const { CStoreResponse } = dimse.responses;
 type StoreRequest = InstanceType<typeof dimse.requests.CStoreRequest>;
 type StoreResponse = InstanceType<typeof CStoreResponse>;
 
+interface StoreWards {
+  readonly archive: Archive;
+  readonly faults: FaultBoard;
+  readonly log: Log;
+}
+
+interface StoreAnswer {
+  readonly status: number;
+  readonly errorComment?: string;
+  readonly fate?: AnswerFate;
+}
+
 const outOfResources = 0xa700;
 const invalidObjectInstance = 0x0117;
 
-/** How far a C-STORE has come and what it will be answered; one instance after the other on one connection. */
+/** One C-STORE: how far its data has come, and what it will be answered. */
 export class StoreReception {
+  /** Where its data goes. */
+  readonly writable: Writable;
+  readonly #request: StoreRequest;
   readonly #line: Line;
-  readonly #archive: Archive;
-  readonly #faults: FaultBoard;
-  readonly #log: Log;
-  #incoming: IncomingInstance | undefined;
+  readonly #wards: StoreWards;
+  readonly #incoming: IncomingInstance | undefined;
   #early: number | undefined;
-  #answer: { status: number; errorComment?: string; fate?: Handling["fate"] } = { status: 0 };
 
-  constructor(line: Line, wards: { archive: Archive; faults: FaultBoard; log: Log }) {
+  /** `answer` sends a response at once, in the middle of the data. */
+  constructor(
+    request: StoreRequest,
+    transferSyntaxUid: string,
+    line: Line,
+    wards: StoreWards,
+    answer: (response: StoreResponse) => void,
+  ) {
+    this.#request = request;
     this.#line = line;
-    this.#archive = wards.archive;
-    this.#faults = wards.faults;
-    this.#log = wards.log;
+    this.#wards = wards;
+    this.#incoming = incomingOf(request, transferSyntaxUid, line, wards);
+    this.writable =
+      this.#incoming ??
+      new Writable({ write: (_chunk, _encoding, done) => done(), highWaterMark: Number.MAX_SAFE_INTEGER });
+    if (this.#incoming) this.#strike(this.#incoming, answer);
   }
 
   /** The bytes that wait to be written to disk, and whether a fault wants them to be few. */
   get backlog(): { bytes: number; isTight: boolean } {
-    const incoming = this.#incoming;
-    return { bytes: incoming?.writableLength ?? 0, isTight: incoming?.gate !== undefined };
+    return { bytes: this.writable.writableLength, isTight: this.#incoming?.gate !== undefined };
   }
 
-  /** Where the data set of a request goes. `answer` sends a response at once, in the middle of the data. */
-  begin(request: StoreRequest, transferSyntaxUid: string, answer: (response: StoreResponse) => void): Writable {
-    this.#early = undefined;
-    try {
-      const incoming = this.#archive.receive({
-        sopClassUid: request.getAffectedSopClassUid(),
-        sopInstanceUid: request.getAffectedSopInstanceUid(),
-        transferSyntaxUid,
-        sourceAeTitle: this.#line.callingAeTitle,
-      });
-      const { closed } = this.#line;
-      incoming.gate = dataFaults(this.#faults, {
-        closed,
-        abort: () => {
-          this.#line.abort();
-          void incoming.abandon();
-        },
-        reset: () => this.#line.reset(),
-        stopReading: () => this.#line.stopReading(),
-        answerEarly: (status) => {
-          this.#early = status;
-          answer(responseTo(request, { status }));
-        },
-      });
-      const full = this.#faults.take("disk-full");
-      if (full) incoming.diskIsFullAfterBytes = full.afterBytes ?? 0;
-      incoming.onWritten = () => this.#line.watchBuffer();
-      this.#incoming = incoming;
-      return incoming;
-    } catch (error) {
-      if (!(error instanceof HospitalError)) throw error;
-      return new Writable({ write: (_chunk, _encoding, done) => done(), highWaterMark: Number.MAX_SAFE_INTEGER });
-    }
-  }
-
-  /** Keeps what has arrived, or not, as the faults say; false when no answer is to be given. */
-  async end(): Promise<boolean> {
+  /** Keeps what has arrived, or not, as the faults say, and gives the answer; undefined when none is to be given. */
+  async end(): Promise<StoreResponse | undefined> {
     const incoming = this.#incoming;
-    if (!incoming) {
-      this.#answer = { status: invalidObjectInstance };
-      return true;
-    }
-    // Who has its answer already may go: all of it is here, so it is not dropped with the connection.
-    if (this.#early !== undefined) this.#incoming = undefined;
+    if (!incoming) return responseTo(this.#request, { status: invalidObjectInstance });
     const handling = this.#handling();
     const { errorComment, fate } = handling;
+    let answer: StoreAnswer;
     try {
-      const arrival = await this.#archive.settle(incoming, handling);
+      const arrival = await this.#wards.archive.settle(incoming, handling);
       const comment = errorComment === undefined ? {} : { errorComment };
-      this.#answer = { status: Number.parseInt(arrival.status, 16), fate, ...comment };
+      answer = { status: Number.parseInt(arrival.status, 16), fate, ...comment };
     } catch (error) {
       if (!(error instanceof HospitalError) || error.code === "incomplete") throw error;
-      this.#log.error({ code: error.code }, error.message);
-      this.#answer = { status: outOfResources, errorComment: "archive cannot write", fate };
+      this.#wards.log.error({ code: error.code }, error.message);
+      answer = { status: outOfResources, errorComment: "archive cannot write", fate };
     } finally {
-      this.#incoming = undefined;
       await incoming.discard();
     }
-    return await isToBeSent(this.#line, fate);
+    if (this.#early !== undefined || !(await isToBeSent(this.#line, fate))) return undefined;
+    return responseTo(this.#request, answer);
   }
 
-  /** The answer to the request that has ended; undefined when it was given early. */
-  answerTo(request: StoreRequest): StoreResponse | undefined {
-    return this.#early === undefined ? responseTo(request, this.#answer) : undefined;
-  }
-
-  /** Drops what was under way. */
+  /** Drops what the peer does not know to be kept. */
   drop(): void {
-    void this.#incoming?.discard();
-    this.#incoming = undefined;
+    // Who has its answer already may go: all of it may be here, and only waits for the disk.
+    const isWhole = this.#early !== undefined && this.writable.writableEnded;
+    if (!isWhole) void this.#incoming?.discard();
+  }
+
+  #strike(incoming: IncomingInstance, answer: (response: StoreResponse) => void): void {
+    const { faults } = this.#wards;
+    const { closed } = this.#line;
+    incoming.gate = dataFaults(faults, {
+      closed,
+      abort: () => {
+        this.#line.abort();
+        void incoming.abandon();
+      },
+      reset: () => this.#line.reset(),
+      stopReading: () => this.#line.stopReading(),
+      answerEarly: (status) => {
+        this.#early = status;
+        answer(responseTo(this.#request, { status }));
+      },
+    });
+    const full = faults.take("disk-full");
+    if (full) incoming.diskIsFullAfterBytes = full.afterBytes ?? 0;
+    incoming.onWritten = () => this.#line.watchBuffer();
   }
 
   #handling(): Handling {
-    if (this.#early === undefined) return handlingOf(this.#faults);
+    if (this.#early === undefined) return handlingOf(this.#wards.faults);
     const fate = { delayMs: 0, end: "answer", hasWrongMessageId: false, hasWrongSopInstanceUid: false } as const;
     return { keep: keepsInstance(this.#early), status: this.#early, fate };
   }
 }
 
-function responseTo(
+/** Undefined when its UID is not one. */
+function incomingOf(
   request: StoreRequest,
-  { status, errorComment, fate }: { status: number; errorComment?: string; fate?: Handling["fate"] },
-): StoreResponse {
+  transferSyntaxUid: string,
+  line: Line,
+  { archive }: StoreWards,
+): IncomingInstance | undefined {
+  try {
+    return archive.receive({
+      sopClassUid: request.getAffectedSopClassUid(),
+      sopInstanceUid: request.getAffectedSopInstanceUid(),
+      transferSyntaxUid,
+      sourceAeTitle: line.callingAeTitle,
+    });
+  } catch (error) {
+    if (error instanceof HospitalError) return undefined;
+    throw error;
+  }
+}
+
+function responseTo(request: StoreRequest, { status, errorComment, fate }: StoreAnswer): StoreResponse {
   const response = CStoreResponse.fromRequest(request);
   response.setAffectedSopInstanceUid(
     fate?.hasWrongSopInstanceUid ? wrongSopInstanceUid : request.getAffectedSopInstanceUid(),

@@ -62,8 +62,9 @@ export class HospitalConnection extends dimse.Scp {
   readonly #socket: Socket;
   readonly #closed = new AbortController();
   readonly #line: Line;
-  readonly #reception: StoreReception;
   #callingAeTitle = "";
+  /** The C-STORE under way, or the last one. */
+  #reception: StoreReception | undefined;
   #association: Association | undefined;
   #findCancelled = false;
   #isAborted = false;
@@ -75,7 +76,6 @@ export class HospitalConnection extends dimse.Scp {
     this.#wards = wards;
     this.#socket = socket;
     this.#line = this.#ownLine();
-    this.#reception = new StoreReception(this.#line, wards);
     // As its Server does: without this no timer of its runs.
     Object.assign(this, { connected: true, connectedTime: Date.now() });
     // Each report on this association listens for its end.
@@ -167,7 +167,9 @@ export class HospitalConnection extends dimse.Scp {
 
   override createStoreWritableStream(context: PresentationContext, request: CStoreRequest): Writable {
     const syntax = context.getAcceptedTransferSyntaxUid() ?? "";
-    return this.#reception.begin(request, syntax, (response) => sendOn(this, context, response));
+    const send = (response: CStoreResponse): void => sendOn(this, context, response);
+    this.#reception = new StoreReception(request, syntax, this.#line, this.#wards, send);
+    return this.#reception.writable;
   }
 
   override createDatasetFromStoreWritableStream(
@@ -175,16 +177,17 @@ export class HospitalConnection extends dimse.Scp {
     _context: PresentationContext,
     ready: (dataset: Dataset) => void,
   ): void {
-    this.#run(async () => {
-      const answers = await this.#reception.end();
-      // Nothing reads the data set: what counts lies on disk.
-      if (answers) ready(new dimse.Dataset());
-    });
+    // At once and not when it is on disk: until then the library would take the next message for more of this one.
+    // Nothing reads the data set: what counts lies on disk.
+    ready(new dimse.Dataset());
   }
 
-  override cStoreRequest(request: CStoreRequest, answer: Answer<CStoreResponse>): void {
-    const response = this.#reception.answerTo(request);
-    if (response) answer(response);
+  override cStoreRequest(_request: CStoreRequest, answer: Answer<CStoreResponse>): void {
+    const reception = this.#reception;
+    this.#run(async () => {
+      const response = await reception?.end();
+      if (response) answer(response);
+    });
   }
 
   override nCreateRequest(request: NCreateRequest, answer: Answer<NCreateResponse>): void {
@@ -249,7 +252,7 @@ export class HospitalConnection extends dimse.Scp {
   }
 
   #watchBuffer(): void {
-    const { bytes, isTight } = this.#reception.backlog;
+    const { bytes, isTight } = this.#reception?.backlog ?? { bytes: 0, isTight: false };
     if (bytes > (isTight ? bufferedLimitWithFaultBytes : bufferedLimitBytes)) this.#socket.pause();
     else if (this.#socket.isPaused()) this.#socket.resume();
   }
@@ -269,7 +272,7 @@ export class HospitalConnection extends dimse.Scp {
 
   #ended(): void {
     this.#closed.abort();
-    this.#reception.drop();
+    this.#reception?.drop();
   }
 }
 

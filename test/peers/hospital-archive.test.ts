@@ -209,6 +209,19 @@ describePeer("the faults of the simulated archive, seen by DCMTK", ["storescu"],
     await expect.poll(() => arrivals(place.folder)).toMatchObject([{ status }]);
   });
 
+  it("answers early and takes the next instance on the same association", async () => {
+    await using place = await open();
+    const { hospital } = place;
+    await hospital.setFaults([{ kind: "early-answer", times: 1 }]);
+    const files = ["2.25.1", "2.25.2", "2.25.3"].map((one) => [one, path.join(place.sent, `${one}.dcm`)] as const);
+    for (const [one, file] of files) await writeInstance(file, { sopInstanceUid: one, pixelBytes: 1_000_000 });
+    const to = ["-aec", hospital.aeTitle, "127.0.0.1", String(hospital.dicomPort)];
+    const sent = await runTool(need("storescu"), ["-v", "-xy", ...to, ...files.map(([, file]) => file)]);
+    expect((sent.stdout + sent.stderr).match(/\(Success\)/g)).toHaveLength(3);
+    const kept = async () => (await hospital.archive()).map((instance) => instance.uid).sort();
+    await expect.poll(kept).toEqual(["2.25.1", "2.25.2", "2.25.3"]);
+  });
+
   it.each(["wrong-message-id", "wrong-sop-instance-uid", "abort-before-answer"] as const)(
     "keeps the instance and does not answer it rightly: %s",
     async (kind) => {
