@@ -15,7 +15,7 @@ export {
   type StartClipRequest,
   type StartedClip,
 } from "./capture-types.ts";
-export { type FfmpegJob, runFfmpegJob } from "./ffmpeg-jobs.ts";
+export { runFfmpegJob } from "./ffmpeg-jobs.ts";
 export { discardPart, finaliseClip } from "./finalise.ts";
 export { readStripe } from "./frame-stripe.ts";
 export { JpegSplitter } from "./jpeg-splitter.ts";

@@ -45,12 +45,14 @@ export function runFfmpegJob(asked: FfmpegJob, signal: AbortSignal): Promise<voi
   command.outputOptions(["-map", "0:v:0", ...outputOptions, "-y"]).output(to);
   const stop = (): void => void command.kill("SIGKILL");
   signal.addEventListener("abort", stop, { once: true });
-  return run(command)
-    .catch((error: unknown) => {
-      signal.throwIfAborted();
-      throw error;
-    })
-    .finally(() => signal.removeEventListener("abort", stop));
+  // fluent-ffmpeg asks ffmpeg what it can do before it starts it: a stop in that time would find nothing to stop.
+  command.on("start", () => {
+    if (signal.aborted) stop();
+  });
+  return run(command).finally(() => {
+    signal.removeEventListener("abort", stop);
+    signal.throwIfAborted();
+  });
 }
 
 function job(ffmpegPath: string, from: string): fluent.FfmpegCommand {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { composeClip, composeStill } from "./compose.ts";
+import { composeClip, composeMultiFrameTrueColor, composeStill } from "./compose.ts";
 import type { ComposeClipInput, ComposeInput, ComposeStillInput } from "./compose-input.ts";
 import { itemsOf } from "./data-set.ts";
 import { decodeDataSet } from "./decode.ts";
@@ -375,4 +375,111 @@ describe("whatever a worklist sent", () => {
       expect(repairs.includes("StudyInstanceUID")).toBe(text === "1.2.03");
     },
   );
+});
+
+describe("a part of a long clip", () => {
+  const later = { ...at, time: "101212.345000" };
+  const part = composeClip({
+    ...clip,
+    instance: { ...clip.instance, contentAt: later, part: { number: 2, of: 3, acquisitionNumber: 8 } },
+  });
+
+  it("says which part it is, of which acquisition, and when its own first picture was", () => {
+    expect(validateDataSet(part)).toEqual([]);
+    expect(part).toMatchObject({
+      AcquisitionNumber: 8,
+      ImageComments: "Part 2 of 3",
+      AcquisitionTime: "101112.345000",
+      ContentTime: "101212.345000",
+      ImageType: ["ORIGINAL", "PRIMARY"],
+    });
+  });
+
+  it("a whole clip says none of that", () => {
+    for (const absent of ["AcquisitionNumber", "ImageComments"]) expect(composeClip(clip)[absent]).toBeUndefined();
+  });
+});
+
+describe("what was encoded again", () => {
+  const { transferSyntaxUid: _, ...pictures } = clip.clip;
+  const recorded = { method: "ISO_14496_10", ratio: 120 } as const;
+  const derivation = {
+    description: "Re-encoded",
+    codes: [{ codeValue: "113040", codingSchemeDesignator: "DCM", codeMeaning: "Lossy Compression" }],
+    sources: [
+      {
+        referencedSopClassUid: sopClasses.videoEndoscopic.uid,
+        referencedSopInstanceUid: "1.2.8",
+        referencedFrameNumbers: [26],
+      },
+    ],
+  };
+
+  it("names every lossy step in its order, methods and ratios in pairs", () => {
+    const mpeg2 = composeClip({
+      ...clip,
+      clip: {
+        ...clip.clip,
+        transferSyntaxUid: transferSyntaxes.mpeg2HighLevel,
+        sourceWasLossy: [{ method: "ISO_10918_1", ratio: 10 }, recorded, { method: "ISO_10918_1" }],
+      },
+    });
+    expect(mpeg2.LossyImageCompressionMethod).toEqual(["ISO_10918_1", "ISO_14496_10", "ISO_13818_2"]);
+    expect(mpeg2.LossyImageCompressionRatio).toEqual(["10", "120", "124.416"]);
+  });
+
+  it("says how and from which frames of which instance", () => {
+    const derived = composeStill({
+      ...still,
+      instance: { ...still.instance, sopClass: "secondaryCapture", derivation },
+    });
+    expect(validateDataSet(derived)).toEqual([]);
+    expect(itemsOf(derived, "DerivationCodeSequence")).toMatchObject([{ CodeValue: "113040" }]);
+    const [source = {}] = itemsOf(derived, "SourceImageSequence");
+    expect(source.ReferencedFrameNumber).toEqual([26]);
+    expect(itemsOf(source, "PurposeOfReferenceCodeSequence")).toMatchObject([{ CodeValue: "121322" }]);
+  });
+
+  it("as uncompressed pixels keeps what was lost, and has lost nothing more", () => {
+    const native = (sourceWasLossy: ComposeStillInput["still"]["sourceWasLossy"]): unknown =>
+      composeStill({
+        ...still,
+        still: { ...still.still, encoding: "uncompressed", photometricInterpretation: "RGB", sourceWasLossy },
+      });
+    expect(native([{ method: "ISO_10918_1", ratio: 12 }])).toMatchObject({
+      LossyImageCompression: "01",
+      LossyImageCompressionMethod: ["ISO_10918_1"],
+      LossyImageCompressionRatio: ["12"],
+    });
+    expect(native(null)).toMatchObject({ LossyImageCompression: "00" });
+    expect(native(null)).not.toHaveProperty("LossyImageCompressionMethod");
+    expect(native([{ method: "ISO_10918_1" }])).toMatchObject({ LossyImageCompression: "01" });
+  });
+
+  it("as single pictures is Multi-frame True Color Secondary Capture", () => {
+    const frames = composeMultiFrameTrueColor({
+      ...common,
+      instance: { ...clip.instance, sopClass: "multiFrameTrueColor", derivation },
+      clip: { ...pictures, sourceWasLossy: [recorded] },
+    });
+    expect(validateDataSet(frames)).toEqual([]);
+    expect(frames).toMatchObject({
+      SOPClassUID: "1.2.840.10008.5.1.4.1.1.7.4",
+      Modality: "OT",
+      ConversionType: "DV",
+      PhotometricInterpretation: "YBR_FULL_422",
+      NumberOfFrames: 300,
+      FrameIncrementPointer: "00181063",
+      BurnedInAnnotation: "NO",
+      LossyImageCompressionMethod: ["ISO_14496_10", "ISO_10918_1"],
+    });
+  });
+
+  it("in the fragmentable twin of a transfer syntax is the same", () => {
+    const twin = { ...clip.clip, transferSyntaxUid: `${clip.clip.transferSyntaxUid}.1` };
+    expect(composeClip({ ...clip, clip: twin })).toEqual(composeClip(clip));
+    expect(() =>
+      composeClip({ ...clip, clip: { ...twin, transferSyntaxUid: `${twin.transferSyntaxUid}.1` } }),
+    ).toThrow();
+  });
 });

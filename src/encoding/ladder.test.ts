@@ -81,6 +81,17 @@ describe("the ladder of a clip", () => {
   });
 });
 
+describe("a node that takes fragments", () => {
+  it("has the fragmentable twin behind the recorded transfer syntax, and nowhere else", () => {
+    const steps = ladderOf(microscopic, defaultClipRungs, true);
+    expect(steps[0]?.transferSyntaxUids).toEqual([h264HighLevel41, `${h264HighLevel41}.1`]);
+    expect(steps.filter(({ transferSyntaxUids }) => transferSyntaxUids.some((uid) => uid.endsWith(".1")))).toHaveLength(
+      3,
+    );
+    expect(ladderOf(microscopic, defaultClipRungs)[0]?.transferSyntaxUids).toEqual([h264HighLevel41]);
+  });
+});
+
 describe("the ladder of a still", () => {
   it("leads to Secondary Capture", () => {
     expect(rungsOf(still, defaultStillRungs)).toEqual(["original", "secondaryCapture", "secondaryCaptureUncompressed"]);

@@ -1,4 +1,4 @@
-import { type SopClassName, sopClasses, transferSyntaxes } from "../dicom/dicom.ts";
+import { fragmentableTwin, type SopClassName, sopClasses, transferSyntaxes } from "../dicom/dicom.ts";
 
 /** Every rung of a clip's ladder in its default order (`original` is what was recorded, in the profile's SOP class). */
 export const clipRungs = [
@@ -74,16 +74,21 @@ const encodings: Readonly<Record<Exclude<Rung, "original">, RungEncoding>> = {
 /**
  * The steps that are tried one after the other at a node. `allowed` (the node's setting) restricts and orders; in the
  * default order the original's own class comes before the other classes. A rung that is the original itself is called
- * `original`; rungs of the other kind and repetitions are left out.
+ * `original`; rungs of the other kind and repetitions are left out. `isFragmentable` (a node's setting): the recorded
+ * stream may come in several fragments, for what is beyond 4 GB.
  */
-export function ladderOf(original: OriginalEncoding, allowed: readonly Rung[]): readonly LadderStep[] {
+export function ladderOf(
+  original: OriginalEncoding,
+  allowed: readonly Rung[],
+  isFragmentable = false,
+): readonly LadderStep[] {
   const ofKind: readonly Rung[] = original.kind === "clip" ? clipRungs : stillRungs;
   const named = allowed
     .filter((rung) => ofKind.includes(rung))
     .map((rung) => (isOriginal(rung, original) ? "original" : rung));
   const once = [...new Set(named)];
   const ordered = isDefaultOrder(allowed) ? ownClassFirst(once, original.sopClass) : once;
-  return ordered.map((rung) => stepOf(rung, original));
+  return ordered.map((rung) => stepOf(rung, original, isFragmentable));
 }
 
 /**
@@ -127,15 +132,16 @@ function ownClassFirst(rungs: readonly Rung[], sopClass: SopClassName): readonly
 
 const contentOf = (rung: Rung): Content => (rung === "original" ? "as recorded" : encodings[rung].content);
 
-function stepOf(rung: Rung, original: OriginalEncoding): LadderStep {
+function stepOf(rung: Rung, original: OriginalEncoding, isFragmentable: boolean): LadderStep {
   const sopClass = rung === "original" ? original.sopClass : encodings[rung].sopClass;
   const { uid: sopClassUid, name } = sopClasses[sopClass];
   const content = contentOf(rung);
+  const twin = isFragmentable && content === "as recorded" ? fragmentableTwin(original.transferSyntaxUid) : undefined;
   return {
     rung,
     sopClass,
     sopClassUid,
-    transferSyntaxUids: syntaxesOf(content, original.transferSyntaxUid),
+    transferSyntaxUids: [...syntaxesOf(content, original.transferSyntaxUid), ...(twin === undefined ? [] : [twin])],
     label: `${name}, ${content}`,
   };
 }

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import type { H264Facts } from "../capture/capture.ts";
 import type { Code, LossySource, Part10PixelData } from "../dicom/dicom.ts";
 import type { Rung } from "./ladder.ts";
@@ -90,9 +91,19 @@ const aroundPixelsBytes = 256 * 1024;
 /** A fragment's length is below 2^32 - 1 and even (PS3.5 A.4). */
 const mostPixelBytes = 0xffff_fffc;
 
-/** How many bytes of pixels an Instance of at most `maxBytes` may hold. */
-export function pixelLimit(maxBytes: number): number {
-  return Math.min(mostPixelBytes, maxBytes - aroundPixelsBytes);
+/** How many bytes of pixels an Instance of at most `maxBytes` may hold; in several fragments they may be beyond 4 GB. */
+export function pixelLimit(maxBytes: number, isInFragments = false): number {
+  return Math.min(isInFragments ? Number.MAX_SAFE_INTEGER : mostPixelBytes, maxBytes - aroundPixelsBytes);
+}
+
+/** Whether so many bytes fit into one fragment. */
+export function fitsOneFragment(sizeBytes: number): boolean {
+  return sizeBytes <= mostPixelBytes;
+}
+
+/** The path of numbered files in a folder for ffmpeg, to which `%` in the folder's name would mean something. */
+export function numberedFiles(directory: string, pattern: string): string {
+  return join(directory.replaceAll("%", "%%"), pattern);
 }
 
 /** How long an encoder may take: far more than on the slowest box, but not for ever. */

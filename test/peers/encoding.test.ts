@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { readPart10, textOf, textsOf, transferSyntaxes } from "../../src/dicom/dicom.ts";
 import { makeRendition, type RenditionMedia, type Rung, splitClip } from "../../src/encoding/encoding.ts";
 import { describePeer, need, runTool, temporaryDirectory } from "../support/peers.ts";
@@ -155,6 +155,15 @@ describePeer("renditions", ["ffmpeg"], () => {
       expect(hashes).toEqual(frameHashes(clip.path));
     });
 
+    it("goes whole, in fragments, to a node that takes them and allows so much", async () => {
+      const twin = `${clip.facts.transferSyntaxUid}.1`;
+      const only = await make("original", clip, { transferSyntaxUids: [twin] });
+      expect(only.parts).toMatchObject([{ transferSyntaxUid: twin, pixelData: { maxFragmentBytes: 1_073_741_824 } }]);
+      const both = await make("original", clip, { transferSyntaxUids: [clip.facts.transferSyntaxUid, twin] });
+      expect(both.parts).toMatchObject([{ transferSyntaxUid: clip.facts.transferSyntaxUid }]);
+      expect(both.parts[0]?.pixelData).not.toHaveProperty("maxFragmentBytes");
+    });
+
     it("gives the same files again", async () => {
       const hashes = async (): Promise<readonly string[]> => {
         const { path: media, facts } = clip;
@@ -238,6 +247,14 @@ describePeer("renditions", ["ffmpeg"], () => {
       const bytes = await readFile(part?.pixelData.path ?? "");
       expect(bytes.subarray(0, 4).toString("hex")).toBe("000001b3");
       expect((bytes[7] ?? 0) >> 4).toBe(3);
+    });
+
+    it("is the same again, as are JPEG frames", async () => {
+      for (const rung of ["videoEndoscopicMpeg2", "multiFrameTrueColor"] as const) {
+        const [one, two] = [await make(rung, red), await make(rung, red)];
+        const [first, second] = [one, two].map(({ parts }) => readFile(parts[0]?.pixelData.path ?? ""));
+        expect((await first)?.equals((await second) ?? Buffer.alloc(0))).toBe(true);
+      }
     });
 
     it("names both lossy steps and their ratios", async () => {
@@ -384,12 +401,52 @@ describePeer("renditions", ["ffmpeg"], () => {
       await expect(make("original", { ...clip, facts })).rejects.toMatchObject({ code: "encoder" });
     });
 
-    it("a signal stops the encoder and is what is thrown", async () => {
+    /** A program that answers what ffmpeg can do, and then waits for ever, as a hanging encoder does. */
+    async function hangingFfmpeg(): Promise<{ readonly path: string; readonly pid: () => Promise<number> }> {
+      const path = join(await scratch(), "ffmpeg");
+      const pidFile = `${path}.pid`;
+      const script = `#!/bin/sh\ncase "$*" in *-i*) echo $$ > ${pidFile}.new; mv ${pidFile}.new ${pidFile}; exec sleep 300;; esac\nexec ffmpeg "$@"\n`;
+      await writeFile(path, script, { mode: 0o755 });
+      const pid = async (): Promise<number> =>
+        Number(await vi.waitFor(() => readFile(pidFile, "utf8"), { timeout: 10_000 }));
+      return { path, pid };
+    }
+
+    const isGone = (pid: number): boolean => {
+      try {
+        process.kill(pid, 0);
+        return false;
+      } catch {
+        return true;
+      }
+    };
+
+    it("a signal ends a hanging encoder and is what is thrown", async () => {
+      const stop = new AbortController();
+      const reason = new Error("stopped for the test");
+      const hanging = await hangingFfmpeg();
+      const running = make("videoEndoscopicMpeg2", clip, { signal: stop.signal, ffmpegPath: hanging.path });
+      const seen = expect(running).rejects.toBe(reason);
+      const pid = await hanging.pid();
+      expect(isGone(pid)).toBe(false);
+      stop.abort(reason);
+      await seen;
+      await vi.waitFor(() => expect(isGone(pid)).toBe(true), { timeout: 10_000 });
+    });
+
+    it("a signal before ffmpeg is started starts none, or ends it at once", async () => {
       const stop = new AbortController();
       const reason = new Error("stopped for the test");
       const running = make("videoEndoscopicMpeg2", clip, { signal: stop.signal });
+      const seen = expect(running).rejects.toBe(reason);
       setImmediate(() => stop.abort(reason));
-      await expect(running).rejects.toBe(reason);
+      await seen;
+    });
+
+    it("an encoder that is not there is told in words", async () => {
+      await expect(make("keyFrames", clip, { ffmpegPath: "/no/such/ffmpeg" })).rejects.toMatchObject({
+        code: "encoder",
+      });
     });
   });
 
@@ -461,6 +518,32 @@ describePeer("renditions", ["ffmpeg"], () => {
   });
 
   describePeer("pydicom", ["pydicom"], () => {
+    it("puts a stream in several fragments together again", async () => {
+      const media = await make("videoEndoscopic", red, { transferSyntaxUids: [`${red.facts.transferSyntaxUid}.1`] });
+      const parts = media.parts.map((part) => ({ ...part, pixelData: { ...part.pixelData, maxFragmentBytes: 1000 } }));
+      const [made] = await instancesOf("videoEndoscopic", { ...media, parts });
+      const script = `
+import sys, json, hashlib, pydicom
+from pydicom.encaps import generate_pixel_data_fragment
+from pydicom.filebase import DicomBytesIO
+ds = pydicom.dcmread(sys.argv[1])
+fp = DicomBytesIO(ds.PixelData); fp.is_little_endian = True; fp.seek(8)
+fragments = list(generate_pixel_data_fragment(fp))
+stream = b"".join(fragments)[:int(sys.argv[2])]
+print(json.dumps({"fragments": len(fragments), "even": all(len(f) % 2 == 0 for f in fragments),
+  "syntax": ds.file_meta.TransferSyntaxUID, "sha256": hashlib.sha256(stream).hexdigest()}))`;
+      const size = await sizeOf(red.path);
+      const { stdout } = await runTool(need("pydicom"), ["-c", script, made?.path ?? "", String(size)]);
+      expect(JSON.parse(stdout)).toEqual({
+        fragments: Math.ceil(size / 1000),
+        even: true,
+        syntax: "1.2.840.10008.1.2.4.102.1",
+        sha256: createHash("sha256")
+          .update(await readFile(red.path))
+          .digest("hex"),
+      });
+    });
+
     it("reads the frames through their offset table, and the same bytes", async () => {
       const [made] = await everyInstance("multiFrameTrueColor");
       const script = `
