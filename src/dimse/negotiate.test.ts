@@ -1,5 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { answerContexts, negotiated, proposeContexts, refusal, sendablePduBytes } from "./negotiate.ts";
+import {
+  answerContexts,
+  grantRoles,
+  negotiated,
+  proposeContexts,
+  proposeRoles,
+  refusal,
+  sendablePduBytes,
+} from "./negotiate.ts";
 import type { AssociateRequest } from "./pdu.ts";
 import { abortedByPeer, rejection } from "./reasons.ts";
 
@@ -134,5 +142,52 @@ describe("reasons in words", () => {
       code: "aborted-by-peer",
       message: expect.stringContaining(words),
     });
+  });
+});
+
+describe("role selection, PS3.7 D.3.3.4", () => {
+  const commitment = "1.2.840.10008.1.20.1";
+
+  it("is proposed once for each SOP class that asks for more than the SCU role", () => {
+    const transferSyntaxes = ["1.2.840.10008.1.2"];
+    const contexts = [
+      { abstractSyntax: "1.1", transferSyntaxes },
+      { abstractSyntax: "1.2", transferSyntaxes, role: "scp" as const },
+      { abstractSyntax: "1.2", transferSyntaxes, role: "scu-and-scp" as const },
+      { abstractSyntax: "1.3", transferSyntaxes, role: "scp" as const },
+    ];
+    expect(proposeRoles(contexts)).toEqual([
+      { sopClassUid: "1.2", isScu: true, isScp: true },
+      { sopClassUid: "1.3", isScu: false, isScp: true },
+    ]);
+  });
+
+  it("is ours only when we asked and the peer granted it", () => {
+    const proposed = ["1.1", "1.2", "1.3"].map((abstractSyntax, index) => ({
+      id: index * 2 + 1,
+      abstractSyntax,
+      transferSyntaxes: ["1.9"],
+    }));
+    const answers = proposed.map(({ id }) => ({ id, result: 0, transferSyntax: "1.9" }));
+    const scp = (sopClassUid: string, isScp: boolean) => ({ sopClassUid, isScu: false, isScp });
+    const roles = { proposed: [scp("1.1", true), scp("1.2", true)], granted: [scp("1.1", true), scp("1.3", true)] };
+    expect(negotiated(proposed, answers, roles).map(({ isScp }) => isScp)).toEqual([true, false, false]);
+  });
+
+  it("grants a caller the other side of our own role, never more than it asked for, and says nothing else", () => {
+    const ours = new Map([[commitment, "scu"] as const, ["1.2.840.10008.1.1", "scp"] as const]);
+    const both = { isScu: true, isScp: true };
+    const asked = [
+      { sopClassUid: commitment, ...both },
+      { sopClassUid: "1.2.840.10008.1.1", ...both },
+      { sopClassUid: "1.2.3", ...both },
+    ];
+    expect(grantRoles(asked, ours)).toEqual([
+      { sopClassUid: commitment, isScu: false, isScp: true },
+      { sopClassUid: "1.2.840.10008.1.1", isScu: true, isScp: false },
+    ]);
+    expect(grantRoles([{ sopClassUid: commitment, isScu: true, isScp: false }], ours)).toEqual([
+      { sopClassUid: commitment, isScu: false, isScp: false },
+    ]);
   });
 });

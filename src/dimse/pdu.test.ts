@@ -49,7 +49,18 @@ const codeOf = (work: () => unknown): string => {
 };
 
 describe("PDUs", () => {
+  const roles = [
+    { sopClassUid: "1.2.840.10008.1.20.1", isScu: false, isScp: true },
+    { sopClassUid: "1.2.840.10008.1.1", isScu: true, isScp: true },
+  ];
+  const withRoles = { ...fields, user: { ...user, roles } };
+
   it.each<[string, Buffer, Pdu]>([
+    [
+      "A-ASSOCIATE-RQ with role selection",
+      encodeAssociateRequest({ ...withRoles, contexts: proposed }),
+      { type: "associate-rq", protocolVersion: 1, ...withRoles, contexts: proposed },
+    ],
     ["A-ASSOCIATE-RQ", request, { type: "associate-rq", protocolVersion: 1, ...fields, contexts: proposed }],
     [
       "A-ASSOCIATE-AC",

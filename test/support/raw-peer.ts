@@ -97,8 +97,13 @@ export class Wire {
       commandDataSetType: dataSet ? withDataSet : noDataSet,
       ...fields,
     };
-    const head = encodeData(request.contextId, true, encodeCommandSet(command), this.maxPduBytes);
-    return dataSet ? Buffer.concat([head, encodeData(request.contextId, false, dataSet, this.maxPduBytes)]) : head;
+    return this.#message(request.contextId, command, dataSet);
+  }
+
+  /** A request of this side, as bytes. */
+  request(contextId: number, fields: CommandSet, dataSet?: Buffer): Buffer {
+    const command: CommandSet = { messageId: 1, commandDataSetType: dataSet ? withDataSet : noDataSet, ...fields };
+    return this.#message(contextId, command, dataSet);
   }
 
   /** Settles when the other side has closed; what still comes is thrown away. */
@@ -112,6 +117,11 @@ export class Wire {
   /** TCP RST. */
   reset(): void {
     this.socket.resetAndDestroy();
+  }
+
+  #message(contextId: number, command: CommandSet, dataSet: Buffer | undefined): Buffer {
+    const head = encodeData(contextId, true, encodeCommandSet(command), this.maxPduBytes);
+    return dataSet ? Buffer.concat([head, encodeData(contextId, false, dataSet, this.maxPduBytes)]) : head;
   }
 
   async #more(): Promise<void> {
