@@ -25,7 +25,7 @@ type Script = (wire: WebWire) => Promise<void>;
 /** Takes the whole request, then does this. */
 function afterRequest(then: (wire: WebWire) => unknown): Script {
   return async (wire) => {
-    await wire.request();
+    await wire.webRequest();
     await then(wire);
   };
 }
@@ -57,7 +57,7 @@ describe("a store", () => {
   it("is a multipart request of known length, and what the answer names is stored", async () => {
     const requests: { head: string; body: Buffer }[] = [];
     const { target } = await serve(async (wire) => {
-      requests.push(await wire.request());
+      requests.push(await wire.webRequest());
       await wire.respond("200 OK", stored("1.2.3", "1.2.4"), "Content-Type: application/dicom+json");
     });
     const items = [item("1.2.3", Buffer.from("first\r\n--x")), item("1.2.4", Buffer.from("second"))];
@@ -93,7 +93,7 @@ describe("a store", () => {
   it("uses a connection again", async () => {
     const { peer, target } = await serve(async (wire) => {
       for (;;) {
-        await wire.request();
+        await wire.webRequest();
         await wire.respond("200 OK", stored(uid));
       }
     });
@@ -103,7 +103,7 @@ describe("a store", () => {
 
   it("goes out once more when a connection that was kept is closed just then", async () => {
     const { peer, target } = await serve(async (wire) => {
-      await wire.request();
+      await wire.webRequest();
       await wire.respond("200 OK", stored(uid));
       await wire.bytes(1);
       wire.reset();
@@ -131,7 +131,7 @@ describe("a store", () => {
 
   it("takes 202 with a list, and an answer in parts", async () => {
     const { target } = await serve(async (wire) => {
-      await wire.request();
+      await wire.webRequest();
       const body = stored(uid);
       const chunk = (text: string): string => `${text.length.toString(16)}\r\n${text}\r\n`;
       await wire.text("HTTP/1.1 202 Accepted", "Transfer-Encoding: chunked", "", "");
@@ -197,7 +197,7 @@ describe("a connection", () => {
       "in the middle of the answer",
       small,
       async (wire) => {
-        await wire.request();
+        await wire.webRequest();
         await wire.text("HTTP/1.1 200 OK", "Content-Length: 1000", "", stored(uid));
         wire.socket.end();
       },
@@ -229,7 +229,7 @@ describe("an answer", () => {
   ];
   it.each(refusals)("%s is a refusal of the request", async (status, body, headers, expected) => {
     const { target } = await serve(async (wire) => {
-      await wire.request();
+      await wire.webRequest();
       await wire.respond(status, body, ...headers);
     });
     expect(await failed(storeInstances(target, small))).toMatchObject(expected);
@@ -244,7 +244,7 @@ describe("an answer", () => {
       ["400 Bad Request", list, 0xa900],
     ] as const) {
       const { target } = await serve(async (wire) => {
-        await wire.request();
+        await wire.webRequest();
         await wire.respond(status, body);
       });
       expect((await storeInstances(target, small)).instances.get(uid)).toMatchObject({ kind: "failed", reason });
@@ -268,7 +268,7 @@ describe("an answer", () => {
 
   it("that refuses and never ends is a refusal all the same", async () => {
     const { target } = await serve(async (wire) => {
-      await wire.request();
+      await wire.webRequest();
       await wire.text("HTTP/1.1 403 Forbidden", "Content-Length: 1000", "", "no");
     });
     expect(await failed(storeInstances(target, small))).toMatchObject({ code: "forbidden" });
@@ -297,7 +297,7 @@ describe("an answer", () => {
   });
 
   const redirect = async (wire: WebWire, location: string): Promise<void> => {
-    await wire.request();
+    await wire.webRequest();
     await wire.respond("307 Temporary Redirect", "", `Location: ${location}`);
   };
   it("that leads elsewhere is not followed, and only the host is told", async () => {
@@ -320,7 +320,7 @@ describe("an answer", () => {
   ];
   it.each(unproven)("%s proves nothing", async (_name, headers, body) => {
     const { peer, target } = await serve(async (wire) => {
-      await wire.request();
+      await wire.webRequest();
       await wire.text("HTTP/1.1 200 OK", "Connection: close", ...headers, "", "");
       await wire.send(Buffer.from(body));
       wire.socket.end();
@@ -339,7 +339,7 @@ describe("an answer", () => {
   ];
   it.each(broken)("%s is a protocol error", async (_name, text) => {
     const { peer, target } = await serve(async (wire) => {
-      await wire.request();
+      await wire.webRequest();
       await wire.text(text);
     });
     expect(await failed(storeInstances(target, small))).toMatchObject({ code: "protocol" });

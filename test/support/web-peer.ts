@@ -15,7 +15,7 @@ export class WebWire extends Wire {
   }
 
   /** A whole request, its body included. */
-  async request(): Promise<{ head: string; body: Buffer }> {
+  async webRequest(): Promise<{ head: string; body: Buffer }> {
     const head = await this.head();
     const length = Number(/^content-length: (\d+)$/m.exec(head)?.[1] ?? 0);
     const parts: Buffer[] = [];
