@@ -102,6 +102,13 @@ describe("the head of a stored instance", () => {
     });
   });
 
+  it("does not mind spaces that say nothing", async () => {
+    const path = await stored({ ...composed, StudyDescription: " größer ", InstitutionName: "" });
+    const recoded = await recodedHead(path, await readPart10Meta(path), "ISO_IR 100");
+    if ("cannotHold" in recoded) throw new Error("it holds");
+    expect(read(recoded.head)).toMatchObject({ StudyDescription: "größer", InstitutionName: "" });
+  });
+
   it("is held where the set cannot hold it", async () => {
     const path = await stored(composed);
     const held = await recodedHead(path, await readPart10Meta(path), "ISO_IR 144");

@@ -1,5 +1,7 @@
+import { isDeepStrictEqual } from "node:util";
 import { declarationOf } from "./character-set.ts";
 import { type DataSet, isItems, type Value } from "./data-set.ts";
+import { decodeDataSet } from "./decode.ts";
 import { encodeDataSet } from "./encode.ts";
 import { DicomError } from "./error.ts";
 import { type Part10Meta, readBeforePixelData } from "./part10-read.ts";
@@ -23,25 +25,24 @@ export function recodeDataSet(dataSet: DataSet, characterSet: string): Recoded {
   const values = declarationOf(characterSet);
   const cannotHold = [...new Set(unheld(dataSet, characterSet, ""))];
   if (cannotHold.length > 0) return { cannotHold };
-  const { SpecificCharacterSet: _, ...rest } = dataSet;
-  const recoded = withoutDeclarations(rest);
+  const recoded = undeclared(dataSet);
   return { dataSet: values.length === 0 ? recoded : { ...recoded, SpecificCharacterSet: values } };
 }
 
 /**
  * The beginning of a stored Instance, up to Pixel Data, in a destination's character set; the pixels are not read. Same SOP
  * Instance UID: nothing but the encoding of text differs. An Instance in that set already gives an empty head. Throws
- * DicomError: malformed, or unsupported for what is not in explicit VR or was not written by `encodeDataSet`.
+ * DicomError: malformed, or unsupported for what is not in explicit VR or would not be read back the same.
  */
 export async function recodedHead(file: string, meta: Part10Meta, characterSet: string): Promise<RecodedHead> {
   const { bytes, dataSet } = await readBeforePixelData(file, meta);
-  // What could not be written back as it is would change by more than its text's encoding.
-  if (!encodeDataSet(dataSet, { transferSyntax: "explicit" }).equals(bytes)) {
-    throw new DicomError("unsupported", "This instance was not written by Scopeline and is sent only as it is.");
-  }
   const recoded = recodeDataSet(dataSet, characterSet);
   if ("cannotHold" in recoded) return recoded;
   const head = encodeDataSet(recoded.dataSet, { transferSyntax: "explicit", ...defaultRepertoire(recoded.dataSet) });
+  // More than the encoding of text must not differ, whatever is in there.
+  if (!isDeepStrictEqual(undeclared(decodeDataSet(head, { transferSyntax: "explicit" })), undeclared(dataSet))) {
+    throw new DicomError("unsupported", "This instance cannot be written in another character set; send it as it is.");
+  }
   return head.equals(bytes) ? { head: Buffer.alloc(0), replacesBytes: 0 } : { head, replacesBytes: bytes.length };
 }
 
@@ -68,11 +69,11 @@ function isHeld(keyword: string, value: Value, characterSet: string): boolean {
   }
 }
 
-/** Items that declared a set of their own have the data set's now. */
-function withoutDeclarations(dataSet: DataSet): DataSet {
-  const entries = Object.entries(dataSet).map(([keyword, value]): [string, Value | undefined] => {
-    if (value === undefined || !isItems(value)) return [keyword, value];
-    return [keyword, value.map(({ SpecificCharacterSet: _, ...item }) => withoutDeclarations(item))];
-  });
+/** Without any (0008,0005), in items neither: what they have is the data set's then. */
+function undeclared({ SpecificCharacterSet: _, ...dataSet }: DataSet): DataSet {
+  const entries = Object.entries(dataSet).map(([keyword, value]): [string, Value | undefined] => [
+    keyword,
+    value !== undefined && isItems(value) ? value.map(undeclared) : value,
+  ]);
   return Object.fromEntries(entries);
 }
