@@ -15,7 +15,7 @@ export interface Answer extends Message {
 }
 
 export interface ExchangeOptions {
-  readonly layer: UpperLayer;
+  readonly layer: Pick<UpperLayer, "write" | "abort" | "pause" | "resume">;
   readonly context: NegotiatedContext;
   readonly requestField: number;
   readonly messageId: number;

@@ -41,5 +41,5 @@ export const maxDataSetBytes = 4_194_304;
 export const maxWaitingMessages = 64;
 /** Requests of the peer that wait for our answer on an association that we opened. */
 export const maxUnansweredRequests = 4;
-/** One piece (a megabyte) may take this many times `writeMs` to leave: ten minutes, or 1.7 KB/s. */
-export const slowestPieceWaits = 20;
+/** One piece (a megabyte) may take this many times `writeMs` to leave: five minutes, or 3.5 KB/s. */
+export const slowestPieceWaits = 10;
