@@ -57,6 +57,8 @@ const answerFaults = [
   kind("delay-answer", "is slow to answer; absent `to`: C-STORE and C-ECHO", { ms: Ms, to }),
   kind("status", "answers C-STORE so; keeps the instance only when the status is a warning", {
     status: Status,
+    sopClassUids: Type.Optional(Uids),
+    transferSyntaxUids: Type.Optional(Uids),
     errorComment: Type.Optional(Type.String({ maxLength: 64 })),
   }),
   kind("success-keeps-nothing", "says success to a C-STORE, keeps nothing", {}),

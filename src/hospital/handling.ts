@@ -1,5 +1,6 @@
 import type { Treatment } from "./archive.ts";
 import { type AnswerFate, type FaultBoard, fateOf } from "./faults.ts";
+import type { FileMeta } from "./part10.ts";
 
 /** What is done with an instance that arrived, and then with its answer. */
 export interface Handling extends Treatment {
@@ -14,13 +15,21 @@ export function keepsInstance(status: number): boolean {
   return status === 0 || status >> 12 === 0xb;
 }
 
-/** Asks the faults in force what to do with the next instance. */
-export function handlingOf(faults: FaultBoard): Handling {
+/** Asks the faults in force what to do with an instance that has come. */
+export function handlingOf(
+  faults: FaultBoard,
+  instance: Pick<FileMeta, "sopClassUid" | "transferSyntaxUid">,
+): Handling {
   const fate = fateOf(faults, "store");
   const hang = faults.take("hang");
   if (hang) return { keep: hang.keep ?? true, status: 0, fate: { ...fate, end: "hang" } };
   if (fate.end !== "answer") return { keep: true, status: 0, fate };
-  const told = faults.take("status");
+  const told = faults.take(
+    "status",
+    ({ sopClassUids, transferSyntaxUids }) =>
+      (sopClassUids?.includes(instance.sopClassUid) ?? true) &&
+      (transferSyntaxUids?.includes(instance.transferSyntaxUid) ?? true),
+  );
   if (told) {
     const status = Number.parseInt(told.status, 16);
     const comment = told.errorComment === undefined ? {} : { errorComment: told.errorComment };

@@ -65,7 +65,7 @@ export class StoreReception {
   async end(): Promise<StoreResponse | undefined> {
     const incoming = this.#incoming;
     if (!incoming) return responseTo(this.#request, { status: invalidObjectInstance });
-    const handling = this.#handling();
+    const handling = this.#handling(incoming);
     const { errorComment, fate } = handling;
     let answer: StoreAnswer;
     try {
@@ -111,8 +111,8 @@ export class StoreReception {
     incoming.onWritten = () => this.#line.watchBuffer();
   }
 
-  #handling(): Handling {
-    if (this.#early === undefined) return handlingOf(this.#wards.faults);
+  #handling({ meta }: IncomingInstance): Handling {
+    if (this.#early === undefined) return handlingOf(this.#wards.faults, meta);
     const fate = { delayMs: 0, end: "answer", hasWrongMessageId: false, hasWrongSopInstanceUid: false } as const;
     return { keep: keepsInstance(this.#early), status: this.#early, fate };
   }

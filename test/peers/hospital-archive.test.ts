@@ -189,6 +189,19 @@ describePeer("the faults of the simulated archive, seen by DCMTK", ["storescu"],
     expect(await codes()).toEqual([0, refused, 0]);
   });
 
+  it("answers so to some classes, or some syntaxes, only", async () => {
+    await using place = await open();
+    const { hospital } = place;
+    const clip = { sopInstanceUid: "2.25.5", sopClassUid: videoMicroscopic, transferSyntaxUid: h264Level41 };
+    await hospital.setFaults([{ kind: "status", status: "0122", sopClassUids: [videoMicroscopic] }]);
+    expect((await store(hospital, place.sent, clip)).output).not.toContain("(Success)");
+    expect((await store(hospital, place.sent, still)).output).toContain("(Success)");
+    await hospital.setFaults([{ kind: "status", status: "A900", transferSyntaxUids: [h264Level42] }]);
+    expect((await store(hospital, place.sent, clip)).output).toContain("(Success)");
+    const other = { ...clip, sopInstanceUid: "2.25.6", transferSyntaxUid: h264Level42 };
+    expect((await store(hospital, place.sent, other)).output).not.toContain("(Success)");
+  });
+
   it("has a full disk when all of an instance has come", async () => {
     await using place = await open();
     await place.hospital.setFaults([{ kind: "disk-full", afterBytes: 50_000, times: 2 }]);
