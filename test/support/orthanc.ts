@@ -46,7 +46,8 @@ export async function startOrthanc(options: {
     fetch(`${url}/system`).then(
       async (response) => {
         await response.arrayBuffer();
-        return response.ok ? true : undefined;
+        // One that wants a password first is there, too.
+        return response.ok || response.status === 401 ? true : undefined;
       },
       () => undefined,
     );
