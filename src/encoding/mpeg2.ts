@@ -3,7 +3,7 @@ import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { runFfmpegJob } from "../capture/capture.ts";
 import { transferSyntaxes } from "../dicom/dicom.ts";
-import { clipColour, everyFrame } from "./clip-colour.ts";
+import { clipColour } from "./clip-colour.ts";
 import { EncodingError } from "./encoding-error.ts";
 import { framesOut, type Mpeg2Plan, mpeg2GroupFrames, mpeg2Parts, planMpeg2 } from "./mpeg2-plan.ts";
 import {
@@ -107,7 +107,8 @@ function encoderOf(plan: Mpeg2Plan): string[] {
   const bits = String(plan.bitsPerSecond);
   // Main Profile is 4; High Level 4, Main Level 8 (ISO/IEC 13818-2 Tables 8-2, 8-3).
   return [
-    ...[...everyFrame, "-r", `${plan.rate.fpsNum}/${plan.rate.fpsDen}`],
+    // The frames come at exactly this rate, numbered from 0: none is doubled or dropped here.
+    ...["-fps_mode", "cfr", "-r", `${plan.rate.fpsNum}/${plan.rate.fpsDen}`],
     ...["-c:v", "mpeg2video", "-profile:v", "4", "-level:v", isHigh ? "4" : "8", "-flags", "+cgop+bitexact"],
     ...["-b:v", bits, "-maxrate", bits, "-bufsize", String(plan.bufferBits), "-qmin", "2"],
     ...["-g", String(mpeg2GroupFrames), "-bf", "0", "-sc_threshold", "1000000000", "-threads", "2"],

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { runFfmpegJob } from "../../src/capture/capture.ts";
 import { readPart10, textOf, textsOf, transferSyntaxes } from "../../src/dicom/dicom.ts";
 import { makeRendition, type RenditionMedia, type Rung, splitClip } from "../../src/encoding/encoding.ts";
 import { describePeer, need, runTool, temporaryDirectory } from "../support/peers.ts";
@@ -434,13 +435,34 @@ describePeer("renditions", ["ffmpeg"], () => {
       await vi.waitFor(() => expect(isGone(pid)).toBe(true), { timeout: 10_000 });
     });
 
-    it("a signal before ffmpeg is started starts none, or ends it at once", async () => {
+    it("a signal that comes while ffmpeg is being started ends it, too", async () => {
       const stop = new AbortController();
       const reason = new Error("stopped for the test");
-      const running = make("videoEndoscopicMpeg2", clip, { signal: stop.signal });
-      const seen = expect(running).rejects.toBe(reason);
-      setImmediate(() => stop.abort(reason));
-      await seen;
+      const { path: ffmpegPath } = await hangingFfmpeg();
+      const job = {
+        ffmpegPath,
+        from: clip.path,
+        outputOptions: ["-c", "copy"],
+        to: `${ffmpegPath}.mp4`,
+        timeoutMs: 600_000,
+      };
+      const running = expect(runFfmpegJob(job, stop.signal)).rejects.toBe(reason);
+      stop.abort(reason);
+      await running;
+    }, 20_000);
+
+    it("an encoder that hangs is ended after its time", async () => {
+      const { path: ffmpegPath, pid } = await hangingFfmpeg();
+      const job = {
+        ffmpegPath,
+        from: clip.path,
+        outputOptions: ["-c", "copy"],
+        to: `${ffmpegPath}.mp4`,
+        timeoutMs: 1000,
+      };
+      await expect(runFfmpegJob(job, signal)).rejects.toThrow(/timeout/);
+      const hung = await pid();
+      await vi.waitFor(() => expect(isGone(hung)).toBe(true), { timeout: 10_000 });
     });
 
     it("an encoder that is not there is told in words", async () => {
