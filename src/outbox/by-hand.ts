@@ -6,7 +6,7 @@ import { type DeliveryView, getDelivery } from "./list.ts";
 
 /** What a person may do to a delivery: from which states, and what it becomes. */
 export const actions = {
-  /** Sends it now, whatever its back-off, also after held or cancelled. */
+  /** Sends it now, whatever its back-off, also after held or cancelled, or when the node did not commit to it. */
   retry: { from: ["pending", "held", "cancelled"], to: "pending", reason: null },
   /** Keeps it here until somebody presses retry. */
   hold: { from: ["pending"], to: "held", reason: "Held by hand. Press Retry to send it." },
@@ -24,10 +24,11 @@ export function changeByHand(database: Database, id: number, action: Action, act
     // A standby that a person sends is none any more.
     database
       .prepare(
-        `UPDATE delivery SET transfer = ?, reason = ?, next_attempt_at = ?, failures_in_a_row = 0,
-           importance = CASE WHEN importance = 'standby' AND ? = 'retry' THEN 'secondary' ELSE importance END WHERE id = ?`,
+        `UPDATE delivery SET transfer = ?1, reason = ?2, next_attempt_at = ?3, failures_in_a_row = ?4,
+           importance = CASE WHEN importance = 'standby' AND ?5 = 'retry' THEN 'secondary' ELSE importance END,
+           commitment = CASE WHEN commitment = 'failed' AND ?5 = 'retry' THEN 'owed' ELSE commitment END WHERE id = ?6`,
       )
-      .run(to, reason, at, action, id);
+      .run(to, reason, at, 0, action, id);
     recordByHand(database, { id, action, actor, at, detail: { from: found.transfer } });
   });
 }
@@ -42,6 +43,7 @@ export function requireDelivery(
   const found = getDelivery(database, id);
   if (found === undefined) throw new OutboxError("unknown-delivery", "There is no such delivery on this box.");
   if (from.includes(found.transfer)) return found;
+  if (action === "retry" && found.transfer === "stored" && found.commitment === "failed") return found;
   const why =
     found.transfer === "sending"
       ? "It is being sent just now; try again in a moment."

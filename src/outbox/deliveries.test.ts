@@ -1,43 +1,30 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { type Database, openDatabase } from "../store/store.ts";
-import {
-  claimNext,
-  nextDueAt,
-  oweForgotten,
-  oweInstance,
-  recordOutcome,
-  recoverInterrupted,
-  shortenPauses,
-  unclaim,
-} from "./deliveries.ts";
-import { getDelivery, listDeliveries, owedCounts, transfersOfProcedure } from "./list.ts";
+import type { Database } from "../store/store.ts";
+import { recordOutcome } from "./attempts.ts";
+import { claimNext, nextDueAt, recoverInterrupted, shortenPauses, unclaim } from "./deliveries.ts";
+import { getDelivery, listDeliveries, owedCounts } from "./list.ts";
+import { emptyStore, nodeNamed, owedClip, owedStill, renditionsFor, withStandby } from "./outbox.fixture.ts";
 
 let database: Database;
+let now = 0;
+const lanes = ["still", "clip"] as const;
 
 beforeEach(() => {
-  database = openDatabase(":memory:");
-  database
-    .prepare(
-      "INSERT INTO procedure (id, kind, state, study_instance_uid, performed_procedure_step_uid, begun_at) VALUES ('p', 'emergency', 'released', '1.2', '1.3', 0)",
-    )
-    .run();
+  database = emptyStore();
+  now = 0;
 });
 
-function instance(number: number, at: number, nodes: readonly string[] = ["PACS"]): string {
-  const uid = `2.25.${number}`;
-  database
-    .prepare(
-      "INSERT INTO capture (id, procedure_id, number, kind, state, source, profile_id, pressed_at, file) VALUES (?, 'p', ?, 'still', 'saved', 's', 'x', 0, 'f')",
-    )
-    .run(`c${number}`, number);
-  database
-    .prepare(
-      `INSERT INTO instance (sop_instance_uid, capture_id, procedure_id, series_instance_uid, sop_class_uid, transfer_syntax_uid,
-         instance_number, file, data_set_offset, size_bytes, composed_at) VALUES (?, ?, 'p', '1.4', '1.5', '1.6', ?, 'f', 300, 1000, 1)`,
-    )
-    .run(uid, `c${number}`, number);
-  oweInstance(database, { sopInstanceUid: uid, procedureId: "p", sizeBytes: 1000 }, nodes, at);
-  return uid;
+const nodes = (...names: string[]) =>
+  renditionsFor(
+    database,
+    names.map((name) => nodeNamed(name)),
+    () => now,
+  );
+const claim = (at: number, node = "PACS") => claimNext(database, node, lanes, at);
+
+function still(number: number, at: number, ...names: string[]): string {
+  now = at;
+  return owedStill(database, nodes(...(names.length > 0 ? names : ["PACS"])), number);
 }
 
 const attempt = (deliveryId: number, status: number | null) => ({
@@ -47,82 +34,137 @@ const attempt = (deliveryId: number, status: number | null) => ({
   status,
   peerWords: null,
 });
+const store = (id: number | undefined) =>
+  recordOutcome(database, attempt(id ?? 0, 0), { kind: "stored" }, { pauseMs: 0, failuresInARow: 1 });
 
 describe("claiming", () => {
   it("takes the oldest due delivery of the node, once", () => {
-    instance(1, 100);
-    instance(2, 50);
-    expect(claimNext(database, "PACS", 200)?.sopInstanceUid).toBe("2.25.2");
-    expect(claimNext(database, "PACS", 200)?.sopInstanceUid).toBe("2.25.1");
-    expect(claimNext(database, "PACS", 200)).toBeUndefined();
+    still(1, 100);
+    still(2, 50);
+    expect(claim(200)?.sopInstanceUid).toBe("2.25.2");
+    expect(claim(200)?.sopInstanceUid).toBe("2.25.1");
+    expect(claim(200)).toBeUndefined();
+  });
+
+  it("takes stills before clips, whichever is older, and only of the lanes asked for", () => {
+    owedClip(database, nodes("PACS"), 1);
+    still(2, 50);
+    expect(claimNext(database, "PACS", ["clip"], 200)?.sopInstanceUid).toBe("2.25.1");
+    unclaim(database, 1);
+    expect(claim(200)?.sopInstanceUid).toBe("2.25.2");
+    expect(claim(200)?.sopInstanceUid).toBe("2.25.1");
   });
 
   it("leaves alone what is not due yet, and says when it will be", () => {
-    instance(1, 500);
-    expect(claimNext(database, "PACS", 499)).toBeUndefined();
-    expect(nextDueAt(database, "PACS")).toBe(500);
+    still(1, 500);
+    expect(claim(499)).toBeUndefined();
+    expect(nextDueAt(database, "PACS", lanes)).toBe(500);
+    expect(nextDueAt(database, "PACS", ["clip"])).toBeUndefined();
   });
 
-  it("owes to each node by itself", () => {
-    instance(1, 0, ["PACS", "TEACHING"]);
-    const claimed = claimNext(database, "PACS", 1);
-    recordOutcome(database, attempt(claimed?.id ?? 0, 0), { kind: "stored" }, { pauseMs: 0, failuresInARow: 1 });
-    expect(transfersOfProcedure(database, "p").get("c1")?.sort()).toEqual(["pending", "stored"]);
-  });
-
-  it("never owes the same instance twice to a node", () => {
-    const uid = instance(1, 0);
-    oweInstance(database, { sopInstanceUid: uid, procedureId: "p", sizeBytes: 1000 }, ["PACS"], 5);
-    expect(owedCounts(database).pending).toBe(1);
+  it("owes to each node by itself, once", () => {
+    still(1, 0, "PACS", "TEACHING");
+    store(claim(1)?.id);
+    nodes("PACS", "TEACHING").owe("c1", "original");
+    const transfers = listDeliveries(database, { limit: 10 }).map(({ node, transfer }) => [node, transfer]);
+    expect(transfers).toEqual([
+      ["TEACHING", "pending"],
+      ["PACS", "stored"],
+    ]);
   });
 });
 
+describe("a standby", () => {
+  const owe = () => {
+    const renditions = renditionsFor(
+      database,
+      [nodeNamed("PACS"), nodeNamed("SPARE")],
+      () => now,
+      withStandby("PACS", "SPARE", 1_000),
+    );
+    return owedStill(database, renditions, 1);
+  };
+
+  it("is not due before its time, and then sent when the primary has not got it", () => {
+    owe();
+    expect(claim(999, "SPARE")).toBeUndefined();
+    expect(claim(1_000, "SPARE")?.importance).toBe("standby");
+  });
+
+  it("is cancelled, with the reason, when the primary has it", () => {
+    owe();
+    store(claim(1)?.id);
+    expect(claim(1_000, "SPARE")).toBeUndefined();
+    const [spare] = listDeliveries(database, { limit: 1 });
+    expect(spare).toMatchObject({
+      node: "SPARE",
+      transfer: "cancelled",
+      reason: expect.stringContaining("Not needed"),
+    });
+    expect(database.prepare("SELECT action FROM audit WHERE subject_id = ?").all(String(spare?.id))).toContainEqual({
+      action: "delivery-cancel",
+    });
+  });
+
+  it("is sent when the primary refused it", () => {
+    owe();
+    const claimed = claim(1);
+    recordOutcome(database, attempt(claimed?.id ?? 0, 0xa900), { kind: "held", reason: "no" }, next(1));
+    expect(claim(1_000, "SPARE")?.importance).toBe("standby");
+    expect(listDeliveries(database, { transfer: "sending", limit: 1 })[0]?.node).toBe("SPARE");
+  });
+});
+
+const next = (failuresInARow: number) => ({ pauseMs: 1, failuresInARow });
+
 describe("the outcome of an attempt", () => {
   it("puts a retry off by its pause, so that the next one is not blocked", () => {
-    instance(1, 0);
-    instance(2, 1);
-    const first = claimNext(database, "PACS", 5);
-    recordOutcome(
-      database,
-      attempt(first?.id ?? 0, 0xa700),
-      { kind: "retry", reason: "busy", limit: 20 },
-      { pauseMs: 100, failuresInARow: 1 },
-    );
-    expect(claimNext(database, "PACS", 21)?.sopInstanceUid).toBe("2.25.2");
-    expect(claimNext(database, "PACS", 121)?.sopInstanceUid).toBe("2.25.1");
+    still(1, 0);
+    still(2, 1);
+    const first = claim(5);
+    const retry = { kind: "retry", reason: "busy", limit: 20 } as const;
+    recordOutcome(database, attempt(first?.id ?? 0, 0xa700), retry, { pauseMs: 100, failuresInARow: 1 });
+    expect(claim(21)?.sopInstanceUid).toBe("2.25.2");
+    expect(claim(121)?.sopInstanceUid).toBe("2.25.1");
   });
 
   it("holds after the limit of failures in a row", () => {
-    instance(1, 0);
-    const claimed = claimNext(database, "PACS", 5);
-    recordOutcome(
-      database,
-      attempt(claimed?.id ?? 0, 0x0110),
-      { kind: "retry", reason: "fails", limit: 5 },
-      { pauseMs: 1, failuresInARow: 5 },
-    );
-    expect(getDelivery(database, claimed?.id ?? 0)).toMatchObject({ transfer: "held", reason: "fails" });
+    still(1, 0);
+    const id = claim(5)?.id ?? 0;
+    recordOutcome(database, attempt(id, 0x0110), { kind: "retry", reason: "fails", limit: 5 }, next(5));
+    expect(getDelivery(database, id)).toMatchObject({ transfer: "held", reason: "fails" });
   });
 
   it("never holds what only the network failed", () => {
-    instance(1, 0);
-    const claimed = claimNext(database, "PACS", 5);
-    recordOutcome(
-      database,
-      attempt(claimed?.id ?? 0, null),
-      { kind: "retry", reason: "gone", limit: null },
-      { pauseMs: 1, failuresInARow: 9999 },
-    );
-    expect(getDelivery(database, claimed?.id ?? 0)?.transfer).toBe("pending");
+    still(1, 0);
+    const id = claim(5)?.id ?? 0;
+    recordOutcome(database, attempt(id, null), { kind: "retry", reason: "gone", limit: null }, next(9_999));
+    expect(getDelivery(database, id)?.transfer).toBe("pending");
+  });
+
+  it("has its row in the audit, with the attempt's number, outcome, status and the node's words", () => {
+    still(1, 0);
+    const id = claim(5)?.id ?? 0;
+    const said = { ...attempt(id, 0xa700), peerWords: "disk full" };
+    recordOutcome(database, said, { kind: "retry", reason: "busy", limit: 20 }, next(1));
+    const audit = database.prepare("SELECT detail FROM audit WHERE action = 'delivery-attempt'").get();
+    const { id: number } = database.prepare("SELECT id FROM attempt").get() ?? {};
+    expect(JSON.parse(String(audit?.detail))).toEqual({
+      attempt: number,
+      outcome: "retry",
+      status: 0xa700,
+      words: "disk full",
+    });
   });
 });
 
 describe("after a crash", () => {
   it("what was being sent to the node is pending again, with the interrupted attempt on record", () => {
-    instance(1, 0, ["PACS", "TEACHING"]);
-    claimNext(database, "PACS", 5);
-    claimNext(database, "TEACHING", 5);
-    expect(recoverInterrupted(database, "PACS", 9)).toBe(1);
+    still(1, 0, "PACS", "TEACHING");
+    claim(5);
+    claim(5, "TEACHING");
+    expect(recoverInterrupted(database, "PACS", ["mpps-create"], 9)).toBe(0);
+    expect(recoverInterrupted(database, "PACS", ["instance"], 9)).toBe(1);
     expect(listDeliveries(database, { limit: 10 }).map((d) => [d.node, d.transfer])).toEqual([
       ["TEACHING", "sending"],
       ["PACS", "pending"],
@@ -131,37 +173,36 @@ describe("after a crash", () => {
   });
 
   it("gives back what was claimed but not tried", () => {
-    instance(1, 0);
-    const claimed = claimNext(database, "PACS", 5);
-    unclaim(database, claimed?.id ?? 0);
+    still(1, 0);
+    unclaim(database, claim(5)?.id ?? 0);
     expect(owedCounts(database)).toMatchObject({ pending: 1, sending: 0, oldestAt: 0 });
   });
 });
 
 it("attempts cannot be changed or deleted", () => {
-  instance(1, 0);
-  const claimed = claimNext(database, "PACS", 5);
-  recordOutcome(database, attempt(claimed?.id ?? 0, 0), { kind: "stored" }, { pauseMs: 0, failuresInARow: 1 });
+  still(1, 0);
+  store(claim(5)?.id);
   expect(() => database.prepare("UPDATE attempt SET status = 1").run()).toThrow(/append-only/);
   expect(() => database.prepare("DELETE FROM attempt").run()).toThrow(/append-only/);
 });
 
-describe("what is easily forgotten", () => {
-  it("was composed while no node was set up: owed to all at the next start, once", () => {
-    instance(1, 0, []);
-    instance(2, 0, ["PACS"]);
-    expect(oweForgotten(database, [], 5)).toBe(0);
-    expect(oweForgotten(database, ["PACS", "TEACHING"], 5)).toBe(1);
-    expect(oweForgotten(database, ["PACS", "TEACHING"], 6)).toBe(0);
-    // The second node gets nothing that another had before it was there.
-    expect(listDeliveries(database, { limit: 10 }).map((d) => d.node)).toEqual(["TEACHING", "PACS", "PACS"]);
+describe("a pause that a clock set back has made years long", () => {
+  it("is cut to the longest there is", () => {
+    still(1, 1_000_000_000);
+    shortenPauses(database, "PACS", lanes, 1_000, 300);
+    expect(nextDueAt(database, "PACS", lanes)).toBe(1_300);
+    shortenPauses(database, "PACS", lanes, 1_000, 500);
+    expect(nextDueAt(database, "PACS", lanes)).toBe(1_300);
   });
 
-  it("is a pause that a clock set back has made years long", () => {
-    instance(1, 1_000_000_000);
-    shortenPauses(database, "PACS", 1_000, 300);
-    expect(nextDueAt(database, "PACS")).toBe(1_300);
-    shortenPauses(database, "PACS", 1_000, 500);
-    expect(nextDueAt(database, "PACS")).toBe(1_300);
+  it("is not a standby's waiting", () => {
+    const both = [nodeNamed("PACS"), nodeNamed("SPARE")];
+    owedStill(
+      database,
+      renditionsFor(database, both, () => now, withStandby("PACS", "SPARE", 50_000)),
+      1,
+    );
+    shortenPauses(database, "SPARE", lanes, 0, 300);
+    expect(nextDueAt(database, "SPARE", lanes)).toBe(50_000);
   });
 });

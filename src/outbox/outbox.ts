@@ -6,6 +6,9 @@ import type { NewsFeed } from "../lib/news.ts";
 import { supervise } from "../lib/supervise.ts";
 import type { Database } from "../store/store.ts";
 import { type Action, changeByHand, recordByHand, requireDelivery } from "./by-hand.ts";
+import { CommitmentReports } from "./commitment/commitment-reports.ts";
+import { CommitmentWorker } from "./commitment/commitment-worker.ts";
+import { findsInstance } from "./commitment/verify.ts";
 import { type ClaimedDelivery, findInstanceDelivery } from "./deliveries.ts";
 import { forgetNodeEncodings, type NodeEncoding, nodeEncodings } from "./encodings.ts";
 import { OutboxError } from "./errors.ts";
@@ -17,8 +20,9 @@ import {
   type OwedCounts,
   owedCounts,
 } from "./list.ts";
-import { findsInstance } from "./look-up.ts";
-import type { OutboxNode } from "./node.ts";
+import { MppsWorker } from "./mpps/mpps-worker.ts";
+import { stepBegun, stepEnded } from "./mpps/rows.ts";
+import { type OutboxNode, proofBy } from "./node.ts";
 import type { PerformedStep, StepEnd } from "./performed-step.ts";
 import type { RouteFacts, Routing } from "./routing/routes.ts";
 import type { NodeState } from "./sending/node-health.ts";
@@ -54,40 +58,47 @@ export interface ShownDelivery extends DeliveryView {
   readonly otherEncoding: string | null;
 }
 
+/** Whether a node can be reached for what it is owed, and which of its roles it turned down. */
+export interface OutboxNodeState extends NodeState {
+  /** In words, with the cure; null: it takes performed procedure steps, or is not asked to. */
+  readonly mppsRefusal: string | null;
+  /** In words, with the cure; null: it does storage commitment, or is not asked to. */
+  readonly commitmentRefusal: string | null;
+}
+
+/** Everything that runs for one node. */
+interface NodeWorkers {
+  readonly node: OutboxNode;
+  readonly sending: NodeWorker | null;
+  readonly mpps: MppsWorker | null;
+  readonly commitment: CommitmentWorker | null;
+}
+
 export class Outbox {
   readonly #options: OutboxOptions;
   readonly #renditions: Renditions;
-  readonly #workers: ReadonlyMap<string, NodeWorker>;
+  readonly #reports: CommitmentReports;
+  readonly #nodes: ReadonlyMap<string, NodeWorkers>;
   readonly #onWanted: (() => void)[] = [];
 
   constructor(options: OutboxOptions) {
     this.#options = options;
-    const renditions = new Renditions(options);
-    this.#renditions = renditions;
-    const storing = options.nodes.filter(({ roles }) => roles.includes("storage"));
-    this.#workers = new Map(
-      storing.map((node) => [
-        node.name,
-        new NodeWorker({
-          ...options,
-          node,
-          renditions,
-          lookUp: (wanted, signal) => findsInstance(node, wanted, signal),
-          onStored: () => {},
-          onWanted: () => this.#tellWanted(),
-        }),
-      ]),
-    );
+    this.#renditions = new Renditions(options);
+    this.#reports = new CommitmentReports({ ...options, wake: () => this.wake() });
+    this.#nodes = new Map(options.nodes.map((node) => [node.name, this.#workersOf(node)]));
   }
 
   /** Sends what is owed until the signal aborts; what was being sent when the box stopped is pending again. */
   async run(signal: AbortSignal): Promise<void> {
-    const runs = [...this.#workers].map(([node, worker]) =>
-      this.#supervised(node, signal, async (stop) => {
-        this.#oweForgotten();
-        await worker.run(stop);
-      }),
-    );
+    const runs = [...this.#nodes.values()].flatMap(({ node, sending, mpps, commitment }) => [
+      sending &&
+        this.#supervised(node.name, signal, async (stop) => {
+          this.#oweForgotten();
+          await sending.run(stop);
+        }),
+      mpps && this.#supervised(node.name, signal, (stop) => mpps.run(stop)),
+      commitment && this.#supervised(node.name, signal, (stop) => commitment.run(stop)),
+    ]);
     await Promise.all(runs);
   }
 
@@ -116,18 +127,27 @@ export class Outbox {
   }
 
   /** MPPS N-CREATE to every node with the role. Inside the caller's transaction; once a step. */
-  stepBegun(_step: PerformedStep): void {}
-
-  /** MPPS N-SET, COMPLETED or DISCONTINUED. Inside the caller's transaction; once a step. */
-  stepEnded(_step: PerformedStep, _end: StepEnd): void {}
-
-  /** An N-EVENT-REPORT that came to our port: the status to answer it with. */
-  async report(_report: EventReport): Promise<number> {
-    return 0x0112;
+  stepBegun(step: PerformedStep): void {
+    const { database, nodes, station, clock } = this.#options;
+    const told = nodes.filter(({ roles }) => roles.includes("mpps")).map(({ name }) => name);
+    stepBegun(database, step, { nodes: told, station, at: clock() });
   }
 
+  /** MPPS N-SET, COMPLETED or DISCONTINUED. Inside the caller's transaction; once a step. */
+  stepEnded(step: PerformedStep, end: StepEnd): void {
+    stepEnded(this.#options.database, step, end, this.#options.clock());
+  }
+
+  /** An N-EVENT-REPORT that came to our port: the status to answer it with. */
+  report(report: EventReport): Promise<number> {
+    return this.#reports.take(report);
+  }
+
+  /** Something may be due: every worker looks. */
   wake(): void {
-    for (const worker of this.#workers.values()) worker.wake();
+    for (const { sending, mpps, commitment } of this.#nodes.values()) {
+      for (const worker of [sending, mpps, commitment]) worker?.wake();
+    }
   }
 
   list(filter: DeliveryFilter): ShownDelivery[] {
@@ -144,8 +164,20 @@ export class Outbox {
     return owedCounts(this.#options.database);
   }
 
-  nodeStates(): NodeState[] {
-    return [...this.#workers.values()].map((worker) => worker.state());
+  nodeStates(): OutboxNodeState[] {
+    return [...this.#nodes.values()].map(({ node, sending, mpps, commitment }) => {
+      const states = [sending, mpps, commitment].flatMap((worker) => (worker === null ? [] : [worker.state()]));
+      const down = states.filter(({ downSince }) => downSince !== null);
+      const worst = down.toSorted((a, b) => (a.downSince ?? 0) - (b.downSince ?? 0))[0];
+      return {
+        node: node.name,
+        downSince: worst?.downSince ?? null,
+        reason: worst?.reason ?? null,
+        nextTryAt: worst?.nextTryAt ?? null,
+        mppsRefusal: mpps?.state().refusal ?? null,
+        commitmentRefusal: commitment?.state().refusal ?? null,
+      };
+    });
   }
 
   /** Sends it now, whatever its back-off, also after held or cancelled. Throws OutboxError. */
@@ -155,7 +187,8 @@ export class Outbox {
       const delivery = findInstanceDelivery(database, id);
       if (delivery !== undefined) dropUnmade(database, delivery.captureId, delivery.rendition, this.get(id).node);
     });
-    this.#workers.get(shown.node)?.wake(true);
+    const workers = this.#nodes.get(shown.node);
+    (shown.kind === "instance" ? workers?.sending : workers?.mpps)?.wake(true);
     return shown;
   }
 
@@ -198,6 +231,24 @@ export class Outbox {
   /** The node is sent originals again, from the next release on. Says how many encodings were forgotten. */
   forgetEncodings(node: string, actor: string): number {
     return forgetNodeEncodings(this.#options.database, node, actor, this.#options.clock());
+  }
+
+  #workersOf(node: OutboxNode): NodeWorkers {
+    const shared = { ...this.#options, node };
+    const commitment =
+      proofBy(node) === null
+        ? null
+        : new CommitmentWorker({ ...shared, reports: this.#reports, wake: () => this.wake() });
+    const sending = !node.roles.includes("storage")
+      ? null
+      : new NodeWorker({
+          ...shared,
+          renditions: this.#renditions,
+          lookUp: (wanted, signal) => findsInstance(node, wanted, signal),
+          onStored: () => commitment?.wake(),
+          onWanted: () => this.#tellWanted(),
+        });
+    return { node, sending, mpps: node.roles.includes("mpps") ? new MppsWorker(shared) : null, commitment };
   }
 
   #supervised(node: string, signal: AbortSignal, task: (signal: AbortSignal) => Promise<void>): Promise<void> {
@@ -246,7 +297,8 @@ export class Outbox {
   #shown(view: DeliveryView): ShownDelivery {
     const otherEncoding = view.transfer === "held" ? (this.#instead(view.id)?.label ?? null) : null;
     if (view.transfer !== "pending") return { ...view, otherEncoding };
-    const state = this.#workers.get(view.node)?.state();
+    const workers = this.#nodes.get(view.node);
+    const state = (view.kind === "instance" ? workers?.sending : workers?.mpps)?.state();
     if (state === undefined) {
       const reason = `${view.node} is not in the settings any more. Enter it again, or cancel.`;
       return { ...view, otherEncoding, reason };

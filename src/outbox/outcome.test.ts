@@ -13,9 +13,9 @@ it.each([
   [0xc000, "held"],
   [0xc123, "held"],
   [0x0117, "held"],
-  [0x0122, "held"],
+  [0x0122, "other-encoding"],
   [0x0124, "held"],
-  [0x0111, "duplicate"],
+  [0x0111, "look-up"],
   [0x7777, "retry"],
 ])("answer 0x%s means %s", (status, kind) => {
   expect(outcomeOfStore(status, 20).kind).toBe(kind);

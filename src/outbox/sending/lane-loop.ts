@@ -19,7 +19,7 @@ import { processingFailures } from "../outcome.ts";
 import { causeAndCure, failureKind } from "../why-not.ts";
 import type { NodeHealth } from "./node-health.ts";
 import { isWithin, opensAt } from "./pace.ts";
-import { sendableOf } from "./prepare.ts";
+import { CannotPrepare, inCharacterSetOf, isSentAsComposed, sendableOf } from "./prepare.ts";
 import { isAmong, maxContexts, proposalFor } from "./proposal.ts";
 import type { Settling } from "./settling.ts";
 import type { Connection, Sendable, Transport } from "./transport.ts";
@@ -141,21 +141,25 @@ export class LaneLoop {
 
   /** One request; false when the association cannot be used any more. */
   async #send(connection: Connection, batch: readonly ClaimedDelivery[], signal: AbortSignal): Promise<boolean> {
-    const { database, node, storageDirectory, health, settling, clock } = this.#options;
+    const { database, health, settling, clock } = this.#options;
     const startedAt = clock();
     const accepts = connection.accepts.bind(connection);
     const taken: ClaimedDelivery[] = [];
+    const items: Sendable[] = [];
     for (const delivery of batch) {
       settling.tell(delivery.id);
-      if (accepts(delivery.sopClassUid, delivery.transferSyntaxUid)) taken.push(delivery);
-      else {
+      if (!accepts(delivery.sopClassUid, delivery.transferSyntaxUid)) {
         health.answered();
         settling.encodingRefused(delivery, startedAt, accepts, refusedContext(delivery));
+        continue;
       }
+      const item = await this.#prepared(delivery, startedAt);
+      if (item === undefined) continue;
+      taken.push(delivery);
+      items.push(item);
     }
-    if (taken.length === 0) return connection.isOpen;
+    if (items.length === 0) return connection.isOpen;
     try {
-      const items = taken.map((delivery) => sendableOf(delivery, node, storageDirectory));
       const answers = await connection.store(items, this.#readAhead(connection), signal);
       health.answered();
       for (const delivery of taken) {
@@ -172,9 +176,23 @@ export class LaneLoop {
     }
   }
 
+  /** As its node gets it; undefined: it is held, with the reason. */
+  async #prepared(delivery: ClaimedDelivery, startedAt: number): Promise<Sendable | undefined> {
+    const { node, storageDirectory, settling, log } = this.#options;
+    try {
+      return await inCharacterSetOf(node, sendableOf(delivery, node, storageDirectory));
+    } catch (error) {
+      if (!(error instanceof CannotPrepare)) throw error;
+      log.error({ delivery: delivery.id, error: String(error.cause ?? error) }, "an instance cannot be sent as it is");
+      settling.record(delivery, { startedAt, status: null, words: null }, { kind: "held", reason: error.message });
+      return undefined;
+    }
+  }
+
   /** The next delivery, if its file can be sent as it is over this association. */
   #readAhead(connection: Connection): Sendable | undefined {
     const { database, node, storageDirectory, clock } = this.#options;
+    if (!isSentAsComposed(node)) return undefined;
     const next = peekNext(database, node.name, this.#openLanes(), clock());
     return next && connection.accepts(next.sopClassUid, next.transferSyntaxUid)
       ? sendableOf(next, node, storageDirectory)
