@@ -26,7 +26,7 @@ export interface CheckOptions {
   readonly now: number;
   readonly hasStorageNodes: boolean;
   /**
-   * `unsettled`: only what is not settled or changed lately, 10,000 of each kind at most, and no stray files: for every
+   * `unsettled`: only what is not settled or changed lately, some thousands at most, and no stray files: for every
    * start, however much is stored. `all` where it is not given.
    */
   readonly scope?: "all" | "unsettled";

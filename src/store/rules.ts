@@ -10,15 +10,15 @@ export interface Rule {
 export const everything = `WITH deliveries AS (SELECT * FROM delivery), instances AS (SELECT * FROM instance),
   captures AS (SELECT * FROM capture), procedures AS (SELECT * FROM procedure), renditions AS (SELECT * FROM rendition)`;
 
-const newestAudits = 10_000;
-const mostOpen = 10_000;
+const newestAudits = 5_000;
+const mostOpen = 2_000;
 
 /**
- * What is not settled, newest first and 10,000 of each kind at most, and whatever the newest 10,000 audit rows tell of.
+ * What is not settled, 2,000 of each kind at most, and whatever the newest 5,000 audit rows tell of.
  * By indexes only: as fast with a million settled deliveries as with ten.
  */
 export const unsettled = `WITH
-  recent AS MATERIALIZED (SELECT DISTINCT subject_kind, subject_id FROM audit
+  recent AS MATERIALIZED (SELECT DISTINCT subject_kind, subject_id FROM audit NOT INDEXED
     WHERE id > (SELECT coalesce(max(id), 0) - ${newestAudits} FROM audit)),
   open_deliveries AS MATERIALIZED (
     SELECT CAST(subject_id AS INTEGER) AS id FROM recent WHERE subject_kind = 'delivery'
@@ -143,10 +143,10 @@ export const rules: readonly Rule[] = [
     invariant: "files go when nothing more is owed",
     sql: `SELECT c.id AS subject FROM captures c WHERE c.file_removed_at IS NOT NULL AND (
             EXISTS (SELECT 1 FROM rendition r WHERE r.capture_id = c.id AND r.state = 'wanted')
-            OR EXISTS (SELECT 1 FROM instance i JOIN delivery d USING (sop_instance_uid) WHERE i.capture_id = c.id
+            OR EXISTS (SELECT 1 FROM instance i CROSS JOIN delivery d USING (sop_instance_uid) WHERE i.capture_id = c.id
               AND (d.transfer IN ('pending', 'sending', 'held')
                 OR (d.transfer = 'stored' AND d.commitment IN ('owed', 'requested', 'failed'))))
-            OR NOT EXISTS (SELECT 1 FROM instance i JOIN delivery d USING (sop_instance_uid)
+            OR NOT EXISTS (SELECT 1 FROM instance i CROSS JOIN delivery d USING (sop_instance_uid)
               WHERE i.capture_id = c.id AND d.transfer = 'stored'))`,
     message: "Its files were removed, but not all that is owed of it has arrived.",
   },
