@@ -14,7 +14,7 @@ export interface AnswerStep {
   readonly status: number;
   readonly errorComment?: string;
   /** Done after the answer, on the same association. */
-  readonly then?: (talk: Talk) => Promise<void>;
+  readonly after?: (talk: Talk) => Promise<void>;
   /** Done before the answer. */
   readonly first?: () => Promise<void>;
 }
@@ -68,8 +68,8 @@ export async function startScriptedProvider(script: readonly Step[]): Promise<Sc
       requests.push(request);
       const step = (steps.shift() ?? { status: 0 }) as SilentStep | AnswerStep;
       if (!(await answered(wire, message, request, step))) return;
-      if (typeof step !== "string" && step.then !== undefined) {
-        await step.then({ request, report: (type, data) => report(wire, contexts[0]?.id ?? 1, type, data) });
+      if (typeof step !== "string" && step.after !== undefined) {
+        await step.after({ request, report: (type, data) => report(wire, contexts[0]?.id ?? 1, type, data) });
       }
     }
   });

@@ -18,6 +18,8 @@ export interface AskingOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly news: NewsFeed;
+  /** How long an association is kept open for a report on it. */
+  readonly lingerMs: number;
 }
 
 /** Instances of one procedure that are asked about in one request. */
@@ -36,8 +38,8 @@ export type Reply =
 const { storageCommitmentPush: push, storageCommitmentPushInstance: pushInstance } = serviceClasses;
 /** Action Type ID (PS3.4 Table J.3-1). */
 const requestStorageCommitment = 1;
-/** How long an association is kept open for a report on it. */
-const lingerMs = 5_000;
+/** Not every provider takes a request while it waits for the answer to a report of its own: it gets so long for that. */
+const betweenRequestsMs = 250;
 const isSuccess = (status: number): boolean =>
   status === 0 || status === 0x0001 || status === 0x0107 || status === 0x0116 || (status & 0xf000) === 0xb000;
 
@@ -52,6 +54,7 @@ export class Asking {
     this.#options = options;
     this.#association = association;
     this.#reported = reported;
+    void association.closed.then(() => reported.wake());
   }
 
   /** Throws DimseError. */
@@ -60,10 +63,10 @@ export class Asking {
     const reported = new Wakeup();
     const association = await associate(node, push, {
       signal,
-      onEventReport: async (report) => {
-        const status = await reports.take(report);
-        reported.wake();
-        return status;
+      onEventReport: (report) => {
+        // Its answer leaves before anything that we say next.
+        setImmediate(() => reported.wake());
+        return reports.take(report);
       },
     });
     return new Asking(options, association, reported);
@@ -76,6 +79,7 @@ export class Asking {
   /** The request is on disk before it leaves; one that is not taken is over, and its Transaction UID never used again. */
   async ask({ procedureId, instances }: Question, signal: AbortSignal): Promise<Reply> {
     const { database, node, clock, news } = this.#options;
+    await this.#waitForReports(betweenRequestsMs, signal);
     const transactionUid = newUid();
     const at = clock();
     const dueAt = at + node.commitment.reportWithinMs;
@@ -106,24 +110,26 @@ export class Asking {
 
   /** Keeps the association for a while, for a node that reports on it, and ends it. */
   async close(signal: AbortSignal): Promise<void> {
-    const { database } = this.#options;
-    const until = monotonicMs() + lingerMs;
-    const waits = (): boolean => this.#asked.some((transactionUid) => !isAnswered(database, transactionUid));
-    const ended = this.#association.closed.then(() => this.#reported.wake());
-    while (!signal.aborted && this.isOpen && monotonicMs() < until && waits()) {
-      await this.#reported.wait(until - monotonicMs(), signal);
-    }
+    await this.#waitForReports(this.#options.lingerMs, signal);
     await this.#association.release().catch(() => {});
-    await ended;
   }
 
-  /** A report may have come on another association. */
+  /** A report has come, maybe on another association; if on this one, its answer leaves first. */
   lookAgain(): void {
-    this.#reported.wake();
+    setImmediate(() => this.#reported.wake());
   }
 
   abort(): void {
     this.#association.abort();
+  }
+
+  async #waitForReports(longestMs: number, signal: AbortSignal): Promise<void> {
+    const { database } = this.#options;
+    const until = monotonicMs() + longestMs;
+    const waits = (): boolean => this.#asked.some((transactionUid) => !isAnswered(database, transactionUid));
+    while (!signal.aborted && this.isOpen && monotonicMs() < until && waits()) {
+      await this.#reported.wait(until - monotonicMs(), signal);
+    }
   }
 
   #notTaken(transactionUid: string, status: number, comment: string | undefined): Reply {

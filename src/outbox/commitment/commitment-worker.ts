@@ -32,6 +32,8 @@ export interface CommitmentWorkerOptions {
   readonly news: NewsFeed;
   /** Something may have to be sent again now. */
   readonly wake: () => void;
+  /** How long an association is kept open for a report on it; by default five seconds. */
+  readonly lingerMs?: number;
 }
 
 export interface CommitmentState extends NodeState {
@@ -49,6 +51,7 @@ const patienceMs = 30_000;
 const lookAgainMs = 60_000;
 /** A clock may step at any time: look again at least every minute. */
 const longestWaitMs = 60_000;
+const usualLingerMs = 5_000;
 /** Between two looks at the database, however often it is woken. */
 const restMs = 250;
 
@@ -227,7 +230,7 @@ export class CommitmentWorker {
 
   async #open(questions: readonly Question[], signal: AbortSignal): Promise<Asking | undefined> {
     try {
-      return await Asking.open(this.#options, signal);
+      return await Asking.open({ ...this.#options, lingerMs: this.#options.lingerMs ?? usualLingerMs }, signal);
     } catch (error) {
       if (!(error instanceof DimseError) || error.code !== "context-refused") throw error;
       const { name } = this.#options.node;
