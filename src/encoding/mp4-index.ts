@@ -12,6 +12,8 @@ export interface Mp4Index {
 
 const maxMovieBytes = 256 * 1024 * 1024;
 const maxTopLevelBoxes = 1000;
+/** A day at 60 frames a second. */
+const maxSamples = 5_184_000;
 
 /** Reads it. Throws EncodingError "unreadable" where the file is no such MP4; the system's error where it is not there. */
 export async function readMp4Index(file: string): Promise<Mp4Index> {
@@ -23,13 +25,13 @@ export async function readMp4Index(file: string): Promise<Mp4Index> {
     const sizes = fullBox(stsz).body;
     const [common, count] = [sizes.readUInt32BE(0), sizes.readUInt32BE(4)];
     if (common === 0 && count * 4 > sizes.length - 8) throw new BoxError("the list of samples is cut off");
-    if (common !== 0 && count > maxMovieBytes) throw new BoxError("too many samples");
+    if (count > maxSamples) throw new BoxError("too many samples");
     const sampleBytes = Array.from({ length: count }, (_, at) => common || sizes.readUInt32BE(8 + at * 4));
     const stss = findBox(table, "stss");
     if (stss === null) return { sampleBytes, keySamples: sampleBytes.keys().toArray() };
     const keys = fullBox(stss).body;
     const keyCount = keys.readUInt32BE(0);
-    if (keyCount * 4 > keys.length - 4) throw new BoxError("the list of key frames is cut off");
+    if (keyCount > count || keyCount * 4 > keys.length - 4) throw new BoxError("the list of key frames is cut off");
     return { sampleBytes, keySamples: Array.from({ length: keyCount }, (_, at) => keys.readUInt32BE(4 + at * 4) - 1) };
   } catch (error) {
     if (error instanceof BoxError || error instanceof RangeError) throw unreadable(error);

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { runFfmpegJob } from "../../src/capture/capture.ts";
 import { readPart10, textOf, textsOf, transferSyntaxes } from "../../src/dicom/dicom.ts";
 import { makeRendition, type RenditionMedia, type Rung, splitClip } from "../../src/encoding/encoding.ts";
+import { readMp4Index } from "../../src/encoding/mp4-index.ts";
 import { describePeer, need, runTool, temporaryDirectory } from "../support/peers.ts";
 import {
   ffmpeg,
@@ -395,6 +396,23 @@ describePeer("renditions", ["ffmpeg"], () => {
       await expect(make("keyFrames", { ...clip, path: bad })).rejects.toMatchObject({ code: "unreadable" });
       await expect(make("videoEndoscopicMpeg2", { ...clip, path: bad })).rejects.toMatchObject({ code: "encoder" });
       await expect(make("original", { ...clip, path: `${bad}.gone` })).rejects.toMatchObject({ code: "unreadable" });
+    });
+
+    it("an index with any damage is read or refused, and costs nothing more", async () => {
+      const bytes = (await readFile(clip.path)).subarray(0, 8192);
+      const bad = join(folder.path, "damaged.mp4");
+      let seed = 1;
+      const random = (below: number): number => {
+        seed = (Math.imul(seed, 1_103_515_245) + 12_345) >>> 0;
+        return (seed >>> 8) % below;
+      };
+      for (let tries = 0; tries < 500; tries += 1) {
+        const damaged = Buffer.from(bytes);
+        for (let changes = 1 + random(4); changes > 0; changes -= 1) damaged[random(3000)] = random(2) * random(256);
+        await writeFile(bad, damaged);
+        const outcome = await readMp4Index(bad).catch((error: unknown) => error);
+        if (outcome instanceof Error) expect(outcome).toMatchObject({ name: "EncodingError", code: "unreadable" });
+      }
     });
 
     it("a clip with other frames than were counted when it was saved is not cut", async () => {
