@@ -2,9 +2,11 @@ import { type ClientRequest, type IncomingMessage, request as requestHttp } from
 import { request as requestHttps } from "node:https";
 import type { Socket } from "node:net";
 import { DicomWebError } from "./dicomweb-error.ts";
-import { cancelled, failureOf, failureOfStatus } from "./failures.ts";
+import { cancelled, failureOf } from "./failures.ts";
 import type { RequestBody } from "./request-body.ts";
 import { type Destination, type DicomWebTarget, destinationOf } from "./target.ts";
+import { Timers } from "./timers.ts";
+import { type AnswerOptions, isSuccess, type WebAnswer, webAnswer } from "./web-answer.ts";
 
 export interface WebRequest {
   readonly method: "GET" | "POST";
@@ -16,18 +18,6 @@ export interface WebRequest {
   readonly signal?: AbortSignal | undefined;
   /** From the beginning of an answer to its end; by default the target's `responseMs`. */
   readonly answerMs?: number;
-}
-
-/** An answer whose body is still to come. */
-export interface WebAnswer {
-  readonly status: number;
-  /** Host and port, for people. */
-  readonly where: string;
-  header(name: string): string | undefined;
-  /** The body; null when it is longer than that, compressed (nobody asked for it), or cut off in an error's answer. */
-  bytes(maxBytes: number): Promise<Buffer | null>;
-  /** The body as it comes; can be had once. */
-  stream(): AsyncIterable<Buffer>;
 }
 
 /** Informational answers (1xx) before the real one; more are meant to hold us. */
@@ -52,13 +42,6 @@ export async function exchange<T>(
   }
 }
 
-/** The error for an answer that is no success. */
-export function refused(answer: WebAnswer): DicomWebError {
-  const { status, where } = answer;
-  const [retryAfter, location] = [answer.header("retry-after"), answer.header("location")];
-  return failureOfStatus({ status, where, retryAfter, location });
-}
-
 class Exchange {
   readonly #target: DicomWebTarget;
   readonly #request: WebRequest;
@@ -66,7 +49,7 @@ class Exchange {
   readonly #over = new AbortController();
   readonly #failed = Promise.withResolvers<never>();
   readonly #answered = Promise.withResolvers<IncomingMessage>();
-  readonly #timers = new Map<string, NodeJS.Timeout>();
+  readonly #timers = new Timers((error) => this.#fail(error));
   #destination: Destination | undefined;
   #client: ClientRequest | undefined;
   #socket: Socket | undefined;
@@ -102,7 +85,7 @@ class Exchange {
         if (!this.#isRefused) this.#failWith(cause);
       });
       const message = await Promise.race([this.#answered.promise, this.#failed.promise]);
-      const result = await take(this.#webAnswer(message));
+      const result = await take(webAnswer(message, this.#answerOptions));
       if (!this.#isRefused) {
         // It has answered to the end; had it not got everything by then, it cannot have stored it.
         if (content && !content.isHandedOver) throw answeredEarly(this.#where);
@@ -119,8 +102,7 @@ class Exchange {
       this.#failed.reject(cancelled());
       await sent.catch(() => {});
       signal?.removeEventListener("abort", onAbort);
-      for (const timer of this.#timers.values()) clearTimeout(timer);
-      this.#timers.clear();
+      this.#timers.settleAll();
       this.#socket?.off("timeout", this.#onSilence);
       this.#over.abort();
     }
@@ -149,7 +131,7 @@ class Exchange {
     const client = destination.isSecure ? requestHttps(options) : requestHttp(options);
     this.#client = client;
     const within = `within ${connectMs} ms`;
-    this.#deadline("connect", connectMs, () => {
+    this.#timers.deadline("connect", connectMs, () => {
       const message = `No connection to ${destination.where} ${within}: is the host on?`;
       return new DicomWebError("connect-timeout", message);
     });
@@ -169,7 +151,7 @@ class Exchange {
     });
     return Promise.race([connected.promise, this.#failed.promise]).then(() => {
       this.#isConnected = true;
-      this.#settle("connect");
+      this.#timers.settle("connect");
     });
   }
 
@@ -186,10 +168,10 @@ class Exchange {
       await content.send((chunk) => this.#write(client, chunk), this.#over.signal);
     }
     client.end();
-    this.#settle("write");
+    this.#timers.settle("write");
     if (this.#answer) return;
     const { responseMs } = this.#target.deadlines;
-    this.#deadline("response", responseMs, () => {
+    this.#timers.deadline("response", responseMs, () => {
       return new DicomWebError("timeout", `${this.#where} did not answer within ${responseMs} ms.`);
     });
   }
@@ -202,7 +184,7 @@ class Exchange {
     // What Node throws away with a broken connection it does not always tell.
     return Promise.race([written, this.#failed.promise]).then(() => {
       this.#slabsWritten += 1;
-      this.#timers.get("answer")?.refresh();
+      this.#timers.extend("answer");
     });
   }
 
@@ -219,14 +201,20 @@ class Exchange {
       stuck = isStuck ? stuck + 1 : 0;
       if (stuck > 1) this.#failUnread();
       [slabs, heard] = [this.#slabsWritten, socket.bytesRead];
-      this.#timers.get("write")?.refresh();
+      this.#timers.extend("write");
     };
-    this.#timers.set("write", setTimeout(look, writeMs));
+    this.#timers.after("write", writeMs, look);
   }
 
   #failUnread(): void {
     const { writeMs } = this.#target.deadlines;
     this.#fail(new DicomWebError("timeout", `${this.#where} took no data for ${writeMs} ms.`));
+  }
+
+  get #answerOptions(): AnswerOptions {
+    const { readMs } = this.#target.deadlines;
+    const isCancelled = (): boolean => this.#error?.code === "cancelled";
+    return { where: this.#where, readMs, timers: this.#timers, isCancelled };
   }
 
   #onInterim(): void {
@@ -237,62 +225,12 @@ class Exchange {
 
   #onResponse(message: IncomingMessage): void {
     this.#answer = message;
-    this.#settle("response");
+    this.#timers.settle("response");
     const answerMs = this.#request.answerMs ?? this.#target.deadlines.responseMs;
-    this.#deadline("answer", answerMs, () => {
+    this.#timers.deadline("answer", answerMs, () => {
       return new DicomWebError("timeout", `The answer of ${this.#where} had not ended after ${answerMs} ms.`);
     });
     this.#answered.resolve(message);
-  }
-
-  #webAnswer(message: IncomingMessage): WebAnswer {
-    const stream = (): AsyncIterable<Buffer> => this.#stream(message);
-    return {
-      status: message.statusCode ?? 0,
-      where: this.#where,
-      header: (name) => {
-        const value = message.headers[name];
-        return Array.isArray(value) ? value[0] : value;
-      },
-      stream,
-      bytes: async (maxBytes) => {
-        if (Number(message.headers["content-length"] ?? 0) > maxBytes) return null;
-        if (!/^(identity)?$/i.test(message.headers["content-encoding"] ?? "")) return null;
-        try {
-          return await collect(stream(), maxBytes);
-        } catch (cause) {
-          // The status of a refusal is enough; a success must be read to its end.
-          if (!this.#isRefused || this.#error?.code === "cancelled") throw cause;
-          return null;
-        }
-      },
-    };
-  }
-
-  async *#stream(message: IncomingMessage): AsyncGenerator<Buffer, void> {
-    const { readMs } = this.#target.deadlines;
-    const stopped = (): DicomWebError => {
-      return new DicomWebError("timeout", `${this.#where} stopped in the middle of its answer for ${readMs} ms.`);
-    };
-    this.#deadline("read", readMs, stopped);
-    for await (const chunk of message as AsyncIterable<Buffer>) {
-      // Time that the taker needs is not the server's.
-      this.#settle("read");
-      yield chunk;
-      this.#deadline("read", readMs, stopped);
-    }
-    this.#settle("read");
-  }
-
-  #deadline(phase: string, ms: number, error: () => DicomWebError): void {
-    this.#settle(phase);
-    const timer = setTimeout(() => this.#fail(error()), ms);
-    this.#timers.set(phase, timer);
-  }
-
-  #settle(phase: string): void {
-    clearTimeout(this.#timers.get(phase));
-    this.#timers.delete(phase);
   }
 
   #failWith(cause: unknown): void {
@@ -309,24 +247,9 @@ class Exchange {
   }
 }
 
-function isSuccess({ statusCode = 0 }: IncomingMessage): boolean {
-  return statusCode >= 200 && statusCode < 300;
-}
-
 function answeredEarly(where: string): DicomWebError {
   return new DicomWebError(
     "protocol",
     `${where} answered before it had got everything, so its answer cannot be right.`,
   );
-}
-
-async function collect(stream: AsyncIterable<Buffer>, maxBytes: number): Promise<Buffer | null> {
-  const chunks: Buffer[] = [];
-  let sizeBytes = 0;
-  for await (const chunk of stream) {
-    sizeBytes += chunk.length;
-    if (sizeBytes > maxBytes) return null;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks, sizeBytes);
 }

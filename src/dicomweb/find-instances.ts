@@ -1,8 +1,9 @@
 import { isUid } from "../dicom/dicom.ts";
 import { isJsonDataSet, textAt } from "./dicom-json.ts";
 import { DicomWebError } from "./dicomweb-error.ts";
-import { exchange, refused, type WebAnswer } from "./exchange.ts";
+import { exchange } from "./exchange.ts";
 import type { DicomWebTarget } from "./target.ts";
+import { refused, type WebAnswer } from "./web-answer.ts";
 
 export interface InstanceQuery {
   readonly studyInstanceUid: string;

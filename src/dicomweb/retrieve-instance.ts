@@ -1,9 +1,10 @@
 import { type FileHandle, open, rm } from "node:fs/promises";
 import { DicomWebError } from "./dicomweb-error.ts";
-import { exchange, refused, type WebAnswer } from "./exchange.ts";
+import { exchange } from "./exchange.ts";
 import { uidInPath } from "./find-instances.ts";
 import { boundaryOf, FirstPart } from "./multipart-reader.ts";
 import type { DicomWebTarget } from "./target.ts";
+import { refused, type WebAnswer } from "./web-answer.ts";
 
 export interface InstanceAddress {
   readonly studyInstanceUid: string;

@@ -1,9 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { DicomWebError } from "./dicomweb-error.ts";
-import { exchange, refused } from "./exchange.ts";
+import { exchange } from "./exchange.ts";
 import { type BodyPiece, type Piece, RequestBody } from "./request-body.ts";
 import { namesAny, readStoreResponse, resultsOf, type SentInstance, type StowResult } from "./store-response.ts";
 import type { DicomWebTarget } from "./target.ts";
+import { refused } from "./web-answer.ts";
 
 /** One instance to store. */
 export interface StowItem extends SentInstance {

@@ -59,7 +59,7 @@ async function serve(options: TlsOptions): Promise<string> {
   return `https://127.0.0.1:${peer.port}/dicom-web`;
 }
 
-const deadlines = { connectMs: 3_000, readMs: 3_000, writeMs: 3_000, responseMs: 3_000 };
+const deadlines = { connectMs: 20_000, readMs: 20_000, writeMs: 20_000, responseMs: 20_000 };
 const store = async (target: Omit<DicomWebTarget, "deadlines">): Promise<string | undefined> =>
   (await storeInstances({ ...target, deadlines }, [item])).instances.get(uid)?.kind;
 
