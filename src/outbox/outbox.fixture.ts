@@ -67,8 +67,8 @@ export function emptyStore(): Database {
   const database = openDatabase(":memory:");
   database
     .prepare(
-      `INSERT INTO procedure (id, kind, state, study_instance_uid, performed_procedure_step_uid, begun_at)
-       VALUES ('p', 'emergency', 'released', '2.25.10', '2.25.11', 0)`,
+      `INSERT INTO procedure (id, kind, state, study_instance_uid, performed_procedure_step_uid, begun_at, patient)
+       VALUES ('p', 'emergency', 'released', '2.25.10', '2.25.11', 0, '{"patientName":"A^B","patientId":"1"}')`,
     )
     .run();
   return database;

@@ -2,23 +2,24 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { type RawPeer, startRawPeer, type Wire } from "../../test/support/raw-peer.ts";
-import { decodeDataSet, encodeDataSet } from "../dicom/dicom.ts";
-import { commandField } from "../dimse/command-set.ts";
-import type { Message } from "../dimse/message-reader.ts";
-import { encodeAssociateReject, encodeReleaseResponse } from "../dimse/pdu-writer.ts";
-import { silentLog } from "../lib/log.ts";
-import { NewsFeed } from "../lib/news.ts";
-import { type Database, openDatabase } from "../store/store.ts";
-import { oweInstance } from "./deliveries.ts";
-import { type DeliveryView, getDelivery } from "./list.ts";
+import { until } from "../../../test/support/delivery-store.ts";
+import { type RawPeer, startRawPeer, type Wire } from "../../../test/support/raw-peer.ts";
+import { decodeDataSet, encodeDataSet } from "../../dicom/dicom.ts";
+import { commandField } from "../../dimse/command-set.ts";
+import type { Message } from "../../dimse/message-reader.ts";
+import { encodeAssociateReject, encodeReleaseResponse } from "../../dimse/pdu-writer.ts";
+import { silentLog } from "../../lib/log.ts";
+import { NewsFeed } from "../../lib/news.ts";
+import type { Database } from "../../store/store.ts";
+import { findsInstance } from "../commitment/verify.ts";
+import { type DeliveryView, getDelivery } from "../list.ts";
+import type { OutboxNode } from "../node.ts";
+import { emptyStore, nodeNamed, owedStill, renditionsFor, toAll } from "../outbox.fixture.ts";
+import { Outbox } from "../outbox.ts";
 import { NodeWorker } from "./node-worker.ts";
-import { Outbox } from "./outbox.ts";
-import type { StorageNode } from "./storage-node.ts";
 
-const still = "1.2.840.10008.5.1.4.1.1.77.1.4";
-const jpeg = "1.2.840.10008.1.2.4.50";
 const find = "1.2.840.10008.5.1.4.1.2.2.1";
+const station = { aeTitle: "SCOPELINE", stationName: "T" };
 
 let database: Database;
 let directory = "";
@@ -28,15 +29,7 @@ beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), "scopeline-worker-"));
   await writeFile(join(directory, "f"), Buffer.alloc(300));
   ending = new AbortController();
-  database = openDatabase(":memory:");
-  const add = (sql: string) => database.prepare(sql).run();
-  add(`INSERT INTO procedure (id, kind, state, study_instance_uid, performed_procedure_step_uid, begun_at)
-       VALUES ('p', 'emergency', 'released', '2.25.10', '2.25.11', 0)`);
-  add(`INSERT INTO capture (id, procedure_id, number, kind, state, source, profile_id, pressed_at, file)
-       VALUES ('c', 'p', 1, 'still', 'saved', 's', 'x', 0, 'f')`);
-  add(`INSERT INTO instance (sop_instance_uid, capture_id, procedure_id, series_instance_uid, sop_class_uid,
-         transfer_syntax_uid, instance_number, file, data_set_offset, size_bytes, composed_at)
-       VALUES ('2.25.1', 'c', 'p', '2.25.12', '${still}', '${jpeg}', 1, 'f', 100, 300, 1)`);
+  database = emptyStore();
 });
 
 afterEach(async () => {
@@ -45,25 +38,24 @@ afterEach(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-const owe = () => oweInstance(database, { sopInstanceUid: "2.25.1", procedureId: "p", sizeBytes: 300 }, ["PACS"], 0);
+const owe = (nodes: readonly OutboxNode[]) => owedStill(database, renditionsFor(database, nodes, Date.now), 1);
 
 function options(peer: { readonly port: number }) {
-  const node: StorageNode = {
-    name: "PACS",
-    address: { host: "127.0.0.1", port: peer.port, calledAeTitle: "PEER", callingAeTitle: "SCOPELINE" },
-    deadlines: { releaseMs: 500 },
-    retry: { firstMs: 60_000, maxMs: 60_000, heldAfterAttempts: 20 },
-  };
+  const address = { host: "127.0.0.1", port: peer.port, calledAeTitle: "PEER", callingAeTitle: "SCOPELINE" };
+  const node = nodeNamed("PACS", { dimse: { address, deadlines: { releaseMs: 500 } } });
   const common = { database, storageDirectory: directory, clock: Date.now, log: silentLog, news: new NewsFeed() };
   return { node, ...common };
 }
 
-async function until<T>(ask: () => T | undefined): Promise<T> {
-  for (;;) {
-    const answer = ask();
-    if (answer !== undefined) return answer;
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
+function workerOf(peer: { readonly port: number }) {
+  const given = options(peer);
+  return new NodeWorker({
+    ...given,
+    renditions: renditionsFor(database, [given.node], Date.now),
+    lookUp: (wanted, signal) => findsInstance(given.node, wanted, signal),
+    onStored: () => {},
+    onWanted: () => {},
+  });
 }
 
 const delivery = () => getDelivery(database, 1);
@@ -94,8 +86,8 @@ function duplicating(onQuery: (wire: Wire, request: Message) => Promise<void>, o
 }
 
 async function attempt(peer: RawPeer): Promise<DeliveryView> {
-  owe();
-  void new NodeWorker(options(peer)).run(ending.signal);
+  owe([options(peer).node]);
+  void workerOf(peer).run(ending.signal);
   return tried();
 }
 
@@ -149,8 +141,8 @@ it("a database that takes no outcome leaves no association behind, and is told t
     ends.resolve((await wire.pdu()).type);
   });
   database.prepare("CREATE TRIGGER full BEFORE INSERT ON attempt BEGIN SELECT RAISE(ABORT, 'full'); END").run();
-  owe();
-  await expect(new NodeWorker(options(peer)).run(ending.signal)).rejects.toThrow(/full/);
+  owe([options(peer).node]);
+  await expect(workerOf(peer).run(ending.signal)).rejects.toThrow(/full/);
   expect(await ends.promise).toBe("abort");
 });
 
@@ -160,9 +152,11 @@ it("a database that takes nothing at start does not end the outbox: what was for
     const request = await wire.message();
     await wire.send(wire.answer(request, { status: 0, affectedSopInstanceUid: "2.25.1" }));
   });
+  // Released and composed while no node was set up.
+  owe([]);
   database.prepare("CREATE TRIGGER full BEFORE INSERT ON delivery BEGIN SELECT RAISE(ABORT, 'full'); END").run();
   const { node, ...common } = options(peer);
-  const running = new Outbox({ ...common, nodes: [node] }).run(ending.signal);
+  const running = new Outbox({ ...common, nodes: [node], routing: toAll, station }).run(ending.signal);
   await new Promise((resolve) => setTimeout(resolve, 50));
   expect(delivery()).toBeUndefined();
   database.prepare("DROP TRIGGER full").run();
