@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { mutated, randomFrom } from "../../test/support/mutate.ts";
 import { callRaw, startRawPeer } from "../../test/support/raw-peer.ts";
 import { encodeDataSet } from "../dicom/dicom.ts";
 import { encodeCommandSet } from "./command-set.ts";
@@ -18,14 +19,6 @@ import {
 
 /** The same mutations on every run; change the seed to look elsewhere. */
 const seed = 20_261_124;
-
-function randomFrom(start: number): () => number {
-  let state = start;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 0x1_0000_0000;
-  };
-}
 
 const worklist = "1.2.840.10008.5.1.4.31";
 const contexts = [verificationSopClass, worklist].map((uid, index) => ({
@@ -63,25 +56,6 @@ const seeds = [
   Buffer.concat([acceptance, pending, pending, final, encodeReleaseResponse()]),
   Buffer.concat([encodeAssociateReject({ result: 1, source: 1, reason: 7 }), encodeAbort(2, 1)]),
 ];
-
-/** Flips, overwrites, inserts, removes and repeats; a few at once. */
-function mutated(original: Buffer, random: () => number): Buffer {
-  let bytes = Buffer.from(original);
-  const count = 1 + Math.floor(random() * 4);
-  for (let index = 0; index < count; index++) {
-    const at = Math.floor(random() * bytes.length);
-    const rest = bytes.subarray(at);
-    const kind = Math.floor(random() * 6);
-    if (kind === 0) bytes[at] = (bytes[at] ?? 0) ^ (1 << Math.floor(random() * 8));
-    else if (kind === 1) bytes[at] = [0, 1, 2, 0x7f, 0x80, 0xff][Math.floor(random() * 6)] ?? 0;
-    else if (kind === 2)
-      bytes = Buffer.concat([bytes.subarray(0, at), Buffer.from([Math.floor(random() * 256)]), rest]);
-    else if (kind === 3) bytes = Buffer.concat([bytes.subarray(0, at), rest.subarray(Math.floor(random() * 8))]);
-    else if (kind === 4) bytes = Buffer.concat([bytes, rest.subarray(0, Math.floor(random() * 200))]);
-    else bytes = Buffer.from(bytes.subarray(0, at + 1));
-  }
-  return bytes;
-}
 
 describe("mutated PDUs", () => {
   it("are read or refused with a DimseError, in any pieces", () => {

@@ -136,7 +136,7 @@ export class Wire {
 
 export interface RawPeer extends AsyncDisposable {
   readonly port: number;
-  /** What the scripts threw, but for the other side closing on them. */
+  /** What the scripts threw first. */
   readonly failures: readonly unknown[];
 }
 
@@ -146,7 +146,10 @@ export async function startRawPeer(script: (wire: Wire) => Promise<void>): Promi
   const failures: unknown[] = [];
   const server = createServer({ noDelay: true, pauseOnConnect: true }, (socket) => {
     sockets.add(socket);
-    script(new Wire(socket)).catch((error: unknown) => failures.push(error));
+    socket.once("close", () => sockets.delete(socket));
+    script(new Wire(socket)).catch((error: unknown) => {
+      if (failures.length < 100) failures.push(error);
+    });
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
