@@ -13,6 +13,8 @@ export type SilentStep = "abort" | "reset" | "silence" | "wrong-message-id" | "w
 export interface AnswerStep {
   readonly status: number;
   readonly errorComment?: string;
+  /** Of a query: what is found. */
+  readonly matches?: readonly DataSet[];
   /** Done after the answer, on the same association. */
   readonly after?: (talk: Talk) => Promise<void>;
   /** Done before the answer. */
@@ -60,6 +62,8 @@ export async function startScriptedProvider(script: readonly Step[]): Promise<Sc
       const message = await nextMessage(wire);
       if (message === undefined) return;
       const { commandField: field = 0, affectedSopInstanceUid, requestedSopInstanceUid } = message.command;
+      // What it would end has been answered already.
+      if (field === commandField.cancel) continue;
       const request: TakenRequest = {
         field,
         sopInstanceUid: affectedSopInstanceUid ?? requestedSopInstanceUid ?? "",
@@ -140,7 +144,9 @@ async function answered(
       return false;
     default: {
       await step.first?.();
-      const { status, errorComment } = step;
+      const { status, errorComment, matches = [] } = step;
+      const pending = matches.map((match) => wire.answer(message, { status: 0xff00 }, encodeDataSet(match, explicit)));
+      await wire.send(...pending);
       await wire.send(wire.answer(message, { ...about, status, ...(errorComment !== undefined && { errorComment }) }));
       return true;
     }

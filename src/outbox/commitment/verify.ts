@@ -138,6 +138,8 @@ async function findByDimse(association: Association, query: Query, signal: Abort
 
 /** It answers, and says that it takes no such query; HTTP 4xx but 404, which may be its way to say "none". */
 function isRefusal(error: unknown): boolean {
-  if (error instanceof DimseError) return error.code === "context-refused" || error.code === "status";
-  return error instanceof DicomWebError && error.code === "status" && (error.httpStatus ?? 500) < 500;
+  if (error instanceof DicomWebError) return error.code === "status" && (error.httpStatus ?? 500) < 500;
+  if (!(error instanceof DimseError)) return false;
+  // A7xx: out of resources (PS3.4 C.4.1.1.4), which passes.
+  return error.code === "context-refused" || (error.code === "status" && ((error.status ?? 0) & 0xff00) !== 0xa700);
 }
