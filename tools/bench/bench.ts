@@ -2,11 +2,12 @@
 import { parseArgs } from "node:util";
 import { composeBench } from "./compose.ts";
 import type { Figure } from "./figure.ts";
+import { outboxBenches } from "./outbox.ts";
 import { stillBench } from "./still.ts";
 import { storeBenches } from "./store.ts";
 import { stowBenches } from "./stow.ts";
 
-const benches = [stillBench, composeBench, ...storeBenches, ...stowBenches];
+const benches = [stillBench, composeBench, ...storeBenches, ...outboxBenches, ...stowBenches];
 
 const { values } = parseArgs({
   options: { json: { type: "boolean" }, only: { type: "string" }, rounds: { type: "string", default: "3" } },
