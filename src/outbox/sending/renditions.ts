@@ -129,7 +129,8 @@ export class Renditions {
     return database.transaction(() => {
       const forgotten = database
         .prepare(
-          `SELECT DISTINCT capture_id AS captureId, rendition FROM instance i WHERE composed_at IS NOT NULL AND is_owed = 0
+          `SELECT DISTINCT capture_id AS captureId, rendition FROM instance i INDEXED BY instance_not_owed
+           WHERE composed_at IS NOT NULL AND is_owed = 0
            AND EXISTS (SELECT 1 FROM rendition r WHERE r.capture_id = i.capture_id AND r.key = i.rendition AND r.state = 'made')
            AND NOT EXISTS (SELECT 1 FROM rendition_node n WHERE n.capture_id = i.capture_id)`,
         )
