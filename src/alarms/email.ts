@@ -42,7 +42,7 @@ export class Email implements Notifier {
         requireTLS: security === "starttls",
         ignoreTLS: security === "none",
         ...(user === undefined ? {} : { auth: { user, pass } }),
-        tls: { minVersion: "TLSv1.2", ...files, servername: serverName ?? host },
+        tls: { minVersion: "TLSv1.2", ...files, ...(serverName === undefined ? {} : { servername: serverName }) },
         connectionTimeout: timeoutMs,
         greetingTimeout: timeoutMs,
         socketTimeout: timeoutMs,
@@ -67,7 +67,9 @@ export class Email implements Notifier {
 function failure(cause: unknown, signal: AbortSignal, deadline: AbortSignal): NotifierError {
   if (signal.aborted) return new NotifierError("cancelled", "Stopped.", { cause });
   if (cause instanceof TlsFilesError) return new NotifierError("tls", cause.message, { cause });
-  const { code = "", responseCode } = cause as { code?: string; responseCode?: number };
+  const mail = cause as { code?: string; originalCode?: string; responseCode?: number };
+  const { responseCode } = mail;
+  const code = mail.originalCode ?? mail.code ?? "";
   if (deadline.aborted || code === "ETIMEDOUT") {
     return new NotifierError("timeout", "The mail server did not answer in time. Check host, port and security.", {
       cause,
