@@ -10,6 +10,7 @@ const peers = {
   dicom3tools: () => findProgram("dciodvfy"),
   "libgdcm-tools": () => findProgram("gdcmconv"),
   "python3-pydicom": async () => (await run("/usr/bin/python3", ["-c", "import pydicom"])).code === 0,
+  "python3-odil": async () => (await run("/usr/bin/python3", ["-c", "import odil"])).code === 0,
   chromium: () => findProgram("chromium"),
   // Names in the worklist are German, Czech, Vietnamese and Japanese; without a font the screen shows boxes.
   "fonts-dejavu-core": () => existsSync("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"),
