@@ -41,4 +41,4 @@ export function recordAudit(database: Database, entry: AuditEntry): void {
 }
 
 /** SQLite keeps UTF-8: what cannot be written in it would not be read back as it was hashed. */
-const asStored = (text: string): string => text.toWellFormed().replaceAll("\0", "");
+const asStored = (text: string): string => text.toWellFormed();

@@ -136,7 +136,7 @@ export const rules: readonly Rule[] = [
     invariant: "what was asked waits for an answer",
     sql: `SELECT d.id AS subject FROM deliveries d WHERE d.commitment = 'requested' AND (d.transfer <> 'stored' OR NOT EXISTS
             (SELECT 1 FROM commitment_item c JOIN commitment_request r USING (transaction_uid)
-             WHERE c.delivery_id = d.id AND c.result IS NULL AND r.state <> 'expired'))`,
+             WHERE c.delivery_id = d.id AND c.result IS NULL AND r.state IN ('asking', 'asked')))`,
     message: "Shown as asked for, but no request for it is open.",
   },
   {
@@ -147,7 +147,7 @@ export const rules: readonly Rule[] = [
               AND (d.transfer IN ('pending', 'sending', 'held')
                 OR (d.transfer = 'stored' AND d.commitment IN ('owed', 'requested', 'failed'))))
             OR NOT EXISTS (SELECT 1 FROM instance i CROSS JOIN delivery d USING (sop_instance_uid)
-              WHERE i.capture_id = c.id AND d.transfer = 'stored'))`,
+              WHERE i.capture_id = c.id AND +d.transfer = 'stored'))`,
     message: "Its files were removed, but not all that is owed of it has arrived.",
   },
   ...audited.map(([actions, kind, rows]) => ({
