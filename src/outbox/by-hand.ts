@@ -21,6 +21,7 @@ export function changeByHand(database: Database, id: number, action: Action, act
   const { from, to, reason } = actions[action];
   database.transaction(() => {
     const found = requireDelivery(database, id, action, from);
+    if (action === "retry") requireFile(database, id);
     // A standby that a person sends is none any more.
     database
       .prepare(
@@ -49,6 +50,21 @@ export function requireDelivery(
       ? "It is being sent just now; try again in a moment."
       : `It is ${found.transfer} already.`;
   throw new OutboxError("not-now", `Cannot ${action} this delivery. ${why}`);
+}
+
+/** Throws OutboxError `not-now` when what is to be sent is not on this box any more. */
+export function requireFile(database: Database, id: number): void {
+  const gone = database
+    .prepare(
+      "SELECT 1 FROM delivery d JOIN instance i USING (sop_instance_uid) WHERE d.id = ? AND i.file_removed_at IS NOT NULL",
+    )
+    .get(id);
+  if (gone !== undefined) {
+    throw new OutboxError(
+      "not-now",
+      "Its file was removed from this box when it was no longer owed. It cannot be sent.",
+    );
+  }
 }
 
 export function recordByHand(

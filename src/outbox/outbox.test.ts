@@ -90,6 +90,15 @@ describe("by hand", () => {
     expect(codeOf(() => room.get(9))).toBe("unknown-delivery");
   });
 
+  it("nothing is sent whose file was removed", () => {
+    const { room, renditions } = outbox();
+    owedStill(database, renditions, 1);
+    room.cancel(1, "screen");
+    database.prepare("UPDATE instance SET file_removed_at = 1").run();
+    expect(codeOf(() => room.retry(1, "screen"))).toBe("not-now");
+    expect(room.get(1).transfer).toBe("cancelled");
+  });
+
   it("what a node did not commit to is sent again, and asked for again", () => {
     const { room, renditions } = outbox();
     owedStill(database, renditions, 1);

@@ -5,7 +5,7 @@ import type { Log } from "../lib/log.ts";
 import type { NewsFeed } from "../lib/news.ts";
 import { supervise } from "../lib/supervise.ts";
 import type { Database } from "../store/store.ts";
-import { type Action, changeByHand, recordByHand, requireDelivery } from "./by-hand.ts";
+import { type Action, changeByHand, recordByHand, requireDelivery, requireFile } from "./by-hand.ts";
 import { CommitmentReports } from "./commitment/commitment-reports.ts";
 import { CommitmentWorker } from "./commitment/commitment-worker.ts";
 import { findsInstance } from "./commitment/verify.ts";
@@ -207,6 +207,7 @@ export class Outbox {
     const { database, clock } = this.#options;
     database.transaction(() => {
       requireDelivery(database, id, "send another encoding instead of", ["held"]);
+      requireFile(database, id);
       const found = this.#instead(id);
       if (found === undefined) {
         throw new OutboxError("no-other-encoding", "There is no other encoding that this node may be sent.");

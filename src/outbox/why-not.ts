@@ -69,6 +69,9 @@ function overWeb(node: string, error: DicomWebError): string {
   }
 }
 
+/** What stands before the server says that the server is away: 502 and 504 (RFC 9110 15.6). */
+const gatewayFailures: ReadonlySet<number> = new Set([502, 504]);
+
 /**
  * What a failure is about. `stopped`: this box ends. `own`: our file, which no retry heals. `node`: nothing gets there
  * now, whatever is sent. `association`: what was under way is tried again, on a new one. `request`: this one request was
@@ -78,6 +81,7 @@ export type FailureKind = "stopped" | "own" | "node" | "association" | "request"
 
 export function failureKind(error: unknown): FailureKind {
   if (!(error instanceof DimseError || error instanceof DicomWebError)) return "defect";
+  if (error instanceof DicomWebError && gatewayFailures.has(error.httpStatus ?? 0)) return "node";
   const { code } = error;
   switch (code) {
     case "cancelled":

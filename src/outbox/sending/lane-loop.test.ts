@@ -261,6 +261,36 @@ describe("a failure", () => {
     expect((worker.state().nextTryAt ?? 0) - now).toBeGreaterThan(50_000);
   });
 
+  it.each([502, 504])("HTTP %d is the node's, not the instance's", async (httpStatus) => {
+    const gateway: Script = {
+      onStore: () => {
+        throw new DicomWebError("status", "gateway", { httpStatus });
+      },
+    };
+    const { worker } = run(gateway, oneStill);
+    await until(() => worker.state().downSince !== null);
+    expect(one()).toMatchObject({ transfer: "pending", attempts: 0 });
+  });
+
+  it.each([
+    [500, 5],
+    [507, 20],
+  ])("HTTP %d is held after %d times", async (httpStatus, times) => {
+    const failing: Script = {
+      onStore: () => {
+        throw new DicomWebError("status", "failed", { httpStatus });
+      },
+    };
+    const { worker } = run(failing, oneStill);
+    for (let round = 1; round <= times; round += 1) {
+      expect(one()?.transfer).not.toBe("held");
+      await until(() => attempts().length >= round);
+      now += 60_000;
+      worker.wake(true);
+    }
+    expect(one()).toMatchObject({ transfer: "held", attempts: times });
+  });
+
   it.each(["timeout", "aborted-by-peer"] as const)(
     "%s is tried again on a new association, however often, and never means another encoding",
     async (code) => {

@@ -208,6 +208,7 @@ export class LaneLoop {
   ): void {
     const { database, node, health, settling, log } = this.#options;
     const kind = failureKind(error);
+    const { heldAfterAttempts } = node.retry;
     const reason = causeAndCure(node.name, error);
     const words = error instanceof Error ? error.message : String(error);
     const retry = (limit: number | null): void => {
@@ -249,7 +250,9 @@ export class LaneLoop {
           for (const one of deliveries) settling.encodingRefused(one, startedAt, accepts, words);
           return;
         }
-        retry(Math.min(processingFailures, node.retry.heldAfterAttempts));
+        // Full, as A700 over DIMSE; anything else as 0110.
+        if (error instanceof DicomWebError && error.httpStatus === insufficientStorage) retry(heldAfterAttempts);
+        else retry(Math.min(processingFailures, heldAfterAttempts));
         health.associationLost(error);
         return;
       default:
@@ -259,6 +262,7 @@ export class LaneLoop {
 }
 
 const unsupportedMediaType = 415;
+const insufficientStorage = 507;
 
 /** An item the answer does not speak of. */
 const noAnswer = { kind: "unconfirmed", words: "no answer about this instance" } as const;
