@@ -1,7 +1,7 @@
 /** An SMTP server (RFC 5321) whose manners are scripted, for the tests of alarms by e-mail. */
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Socket } from "node:net";
-import { TLSSocket } from "node:tls";
+import { createServer as createTlsServer, TLSSocket } from "node:tls";
 import { peerCertificate, peerKey } from "../support/tls-identity.ts";
 
 export interface SmtpManners {
@@ -38,13 +38,13 @@ export async function startSmtp(manners: SmtpManners = {}): Promise<SmtpServer> 
   const messages: SmtpServer["messages"] = [];
   const commands: string[] = [];
   const sockets = new Set<Socket>();
-  const server = createServer((socket) => {
+  const take = (socket: Socket): void => {
     sockets.add(socket);
     socket.on("error", () => {});
     socket.on("close", () => sockets.delete(socket));
-    if (manners.isTls) speak(secured(socket), manners, { messages, commands, isTls: true });
-    else speak(socket, manners, { messages, commands, isTls: false });
-  });
+    speak(socket, manners, { messages, commands, isTls: manners.isTls === true });
+  };
+  const server = manners.isTls ? createTlsServer({ cert: peerCertificate, key: peerKey }, take) : createServer(take);
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   return {
@@ -62,7 +62,8 @@ export async function startSmtp(manners: SmtpManners = {}): Promise<SmtpServer> 
 
 function secured(socket: Socket): TLSSocket {
   const upgraded = new TLSSocket(socket, { isServer: true, cert: peerCertificate, key: peerKey });
-  upgraded.on("error", () => socket.destroy());
+  // The socket below is not told of the end of what lies on it.
+  for (const event of ["error", "close"]) upgraded.on(event, () => socket.destroy());
   return upgraded;
 }
 
