@@ -8,9 +8,11 @@ import { NewsFeed } from "./lib/news.ts";
 import { Outbox } from "./outbox/outbox.ts";
 import { type ProcedureSource, Procedures, type Station } from "./procedures/procedures.ts";
 import { Thumbnails } from "./procedures/thumbnails.ts";
+import { Retention } from "./retention/retention.ts";
 import { buildSources } from "./sources.ts";
 import { checkStore, holdStorage, openDatabase, openLayout } from "./store/store.ts";
 import { version } from "./version.ts";
+import { Watch } from "./watch.ts";
 import { outboxNodes, routingOf, TlsOfSettings, worklistOptions } from "./wiring.ts";
 import { Worklist } from "./worklist/worklist.ts";
 
@@ -96,6 +98,28 @@ export async function startAppliance(settings: Settings, folders: ApplianceFolde
   });
   for (const finding of check.findings) log.error(finding, "an invariant does not hold");
 
+  const retention = new Retention({
+    ...shared,
+    keepMs: settings.retention.keepDays * 86_400_000,
+    deleteAbovePercent: settings.retention.deleteAbovePercent,
+    withoutProof: settings.retention.withoutProof,
+    freeSpace,
+    isRecording: () => [...sources.values()].some(({ source }) => source.state().recording !== null),
+  });
+  const watch = new Watch({
+    settings,
+    database,
+    outbox,
+    retention,
+    tls,
+    freeSpace,
+    checkFindings: check.findings.length,
+    version,
+    startedAt,
+    clock,
+    log,
+    news,
+  });
   const dicomPort = cleanUp.use(
     new DicomPort({ settings, tls: tls.listener, onEventReport: (report) => outbox.report(report), log }),
   );
@@ -107,11 +131,11 @@ export async function startAppliance(settings: Settings, folders: ApplianceFolde
       stationName: station.stationName,
       openProcedureId: procedures.open()?.id ?? null,
       sources: [...sources.values()].map(({ name, source }) => ({ name, status: source.state() })),
-      storageNodes: outbox.nodeStates(),
+      alarms: await watch.current(),
+      hasStorageNodes: settings.nodes.some((node) => node.roles.includes("storage")),
       worklistErrors: worklist.state().flatMap(({ node, error }) => (error === null ? [] : [{ node, error }])),
       owed: outbox.counts(),
       disk: await freeSpace(),
-      minimumFreeBytes: settings.storage.minimumFreeBytes,
       checkProblems: check.findings.map(({ subject, message }) => `${message} (${subject})`),
       rescuedClips,
       leftovers: rescued.leftovers,
@@ -127,6 +151,9 @@ export async function startAppliance(settings: Settings, folders: ApplianceFolde
       sources,
       performingPhysicians: settings.procedures.performingPhysicians,
       health,
+      metrics: () => watch.metrics(),
+      retention,
+      nodes: settings.nodes.map(({ name, roles }) => ({ name, roles })),
       storageDirectory: layout.directory,
       uiDirectory: folders.ui,
       origin: { host: settings.server.host, allowedOrigins: settings.server.allowedOrigins },
@@ -136,7 +163,13 @@ export async function startAppliance(settings: Settings, folders: ApplianceFolde
     },
     version,
   );
-  const running = [outbox.run(ending.signal), procedures.run(ending.signal), worklist.start(ending.signal)];
+  const running = [
+    outbox.run(ending.signal),
+    procedures.run(ending.signal),
+    worklist.start(ending.signal),
+    retention.run(ending.signal),
+    watch.run(ending.signal),
+  ];
   for (const { source } of sources.values()) {
     source.onState(() => news.tell({ topic: "source", id: source.id }));
     source.start();

@@ -14,6 +14,7 @@ import { problem, problemOf, sendProblem, unknownRoute } from "./problems.ts";
 import { captureRoutes } from "./routes/captures.ts";
 import { deliveryRoutes } from "./routes/deliveries.ts";
 import { ById } from "./routes/describe.ts";
+import { nodeRoutes } from "./routes/nodes.ts";
 import { procedureRoutes } from "./routes/procedures.ts";
 import { stateRoutes } from "./routes/state.ts";
 import { worklistRoutes } from "./routes/worklist.ts";
@@ -97,6 +98,7 @@ export async function buildApi(context: ApiContext, version: string): Promise<Ap
     procedureRoutes(routes, context);
     captureRoutes(routes, context);
     deliveryRoutes(routes, context);
+    nodeRoutes(routes, context);
     routes.get("/api/events", { websocket: true, schema: { hide: true } }, (socket) => feedEvents(socket, news));
     routes.get(
       "/api/sources/:id/preview",

@@ -13,6 +13,7 @@ import type { NewsFeed } from "../lib/news.ts";
 import type { Outbox } from "../outbox/outbox.ts";
 import type { Procedures } from "../procedures/procedures.ts";
 import type { Thumbnails } from "../procedures/thumbnails.ts";
+import type { Retention } from "../retention/retention.ts";
 import type { Worklist } from "../worklist/worklist.ts";
 import type { OriginRules } from "./origin.ts";
 import type { Health } from "./schemas.ts";
@@ -33,6 +34,11 @@ export interface ApiContext {
   readonly sources: ReadonlyMap<string, ApiSource>;
   readonly performingPhysicians: readonly string[];
   readonly health: () => Promise<Health>;
+  /** For Prometheus. */
+  readonly metrics: () => Promise<string>;
+  readonly retention: Retention;
+  /** Every remote node of the settings. */
+  readonly nodes: readonly { readonly name: string; readonly roles: readonly string[] }[];
   readonly storageDirectory: string;
   readonly uiDirectory: string;
   readonly origin: OriginRules;

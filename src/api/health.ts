@@ -1,5 +1,6 @@
+import type { Alarm } from "../alarms/alarms.ts";
 import type { SourceStatus } from "../capture/capture.ts";
-import type { NodeState, OwedCounts } from "../outbox/outbox.ts";
+import type { OwedCounts } from "../outbox/outbox.ts";
 import type { Health } from "./schemas.ts";
 
 /** All that the state of the box is judged by. */
@@ -10,11 +11,11 @@ export interface HealthFacts {
   readonly stationName: string;
   readonly openProcedureId: string | null;
   readonly sources: readonly { readonly name: string; readonly status: SourceStatus }[];
-  readonly storageNodes: readonly NodeState[];
+  readonly alarms: readonly Alarm[];
+  readonly hasStorageNodes: boolean;
   readonly worklistErrors: readonly { readonly node: string; readonly error: string }[];
   readonly owed: OwedCounts;
   readonly disk: { readonly freeBytes: number; readonly totalBytes: number };
-  readonly minimumFreeBytes: number;
   /** What the check of the invariants at start found. */
   readonly checkProblems: readonly string[];
   /** Clips that were rescued after a stop in the middle of a recording. */
@@ -27,16 +28,9 @@ export interface HealthFacts {
 
 type HealthProblem = Health["problems"][number];
 
-const dayMs = 86_400_000;
-
 /** What works and what does not, worst first, in words for the person at the screen. */
 export function healthOf(facts: HealthFacts): Health {
-  const problems = [
-    ...diskProblems(facts),
-    ...sourceProblems(facts),
-    ...deliveryProblems(facts),
-    ...otherProblems(facts),
-  ];
+  const problems = [...sourceProblems(facts), ...alarmProblems(facts), ...otherProblems(facts)];
   const rank = { failure: 0, caution: 1, notice: 2 } as const;
   problems.sort((a, b) => rank[a.level] - rank[b.level]);
   const { version, startedAt, now, stationName, openProcedureId, disk, owed } = facts;
@@ -54,18 +48,6 @@ export function healthOf(facts: HealthFacts): Health {
   };
 }
 
-function diskProblems({ disk, minimumFreeBytes }: HealthFacts): HealthProblem[] {
-  const free = `${(disk.freeBytes / 1e9).toFixed(1)} GB free`;
-  if (disk.freeBytes < minimumFreeBytes) {
-    return [
-      { area: "disk", level: "failure", message: `Disk almost full, ${free}. No new clips; stills are still kept.` },
-    ];
-  }
-  if (disk.freeBytes < 2 * minimumFreeBytes)
-    return [{ area: "disk", level: "caution", message: `Disk is getting full, ${free}.` }];
-  return [];
-}
-
 function sourceProblems({ sources }: HealthFacts): HealthProblem[] {
   return sources
     .filter(({ status }) => status.state !== "live")
@@ -76,27 +58,11 @@ function sourceProblems({ sources }: HealthFacts): HealthProblem[] {
     }));
 }
 
-function deliveryProblems({ storageNodes, owed, now }: HealthFacts): HealthProblem[] {
-  const problems: HealthProblem[] = [];
-  if (owed.held > 0) {
-    const message = `${owed.held} ${owed.held === 1 ? "delivery waits" : "deliveries wait"} for a decision. Open Outbox.`;
-    problems.push({ area: "outbox", level: "caution", message });
-  }
-  for (const node of storageNodes) {
-    if (node.downSince !== null)
-      problems.push({ area: "outbox", level: "notice", message: node.reason ?? `${node.node} is not reached.` });
-  }
-  if (owed.oldestAt !== null && now - owed.oldestAt > dayMs) {
-    problems.push({
-      area: "outbox",
-      level: "caution",
-      message: "Captures have been waiting to be sent for more than a day.",
-    });
-  }
-  if (storageNodes.length === 0) {
-    problems.push({ area: "outbox", level: "caution", message: "No archive is set up: captures stay on this box." });
-  }
-  return problems;
+function alarmProblems({ alarms, hasStorageNodes }: HealthFacts): HealthProblem[] {
+  const problems = alarms.map(({ area, level, message, detail, since }) => ({ area, level, message, detail, since }));
+  if (hasStorageNodes) return problems;
+  const message = "No archive is set up: captures stay on this box.";
+  return [...problems, { area: "delivery", level: "caution", message }];
 }
 
 function otherProblems({

@@ -256,6 +256,9 @@ export const Delivery = Type.Object({
   reason: Nullable(Type.String({ description: "why it is not stored yet, and what to do" })),
   peerWords: Nullable(Type.String({ description: "the peer's own answer, for details" })),
   warning: Nullable(Type.String()),
+  otherEncoding: Nullable(
+    Type.String({ description: "what send-as would send instead, in words; only of what is held" }),
+  ),
   createdAt: Instant,
   storedAt: Nullable(Instant),
 });
@@ -268,6 +271,44 @@ export const DeliveryList = Type.Object({
 });
 export type DeliveryList = Static<typeof DeliveryList>;
 
+export const RemoteNode = Type.Object({
+  name: Type.String(),
+  roles: Type.Array(Type.String()),
+  downSince: Nullable(Instant),
+  reason: Nullable(Type.String()),
+  nextTryAt: Nullable(Instant),
+  encodings: Type.Array(
+    Type.Object(
+      {
+        sopClassUid: Type.String(),
+        transferSyntaxUid: Type.String(),
+        sentAs: Type.String({ description: "in words" }),
+        words: Type.String({ description: "what the node said" }),
+        learnedAt: Instant,
+      },
+      { description: "what it was found to need instead of such an original" },
+    ),
+  ),
+});
+export type RemoteNode = Static<typeof RemoteNode>;
+
+export const RetentionPlan = Type.Object({
+  next: Type.Array(
+    Type.Object({
+      captureId: Id,
+      procedureId: Id,
+      kind: literals(["still", "clip"] as const),
+      savedAt: Instant,
+      settledAt: Instant,
+      dueAt: Instant,
+      reason: literals(["age", "disk"] as const),
+      sizeBytes: Type.Integer(),
+    }),
+    { description: "what is removed from this box next; every one of them is safe elsewhere" },
+  ),
+  isComplete: Type.Boolean({ description: "false: not all captures were looked at" }),
+});
+
 export const Health = Type.Object({
   state: literals(["ok", "degraded", "failed"] as const),
   version: Type.String(),
@@ -279,7 +320,9 @@ export const Health = Type.Object({
     Type.Object({
       area: Type.String(),
       level: literals(["notice", "caution", "failure"] as const),
-      message: Type.String(),
+      message: Type.String({ description: "cause and cure" }),
+      detail: Type.Optional(Nullable(Type.String({ description: "what the other side said" }))),
+      since: Type.Optional(Instant),
     }),
   ),
   disk: Type.Object({ freeBytes: Type.Integer(), totalBytes: Type.Integer() }),

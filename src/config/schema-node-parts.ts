@@ -1,5 +1,6 @@
 /** What one remote node may be told about besides its address. */
 import { Type } from "typebox";
+import { characterSets } from "../dicom/dicom.ts";
 import { allStillRungs, clipRungs, stillRungs } from "./rungs.ts";
 import { closed, optionalPath, section, timeOfDay } from "./schema-parts.ts";
 
@@ -72,7 +73,7 @@ export const sending = section(
 
 export const encoding = section(
   {
-    characterSet: Type.Enum([...characterSetNames()], {
+    characterSet: Type.Enum([...characterSets], {
       default: "ISO_IR 192",
       description:
         "The character set in which this node wants text. What it cannot hold is held for a person, never changed.",
@@ -122,8 +123,3 @@ export const nodeCommitment = section(
   },
   "Storage commitment; for nodes with the role commitment.",
 );
-
-/** Those that src/dicom can write. */
-function characterSetNames(): readonly string[] {
-  return ["ISO_IR 192", "ISO_IR 100"];
-}

@@ -147,7 +147,7 @@ export class Composer {
           isOriginal ? null : original,
           of > 1 ? capture.number * 1000 + number : capture.number,
         );
-        const derivation = isOriginal ? undefined : this.#derivation(subject, original, media);
+        const derivation = isOriginal ? undefined : this.#derivation(subject, original, media, part);
         return { sopClass, sopInstanceUid, ...series, part, number, of, derivation };
       });
     });
@@ -160,12 +160,23 @@ export class Composer {
     return step.sopClass;
   }
 
-  #derivation({ capture, profile }: ComposeSubject, original: string, media: RenditionMedia): Derivation {
+  #derivation(
+    { capture, profile }: ComposeSubject,
+    original: string,
+    media: RenditionMedia,
+    part: RenditionPart,
+  ): Derivation {
     const { sopClass } = originalEncodingOf(capture, profile);
     return {
       description: media.derivation ?? "Same pixels, stored under another SOP class",
       codes: media.derivationCodes,
-      sources: [{ referencedSopClassUid: sopClasses[sopClass].uid, referencedSopInstanceUid: original }],
+      sources: [
+        {
+          referencedSopClassUid: sopClasses[sopClass].uid,
+          referencedSopInstanceUid: original,
+          ...(part.sourceFrame !== null && { referencedFrameNumbers: [part.sourceFrame] }),
+        },
+      ],
     };
   }
 

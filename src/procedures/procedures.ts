@@ -76,6 +76,7 @@ export class Procedures {
     this.#captures = new Captures(options);
     this.#releases = new Releases(options, (id) => this.#captures.isSettled(id));
     this.#housekeeping = new Housekeeping(options);
+    options.outbox.onRenditionWanted(() => this.#releases.wake());
   }
 
   /**

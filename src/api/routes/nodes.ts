@@ -1,0 +1,48 @@
+import { Type } from "typebox";
+import { type ApiContext, type ApiServer, actor } from "../context.ts";
+import { RemoteNode } from "../schemas.ts";
+import { describe } from "./describe.ts";
+
+const ByName = Type.Object({ name: Type.String({ minLength: 1, maxLength: 32 }) });
+
+/** The remote nodes: how they are, and what they were found to need. */
+export function nodeRoutes(server: ApiServer, { nodes, outbox }: ApiContext): void {
+  server.get(
+    "/api/nodes",
+    { schema: describe("The remote nodes and how they are", Type.Array(RemoteNode)) },
+    async () => {
+      const states = outbox.nodeStates();
+      const encodings = outbox.encodings();
+      return nodes.map(({ name, roles }) => {
+        const state = states.find((one) => one.node === name);
+        return {
+          name,
+          roles: [...roles],
+          downSince: state?.downSince ?? null,
+          reason: state?.reason ?? null,
+          nextTryAt: state?.nextTryAt ?? null,
+          encodings: encodings
+            .filter((one) => one.node === name)
+            .map(({ sopClassUid, transferSyntaxUid, label, words, learnedAt }) => ({
+              sopClassUid,
+              transferSyntaxUid,
+              sentAs: label,
+              words,
+              learnedAt,
+            })),
+        };
+      });
+    },
+  );
+
+  server.post(
+    "/api/nodes/:name/forget-encodings",
+    {
+      schema: {
+        ...describe("Send originals to it again, from the next release on", Type.Object({ forgotten: Type.Integer() })),
+        params: ByName,
+      },
+    },
+    async (request) => ({ forgotten: outbox.forgetEncodings(request.params.name, actor) }),
+  );
+}

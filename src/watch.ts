@@ -1,0 +1,147 @@
+import {
+  type Alarm,
+  type AlarmFacts,
+  Alarms,
+  ClockWatch,
+  deliveryFacts,
+  Email,
+  metricsOf,
+  type Notifier,
+  owedByNode,
+  Tally,
+  Webhook,
+} from "./alarms/alarms.ts";
+import type { Settings } from "./config/config.ts";
+import { type Clock, monotonicMs } from "./lib/clock.ts";
+import type { Log } from "./lib/log.ts";
+import type { NewsFeed } from "./lib/news.ts";
+import { TlsFiles } from "./lib/tls-files.ts";
+import type { Outbox } from "./outbox/outbox.ts";
+import type { Retention } from "./retention/retention.ts";
+import type { Database } from "./store/store.ts";
+import type { TlsOfSettings } from "./wiring.ts";
+
+export interface WatchOptions {
+  readonly settings: Settings;
+  readonly database: Database;
+  readonly outbox: Outbox;
+  readonly retention: Retention;
+  readonly tls: TlsOfSettings;
+  readonly freeSpace: () => Promise<{ freeBytes: number; totalBytes: number }>;
+  /** What the check of the store at start found. */
+  readonly checkFindings: number;
+  readonly version: string;
+  readonly startedAt: number;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly news: NewsFeed;
+}
+
+/** The screen asks often; what costs is looked at no more than once in so long. */
+const freshMs = 1_000;
+
+/** Sees to it that somebody is told before somebody notices: gathers what the alarms and the metrics are judged by. */
+export class Watch {
+  readonly #options: WatchOptions;
+  readonly #clockWatch: ClockWatch;
+  readonly #tally: Tally;
+  readonly #alarms: Alarms;
+  #lookedAt = Number.NEGATIVE_INFINITY;
+
+  constructor(options: WatchOptions) {
+    this.#options = options;
+    const { settings, database, clock, log, news } = options;
+    const { alarms } = settings;
+    this.#clockWatch = new ClockWatch({ clock, stepSeconds: alarms.clockSeconds });
+    this.#tally = new Tally(database);
+    this.#alarms = new Alarms({
+      database,
+      clock,
+      log,
+      news,
+      stationName: settings.station.stationName,
+      limits: { unsentMs: alarms.unsentMinutes * 60_000, certificateMs: alarms.certificateDays * 86_400_000 },
+      facts: () => this.#facts(),
+      notifiers: notifiersOf(alarms),
+    });
+  }
+
+  run(signal: AbortSignal): Promise<void> {
+    return this.#alarms.run(signal);
+  }
+
+  /** What is wrong now, the worst first. */
+  async current(): Promise<readonly Alarm[]> {
+    if (monotonicMs() - this.#lookedAt >= freshMs) {
+      this.#lookedAt = monotonicMs();
+      await this.#alarms.look();
+    }
+    return this.#alarms.current();
+  }
+
+  /** For Prometheus. */
+  async metrics(): Promise<string> {
+    const { database, freeSpace, clock, version, startedAt } = this.#options;
+    const facts = await this.#facts();
+    return metricsOf({
+      now: facts.now,
+      version,
+      startedAt,
+      owed: owedByNode(database),
+      deliveries: this.#deliveries(clock()),
+      tally: this.#tally.read(),
+      nodes: facts.nodes,
+      disk: await freeSpace(),
+      certificates: facts.certificates,
+      clock: facts.clock,
+      alarms: this.#alarms.current(),
+      memoryBytes: process.memoryUsage.rss(),
+    });
+  }
+
+  async #facts(): Promise<AlarmFacts> {
+    const { settings, outbox, retention, tls, freeSpace, clock, checkFindings } = this.#options;
+    const now = clock();
+    const { freeBytes, totalBytes } = await freeSpace();
+    const { oldestUnsentAt, heldCount, commitmentOverdue, commitmentFailed } = this.#deliveries(now);
+    return {
+      now,
+      oldestUnsentAt,
+      heldCount,
+      commitmentOverdue,
+      commitmentFailed,
+      nodes: outbox.nodeStates().map(({ node, downSince, reason }) => ({ name: node, downSince, reason })),
+      certificates: tls.all().flatMap(({ files }) => files.certificates()),
+      tlsProblems: tls.all().flatMap(({ of, files }) => (files.problem === null ? [] : [`${of}: ${files.problem}`])),
+      clock: await this.#clockWatch.look(),
+      disk: {
+        usedPercent: totalBytes === 0 ? 0 : ((totalBytes - freeBytes) / totalBytes) * 100,
+        freeBytes,
+        minimumFreeBytes: settings.storage.minimumFreeBytes,
+        nothingToDeleteSince: retention.state().nothingToDeleteSince,
+      },
+      checkFindings,
+    };
+  }
+
+  #deliveries(now: number): ReturnType<typeof deliveryFacts> {
+    const { database, settings } = this.#options;
+    const nodes = settings.nodes
+      .filter(({ roles }) => roles.includes("storage"))
+      .map(({ name, sending }) => ({ name, hasClipWindow: sending.clipsFrom !== undefined }));
+    return deliveryFacts(database, { now, overdueMs: settings.alarms.unprovenHours * 3_600_000, nodes });
+  }
+}
+
+function notifiersOf({ webhook, email }: Settings["alarms"]): Notifier[] {
+  const trust = (caFile: string | undefined) => {
+    const files = caFile === undefined ? undefined : new TlsFiles({ caFile });
+    return files && (() => files.identity());
+  };
+  return [
+    ...(webhook === undefined
+      ? []
+      : [new Webhook({ url: webhook.url, tokenFile: webhook.tokenFile, tls: trust(webhook.caFile) })]),
+    ...(email === undefined ? [] : [new Email(email)]),
+  ];
+}
