@@ -1,4 +1,5 @@
 import type { CheckFinding, Database } from "../store/store.ts";
+import { detailOf } from "./detail.ts";
 
 /** A comparison of rows with what the audit says of them: each row it answers differs. */
 interface Comparison {
@@ -161,12 +162,3 @@ function isSame(
 
 /** A peer's words may hold anything; a column keeps UTF-8 only. */
 const asKept = (words: unknown): unknown => (typeof words === "string" ? words.toWellFormed() : words);
-
-function detailOf(text: unknown): Readonly<Record<string, unknown>> {
-  try {
-    const value: unknown = JSON.parse(String(text));
-    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
-  } catch {
-    return {};
-  }
-}
