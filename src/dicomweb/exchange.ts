@@ -177,7 +177,6 @@ class Exchange {
   }
 
   #write(client: ClientRequest, chunk: Buffer): Promise<void> {
-    if (this.#isRefused) return Promise.reject(cancelled());
     const written = new Promise<void>((resolve, reject) => {
       client.write(chunk, (cause) => (cause ? reject(cause) : resolve()));
     });

@@ -9,7 +9,7 @@ export interface WebAnswer {
   /** Host and port, for people. */
   readonly where: string;
   header(name: string): string | undefined;
-  /** The body; null when it is longer than that, compressed (nobody asked for it), or cut off in an error's answer. */
+  /** The body; null when it is longer than that, or cut off in an error's answer. */
   bytes(maxBytes: number): Promise<Buffer | null>;
   /** The body as it comes; can be had once. */
   stream(): AsyncIterable<Buffer>;
@@ -35,7 +35,6 @@ export function webAnswer(message: IncomingMessage, options: AnswerOptions): Web
     stream,
     bytes: async (maxBytes) => {
       if (Number(message.headers["content-length"] ?? 0) > maxBytes) return null;
-      if (!/^(identity)?$/i.test(message.headers["content-encoding"] ?? "")) return null;
       try {
         return await collect(stream(), maxBytes);
       } catch (cause) {
