@@ -60,7 +60,7 @@ function start(provider: { readonly port: number }, changes: Partial<OutboxNode>
   ending = new AbortController();
   const address = { host: "127.0.0.1", port: provider.port, calledAeTitle: "PACS", callingAeTitle: "SCOPELINE" };
   const base = outboxNode("PACS", address);
-  const deadlines = { responseMs: 200, releaseMs: 200, associationMs: 500 };
+  const deadlines = { responseMs: 1_500, releaseMs: 1_500, associationMs: 5_000 };
   const node: OutboxNode = {
     ...base,
     roles: ["storage", "commitment"],
@@ -397,7 +397,7 @@ describe("a request", () => {
   });
 
   it("whose answer was lost may be reported on all the same", async () => {
-    await using provider = await startScriptedProvider(["abort", "silence", "silence", "silence"]);
+    await using provider = await startScriptedProvider(["abort", "silence"]);
     const { reports } = start(provider);
     const { uid } = await until(() => requests().find(({ state }) => state === "expired"));
     await reports.take(

@@ -14,6 +14,7 @@ import { QueryProof } from "./query-proof.ts";
 import {
   expireRequest,
   explainUnproven,
+  isStillSending,
   nextUnproven,
   openRequests,
   oweOrphans,
@@ -159,12 +160,14 @@ export class CommitmentWorker {
     return { due, waitMs };
   }
 
-  #waitMs({ procedureId, lastStoredAt, isSending }: UnprovenProcedure): number {
+  #waitMs({ procedureId, lastStoredAt }: UnprovenProcedure): number {
+    const { database, node, clock } = this.#options;
     const refusedMs = (this.#waiting.get(procedureId)?.until ?? 0) - monotonicMs();
     if (refusedMs > 0) return refusedMs;
-    const sinceMs = this.#options.clock() - lastStoredAt;
+    const sinceMs = clock() - lastStoredAt;
     // Stored in the future: a clock was set back.
-    return isSending && sinceMs >= 0 ? patienceMs - sinceMs : 0;
+    if (sinceMs < 0 || sinceMs >= patienceMs) return 0;
+    return isStillSending(database, node.name, procedureId) ? patienceMs - sinceMs : 0;
   }
 
   #canAsk(): boolean {

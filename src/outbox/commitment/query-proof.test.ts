@@ -40,11 +40,11 @@ afterEach(async () => {
 
 function nodeOf(port: number, roles: readonly NodeRole[], web?: { readonly port: number }): OutboxNode {
   const address = { host: "127.0.0.1", port, calledAeTitle: "PACS", callingAeTitle: "SCOPELINE" };
-  const deadlines = { connectMs: 500, readMs: 500, writeMs: 500, responseMs: 500 };
+  const deadlines = { connectMs: 5_000, readMs: 5_000, writeMs: 5_000, responseMs: 5_000 };
   return {
     ...outboxNode("PACS", address),
     roles: ["storage", ...roles],
-    dimse: { address, deadlines: { responseMs: 200, releaseMs: 200 } },
+    dimse: { address, deadlines: { responseMs: 1_500, releaseMs: 1_500 } },
     dicomweb: web ? { target: { url: `http://127.0.0.1:${web.port}/dicom`, deadlines }, uses: ["query"] } : null,
     retry: { firstMs: 10, maxMs: 20, heldAfterAttempts: 7 },
     commitment: { reportWithinMs: 60_000, askAgain: 1 },
@@ -207,6 +207,8 @@ it("a list that was cut short is no proof of absence: what is not in it is asked
     seriesInstanceUid: seriesUid,
     sopInstanceUid: instanceUid(number),
   }));
-  const found = await findAtNode(nodeOf(provider.port, ["query"]), wanted, ending.signal);
+  const { dimse, ...node } = nodeOf(provider.port, ["query"]);
+  const patient = dimse && { ...dimse, deadlines: { responseMs: 15_000 } };
+  const found = await findAtNode({ ...node, dimse: patient }, wanted, ending.signal);
   expect(found).toEqual(new Set([1, 3].map(instanceUid)));
 });

@@ -20,8 +20,6 @@ export function auditDelivery(
 export interface UnprovenProcedure {
   readonly procedureId: string;
   readonly lastStoredAt: number;
-  /** More of it is on its way to that node. */
-  readonly isSending: boolean;
 }
 
 /** The next procedure, by id, with something to prove at a node; undefined: there is none after `after`. */
@@ -31,12 +29,17 @@ export function nextUnproven(database: Database, node: string, after: string): U
   if (next === undefined || next.id === null) return undefined;
   const procedureId = String(next.id);
   const last = database.prepare(`SELECT max(stored_at) AS at ${unproven} AND procedure_id = ?`).get(node, procedureId);
+  return { procedureId, lastStoredAt: Number(last?.at ?? 0) };
+}
+
+/** Whether more of a procedure is on its way to a node. */
+export function isStillSending(database: Database, node: string, procedureId: string): boolean {
   const sending = database
     .prepare(
       `SELECT 1 FROM delivery WHERE procedure_id = ? AND node = ? AND kind = 'instance' AND transfer IN ('pending', 'sending') LIMIT 1`,
     )
     .get(procedureId, node);
-  return { procedureId, lastStoredAt: Number(last?.at ?? 0), isSending: sending !== undefined };
+  return sending !== undefined;
 }
 
 export interface UnprovenInstance extends AskedInstance, WantedInstance {

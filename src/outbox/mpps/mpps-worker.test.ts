@@ -58,7 +58,7 @@ afterEach(async () => {
 function start(provider: { readonly port: number }, changes: Partial<OutboxNode> = {}): MppsWorker {
   const address = { host: "127.0.0.1", port: provider.port, calledAeTitle: "RIS", callingAeTitle: "SCOPELINE" };
   const base = outboxNode("RIS", address);
-  const deadlines = { responseMs: 200, releaseMs: 200, associationMs: 500 };
+  const deadlines = { responseMs: 1_500, releaseMs: 1_500, associationMs: 5_000 };
   const retry = { firstMs: 10, maxMs: 20, heldAfterAttempts: 7 };
   const node: OutboxNode = { ...base, roles: ["mpps"], dimse: { address, deadlines }, retry, ...changes };
   const worker = new MppsWorker({ database, node, clock: Date.now, log: silentLog, news: new NewsFeed() });
@@ -246,7 +246,7 @@ describe("the answer", () => {
   });
 
   it("of a node that never answers makes it a node that is down, and keeps what is owed", async () => {
-    await using provider = await startScriptedProvider(Array<Step>(6).fill("silence"));
+    await using provider = await startScriptedProvider(["reset", "abort", "silence"]);
     begin();
     const worker = start(provider);
     await until(() => worker.state().downSince !== null);
