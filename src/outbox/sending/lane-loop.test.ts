@@ -221,6 +221,25 @@ describe("several in one request", () => {
     expect(transport.requests.slice(1).toSorted()).toEqual([["2.25.1"], ["2.25.2"]]);
   });
 
+  it("leave out one that failed before, whichever comes first", async () => {
+    let failures = 0;
+    const script: Script = {
+      batch,
+      onStore: () => {
+        failures += 1;
+        if (failures === 1) throw lost();
+        return ok;
+      },
+    };
+    const { worker, transport } = run(script, oneStill);
+    await tried();
+    now += 60_000;
+    owedStill(database, renditions, 2);
+    worker.wake(true);
+    await until(() => all().every(({ transfer }) => transfer === "stored"));
+    expect(transport.requests).toEqual([["2.25.1"], ["2.25.1"], ["2.25.2"]]);
+  });
+
   it("each have their own answer; one that is not spoken of is not stored", async () => {
     const half: Script = {
       batch,
@@ -463,6 +482,22 @@ describe("an encoding that is not taken", () => {
     await tried(2);
     expect(all().map(({ transfer }) => transfer)).toEqual(["held", "stored"]);
     expect(one()?.reason).toContain("does not take");
+  });
+
+  it("is not tried again under the name of another rung", async () => {
+    const mpeg2 = transferSyntaxes.mpeg2MainLevel;
+    const owe = () => {
+      database.transaction(() => {
+        const original = { ...clip, transferSyntaxUid: mpeg2 };
+        const captureId = capture(database, 1, original);
+        renditions.plan({ captureId, procedureId: "p", original, sizeBytes: 300 }, facts);
+        instance(database, 1, { captureId, sopClassUid: clipUid, transferSyntaxUid: mpeg2 });
+        renditions.owe(captureId, "original");
+      });
+    };
+    const takesIt = (sopClass: string, syntax: string) => sopClass === clipUid && syntax === mpeg2;
+    run({ accepts: takesIt, onStore: () => status(0x0122) }, owe);
+    expect((await tried())?.transfer).toBe("held");
   });
 
   it("takes the other parts of the same clip along, and asks for one rendition only", async () => {
