@@ -11,6 +11,7 @@ import { type NextRemovals, nextRemovals } from "./next-removals.ts";
 import { markRemoved, type RemovalReason, removeListedFiles } from "./remove.ts";
 import type { WithoutProof } from "./settled.ts";
 
+export { type DiskSpace, usedPercent } from "./disk.ts";
 export type { NextRemovals, Removal } from "./next-removals.ts";
 
 export interface RetentionOptions {
@@ -86,7 +87,7 @@ export class Retention {
     const { clock, isRecording, keepMs } = this.#options;
     const monotonic = this.#monotonic();
     const isDue = monotonic - this.#byAgeAt >= byAgeEveryMs && this.#guard.isTrusted(clock(), monotonic);
-    if (!isDue || isRecording()) return;
+    if (!isDue) return;
     const until = clock() - keepMs;
     const isOld = (capture: KeptCapture): boolean => (capture.settledAt ?? Number.POSITIVE_INFINITY) <= until;
     const isWhole = await this.#walk("age", until, isOld, { signal, isStopped: isRecording });
