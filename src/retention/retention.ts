@@ -11,7 +11,6 @@ import { type NextRemovals, nextRemovals } from "./next-removals.ts";
 import { markRemoved, type RemovalReason, removeListedFiles } from "./remove.ts";
 import type { WithoutProof } from "./settled.ts";
 
-export { type DiskSpace, usedPercent } from "./disk.ts";
 export type { NextRemovals, Removal } from "./next-removals.ts";
 
 export interface RetentionOptions {

@@ -1,10 +1,11 @@
-/** Removes what may go in the store of its argument, and lives until it is killed. */
+/** Removes what may go in the store of its argument, and is killed in the middle of the third batch. */
 import { silentLog } from "../../src/lib/log.ts";
 import { NewsFeed } from "../../src/lib/news.ts";
 import { Retention } from "../../src/retention/retention.ts";
 import { openDatabase } from "../../src/store/store.ts";
 
 const [directory = ""] = process.argv.slice(2);
+let asked = 0;
 const retention = new Retention({
   database: openDatabase(`${directory}/scopeline.db`),
   storageDirectory: directory,
@@ -15,7 +16,11 @@ const retention = new Retention({
   deleteAbovePercent: 50,
   withoutProof: "keep",
   freeSpace: async () => ({ freeBytes: 0, totalBytes: 1e12 }),
-  isRecording: () => false,
+  // Asked after each file, of which a batch has 300.
+  isRecording: () => {
+    asked += 1;
+    if (asked === 750) process.kill(process.pid, "SIGKILL");
+    return false;
+  },
 });
-process.stdout.write("begun\n");
 await retention.run(new AbortController().signal);
