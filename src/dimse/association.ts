@@ -1,6 +1,6 @@
 import type { DataSet } from "../dicom/dicom.ts";
 import type { AcceptorService, Caller } from "./acceptor-service.ts";
-import { responseBit } from "./command-set.ts";
+import { type CommandSet, responseBit } from "./command-set.ts";
 import { DimseError } from "./dimse-error.ts";
 import { type Channel, Exchange } from "./exchange.ts";
 import type { Deadlines } from "./limits.ts";
@@ -14,6 +14,7 @@ import { PeerRequests } from "./peer-requests.ts";
 import { abortedByPeer, abortUnexpectedPdu } from "./reasons.ts";
 import { echo } from "./services/echo.ts";
 import { type FindAnswers, type FindOptions, find } from "./services/find.ts";
+import { type GetOptions, type GetResponse, get } from "./services/get.ts";
 import { type NResponse, nAction, nCreate, nSet } from "./services/normalized.ts";
 import { type StoreInput, type StoreResponse, store } from "./services/store.ts";
 import { associationOver, type UpperLayer, type UpperLayerListener } from "./upper-layer.ts";
@@ -41,7 +42,7 @@ export class Association implements UpperLayerListener, AsyncDisposable {
   readonly #deadlines: Deadlines;
   readonly #maxPduBytes: number;
   readonly #outgoing: Outgoing;
-  readonly #messages = new MessageReader();
+  readonly #messages: MessageReader;
   readonly #closed = Promise.withResolvers<AssociationEnd>();
   readonly #channel: Channel;
   readonly #requests: PeerRequests;
@@ -61,6 +62,9 @@ export class Association implements UpperLayerListener, AsyncDisposable {
     const betweenMessages = (): Promise<void> | undefined => this.#exchange?.betweenMessages;
     const maxPduBytes = this.#maxPduBytes;
     this.#requests = new PeerRequests({ layer, services, caller, maxPduBytes, betweenMessages, onError });
+    this.#messages = new MessageReader((command, contextId) => {
+      return isResponse(command) ? undefined : this.#requests.sinkFor(command, this.#contextOf(contextId));
+    });
     this.#channel = { begin: (field, abstract, transfers) => this.#begin(field, abstract, transfers) };
   }
 
@@ -101,6 +105,13 @@ export class Association implements UpperLayerListener, AsyncDisposable {
    */
   async store(input: StoreInput, next?: StoreInput): Promise<StoreResponse> {
     return store(this.#channel, input, next);
+  }
+
+  /** C-GET of one instance into a file; see `GetOptions`. Throws DimseError. */
+  async get(abstractSyntax: string, identifier: DataSet, options: GetOptions): Promise<GetResponse> {
+    const contexts = this.#contexts.filter((context) => context.isScp && context.refusal === undefined);
+    const flow = { pause: () => this.#layer.pause(), resume: () => this.#layer.resume() };
+    return get(this.#channel, { abstractSyntax, identifier, contexts, requests: this.#requests, flow }, options);
   }
 
   /** N-CREATE (PS3.7 10.1.5) of an instance under our UID, such as a performed procedure step. Throws DimseError. */
@@ -196,7 +207,7 @@ export class Association implements UpperLayerListener, AsyncDisposable {
   #take(pdv: Parameters<MessageReader["push"]>[0]): void {
     const message = this.#messages.push(pdv);
     if (!message) return;
-    if (((message.command.commandField ?? 0) & responseBit) === 0) {
+    if (!isResponse(message.command)) {
       this.#requests.take(message, this.#contextOf(message.contextId));
       return;
     }
@@ -263,6 +274,10 @@ export class Association implements UpperLayerListener, AsyncDisposable {
     const how = transferSyntaxes ? ` in transfer syntax ${transferSyntaxes.join(" or ")}` : "";
     throw new DimseError("context-refused", `The peer does not take SOP class ${abstractSyntax}${how}: ${why}.`);
   }
+}
+
+function isResponse({ commandField: field = 0 }: CommandSet): boolean {
+  return (field & responseBit) !== 0;
 }
 
 function releasedByPeer(): DimseError {

@@ -9,5 +9,6 @@ export type { PresentationContext } from "./negotiate.ts";
 export { type OpenOptions, openAssociation, type RemoteAddress } from "./open-association.ts";
 export { type EventReport, eventReportService } from "./services/event-report.ts";
 export type { FindAnswers, FindOptions } from "./services/find.ts";
+export type { GetOptions, GetResponse } from "./services/get.ts";
 export type { NResponse } from "./services/normalized.ts";
 export type { StoreInput, StoreResponse } from "./services/store.ts";

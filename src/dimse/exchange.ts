@@ -34,6 +34,7 @@ export class Exchange {
   #hasNews = false;
   #isFailed = false;
   #isAnswered = false;
+  #timer: NodeJS.Timeout | undefined;
   #sending: PromiseWithResolvers<void> | undefined;
 
   constructor(options: ExchangeOptions) {
@@ -114,7 +115,7 @@ export class Exchange {
   /** The next answer; none within `waitMs` (by default responseMs) aborts the association: DimseError `timeout`. */
   async next(waitMs: number = this.responseMs): Promise<Answer> {
     if (this.#mailbox.size <= maxWaitingMessages / 2) this.#options.layer.resume();
-    const timer = setTimeout(
+    this.#timer = setTimeout(
       () => {
         this.abort(new DimseError("timeout", `The peer did not answer within ${Math.round(waitMs)} ms.`));
       },
@@ -123,8 +124,14 @@ export class Exchange {
     try {
       return await this.#mailbox.take();
     } finally {
-      clearTimeout(timer);
+      clearTimeout(this.#timer);
+      this.#timer = undefined;
     }
+  }
+
+  /** The peer is at work for this request: the time for its answer begins anew. */
+  touch(): void {
+    this.#timer?.refresh();
   }
 
   abort(error: DimseError): void {
@@ -156,7 +163,7 @@ export class Exchange {
     if (status === undefined) throw malformed("an answer has no status");
     if (this.#isAnswered) throw malformed("an answer came after the final one");
     this.#isAnswered = !isPending(status);
-    if (isPending(status) && requestField !== commandField.find)
+    if (isPending(status) && requestField !== commandField.find && requestField !== commandField.get)
       throw malformed("a pending answer came to a request that has one answer");
     this.#mailbox.put({ ...message, command: { ...command, status } });
     if (this.#mailbox.size >= maxWaitingMessages) layer.pause();

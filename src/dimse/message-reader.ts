@@ -10,6 +10,12 @@ export interface Message {
   readonly dataSet: Buffer | undefined;
 }
 
+/** Takes the data set of a message as it comes, instead of memory. What `write` throws ends the association. */
+export interface Sink {
+  /** A view that is not written to again. */
+  write(fragment: Buffer): void;
+}
+
 /**
  * Puts fragments together to messages (PS3.7 6.3, PS3.8 Annex E). Both parts have a limit; fragments are copied into
  * one growing buffer, so that a million fragments of one byte cost a megabyte and not a million objects.
@@ -19,6 +25,13 @@ export class MessageReader {
   readonly #dataSet = new Collector(maxDataSetBytes, "a data set");
   #contextId: number | undefined;
   #decoded: CommandSet | undefined;
+  #sink: Sink | undefined;
+  readonly #sinkFor: (command: CommandSet, contextId: number) => Sink | undefined;
+
+  /** `sinkFor`: where the data set of a message goes; undefined: into the message. */
+  constructor(sinkFor: (command: CommandSet, contextId: number) => Sink | undefined = () => undefined) {
+    this.#sinkFor = sinkFor;
+  }
 
   /** The message that this fragment completes, or nothing yet. Throws DimseError `protocol`. */
   push(pdv: Pdv): Message | undefined {
@@ -26,7 +39,7 @@ export class MessageReader {
     if (this.#contextId !== pdv.contextId) throw malformed("two messages are mixed on two presentation contexts");
     if (this.#decoded === undefined) {
       if (!pdv.isCommand) throw malformed("a data set comes without a command");
-      this.#command.add(pdv.fragment);
+      this.#command.write(pdv.fragment);
       if (!pdv.isLast) return undefined;
       const command = decodeCommandSet(this.#command.take());
       if (command.commandField === undefined || command.commandDataSetType === undefined) {
@@ -34,22 +47,25 @@ export class MessageReader {
       }
       if (command.commandDataSetType === noDataSet) return this.#finish(command, undefined);
       this.#decoded = command;
+      this.#sink = this.#sinkFor(command, pdv.contextId);
       return undefined;
     }
     if (pdv.isCommand) throw malformed("a command comes where a data set was announced");
-    this.#dataSet.add(pdv.fragment);
-    return pdv.isLast ? this.#finish(this.#decoded, this.#dataSet.take()) : undefined;
+    const sink = this.#sink;
+    (sink ?? this.#dataSet).write(pdv.fragment);
+    return pdv.isLast ? this.#finish(this.#decoded, sink ? undefined : this.#dataSet.take()) : undefined;
   }
 
   #finish(command: CommandSet, dataSet: Buffer | undefined): Message {
     const contextId = this.#contextId ?? 0;
     this.#contextId = undefined;
     this.#decoded = undefined;
+    this.#sink = undefined;
     return { contextId, command, dataSet };
   }
 }
 
-class Collector {
+class Collector implements Sink {
   readonly #limit: number;
   readonly #what: string;
   #bytes = Buffer.alloc(0);
@@ -60,7 +76,7 @@ class Collector {
     this.#what = what;
   }
 
-  add(fragment: Buffer): void {
+  write(fragment: Buffer): void {
     const length = this.#length + fragment.length;
     if (length > this.#limit) throw malformed(`${this.#what} is longer than the ${this.#limit} bytes we take`);
     if (length > this.#bytes.length) {

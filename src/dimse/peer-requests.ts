@@ -1,8 +1,8 @@
 import { type AcceptedContext, type AcceptorService, type Caller, responseTo } from "./acceptor-service.ts";
-import { commandField, encodeCommandSet } from "./command-set.ts";
+import { type CommandSet, commandField, encodeCommandSet } from "./command-set.ts";
 import { asDimseError, type DimseError } from "./dimse-error.ts";
 import { maxUnansweredRequests } from "./limits.ts";
-import type { Message } from "./message-reader.ts";
+import type { Message, Sink } from "./message-reader.ts";
 import { malformed } from "./pdu-reader.ts";
 import { encodeData } from "./pdu-writer.ts";
 import type { UpperLayer } from "./upper-layer.ts";
@@ -18,12 +18,17 @@ export interface PeerRequestsOptions {
   readonly onError: (error: DimseError, caller: Caller) => void;
 }
 
+/** A service whose data sets are too long for memory. */
+export interface StreamingService extends AcceptorService {
+  sinkFor(command: CommandSet, context: AcceptedContext): Sink | undefined;
+}
+
 /** What the peer asks on an association that we opened: one after the other, also while our own request waits. */
 export class PeerRequests {
   readonly #options: PeerRequestsOptions;
   #unanswered = 0;
   #idle: Promise<void> = Promise.resolve();
-  #extra: AcceptorService | undefined;
+  #extra: StreamingService | undefined;
 
   constructor(options: PeerRequestsOptions) {
     this.#options = options;
@@ -35,8 +40,15 @@ export class PeerRequests {
   }
 
   /** Serves one more service while an operation of ours runs that needs it (C-GET, PS3.7 9.1.3). */
-  serve(service: AcceptorService | undefined): void {
+  serve(service: StreamingService | undefined): void {
     this.#extra = service;
+  }
+
+  /** Where the data set of a request goes as it comes; undefined: into its message. */
+  sinkFor(command: CommandSet, context: AcceptedContext): Sink | undefined {
+    const service = this.#extra;
+    const isServed = service?.abstractSyntaxes.includes(context.abstractSyntax);
+    return isServed && service?.requestField === command.commandField ? service?.sinkFor(command, context) : undefined;
   }
 
   /** Throws DimseError `protocol` for a request that nobody here waits for, and for a flood of them. */

@@ -15,6 +15,8 @@ export class Wire {
   #isEnded = false;
   #wake: (() => void) | undefined;
   maxPduBytes = 16_384;
+  /** Every role that is proposed, or none at all. */
+  grantsRoles = true;
 
   constructor(socket: Socket) {
     this.socket = socket;
@@ -86,7 +88,8 @@ export class Wire {
     maxPduBytes = this.maxPduBytes,
   ): Buffer {
     const user = { maxPduBytes, implementationClassUid: "1.2.3", implementationVersionName: "RAW" };
-    return encodeAssociateAccept({ ...request, contexts, user });
+    const roles = this.grantsRoles ? request.user.roles : undefined;
+    return encodeAssociateAccept({ ...request, contexts, user: { ...user, ...(roles && { roles }) } });
   }
 
   /** An answer to a request, as bytes; any field may be overridden. */
