@@ -37,7 +37,7 @@ export function eventsOf(rows: readonly AuditRow[], context: EventContext): Stor
   const events: StoryEvent[] = [];
   for (const row of rows) {
     if (silent.has(row.action)) continue;
-    if (row.action === "delivery-attempt") told.add(Number(row.detail.attempt));
+    if (row.action === "delivery-attempt" && typeof row.detail.attempt === "number") told.add(row.detail.attempt);
     events.push({ at: row.at, actor: row.actor, auditRow: row.id, ...happening(row, context) });
   }
   const oldest = Math.min(...told);

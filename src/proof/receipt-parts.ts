@@ -1,8 +1,9 @@
 import type { ChainHead } from "../audit/audit.ts";
 import { Html, html } from "./html.ts";
+import { linesOf } from "./lines.ts";
 import { receiptStyle } from "./receipt-style.ts";
-import type { ProcedureStory, StoryEvent } from "./story.ts";
-import { dayOf, eventWords, nameOf, timeOf } from "./words.ts";
+import type { InstanceStory, ProcedureStory, StoryEvent } from "./story.ts";
+import { dayOf, nameOf, timeOf } from "./words.ts";
 
 export interface ReceiptOptions {
   /** When it is made. */
@@ -48,38 +49,18 @@ ${accessionNumbers.length === 0 ? "" : html`<dt>Accession</dt><dd>${accessionNum
 <dt>Study</dt><dd><code>${studyInstanceUid}</code></dd></dl></section>`;
 }
 
-/** Events in a table; the same attempt again and again is one line. */
-export function eventTable(story: ProcedureStory, events: readonly StoryEvent[]): Html {
-  const lines = fold(events).map(
-    ({ event, times, last }) => html`<tr><td class="time">${timeOf(event.at)}</td>
-<td>${eventWords(event)}${times === 1 ? "" : html` <b>${times} times</b>, the last at ${timeOf(last.at)}`}</td>
-<td>${event.actor === "scopeline" ? "" : event.actor}</td>
-<td class="number">${event.auditRow ?? ""}${times === 1 ? "" : ` … ${last.auditRow ?? ""}`}</td></tr>`,
+/** Events in a table, in order of time. `instances`: of the capture that it is about. */
+export function eventTable(
+  story: ProcedureStory,
+  events: readonly StoryEvent[],
+  instances: readonly InstanceStory[],
+): Html {
+  const lines = linesOf(events, instances).map(
+    ({ at, words, actor, rows }) => html`<tr><td class="time">${timeOf(at)}</td><td>${words}</td>
+<td class="time">${actor}</td><td class="number">${rows}</td></tr>`,
   );
   return html`<table><thead><tr><th class="whose" colspan="4">${whose(story)}</th></tr>
 <tr><th>Time</th><th>What happened</th><th>Who</th><th class="number">Audit row</th></tr></thead><tbody>${lines}</tbody></table>`;
-}
-
-interface Line {
-  readonly event: StoryEvent;
-  readonly times: number;
-  readonly last: StoryEvent;
-}
-
-/** Attempts that follow each other, and differ in their time only, together. */
-function fold(events: readonly StoryEvent[]): Line[] {
-  const lines: Line[] = [];
-  for (const event of events) {
-    const line = lines.at(-1);
-    const isSame =
-      line?.event.kind === "attempt" &&
-      event.kind === "attempt" &&
-      line.event.deliveryId === event.deliveryId &&
-      eventWords(line.event) === eventWords(event);
-    if (line !== undefined && isSame) lines[lines.length - 1] = { ...line, times: line.times + 1, last: event };
-    else lines.push({ event, times: 1, last: event });
-  }
-  return lines;
 }
 
 export function leftOutNote(leftOut: number): Html | string {

@@ -14,14 +14,15 @@ p { margin: 0 0 1.2mm }
 .verdict { margin: 4mm 0; padding: 3mm 4mm; border: 1.5pt solid #000; break-inside: avoid }
 .verdict b { display: block; font-size: 17pt; line-height: 1.2; margin-bottom: 1mm }
 .verdict.safe { border-width: 3pt }
-.patient { display: grid; grid-template-columns: 1fr 1fr; gap: 0 6mm; break-inside: avoid }
+.patient { display: grid; grid-template-columns: 1fr 1fr; gap: 0 6mm; align-items: start; break-inside: avoid }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .4mm 3mm; margin: 0 }
 dt { color: #333 }
 dd { margin: 0; overflow-wrap: anywhere }
 dd strong { font-size: 11pt }
 table { width: 100%; border-collapse: collapse; font-size: 8.5pt; line-height: 1.35 }
 th { text-align: left; font-weight: 600; border-bottom: 1pt solid #000; padding: .6mm 2mm .6mm 0; vertical-align: bottom }
-th.whose { font-weight: 400; border: 0; padding-bottom: 1mm }
+th { white-space: nowrap }
+th.whose { white-space: normal; font-weight: 400; border: 0; padding-bottom: 1mm }
 td { border-bottom: .4pt solid #999; padding: .8mm 2mm .8mm 0; vertical-align: top; overflow-wrap: anywhere }
 tbody { break-inside: auto } tr, tbody.together { break-inside: avoid }
 tbody.together tr:not(:last-child) td { border-bottom: 0; padding-bottom: 0 }

@@ -86,7 +86,7 @@ export function stateSentence({ state, fileRemovedAt, nodes }: CaptureStory): st
     default:
       return fileRemovedAt === null
         ? "It is on this box, too."
-        : `Its files were removed from this box at ${timeOf(fileRemovedAt)}: the archive's copy is the only one.`;
+        : `Its files were removed from this box at ${timeOf(fileRemovedAt)}: what the archives have is all there is.`;
   }
 }
 
@@ -121,9 +121,9 @@ export function eventWords(event: StoryEvent): string {
     case "composed":
       return `DICOM instance ${event.sopInstanceUid} made`;
     case "attempt":
-      return `${event.node}: ${attemptWords(event.outcome)}${event.status === null ? "" : ` (${hex(event.status)})`}${said(event.words)}`;
+      return `${event.node}: ${attemptWords(event)}`;
     case "stored":
-      return `${event.node} stored it${event.warning === null ? "" : `, with a warning: ${event.warning}`}`;
+      return `${event.node} answered that it stored it${event.warning === null ? "" : `, with a warning: ${event.warning}`}`;
     case "delivery":
       return `${event.node}: ${changeWords[event.change] ?? event.change}${said(event.words)}`;
     case "commitment-requested":
@@ -145,7 +145,7 @@ export function eventWords(event: StoryEvent): string {
   }
 }
 
-function attemptWords(outcome: string): string {
+function outcomeWords(outcome: string): string {
   switch (outcome) {
     case "stored":
       return "sent, and taken";
@@ -160,6 +160,16 @@ function attemptWords(outcome: string): string {
     default:
       return outcome;
   }
+}
+
+/** What came of one try, without the node: `sending failed, tried again later (0xA700): Out of resources`. */
+export function attemptWords(attempt: {
+  readonly outcome: string;
+  readonly status: number | null;
+  readonly words: string | null;
+}): string {
+  const status = attempt.status === null ? "" : ` (${hex(attempt.status)})`;
+  return `${outcomeWords(attempt.outcome)}${status}${said(attempt.words)}`;
 }
 
 const changeWords: Readonly<Record<string, string>> = {
