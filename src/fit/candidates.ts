@@ -1,0 +1,73 @@
+import { fragmentableTwin, type SopClassName, sopClasses, transferSyntaxes } from "../dicom/dicom.ts";
+import { clipRungs, type LadderStep, ladderOf, type Rung, stillRungs } from "../encoding/encoding.ts";
+import type { FitOriginals } from "./node.ts";
+
+/** The synthetic pictures that everything else is made of. */
+export type PictureName = "still" | "clip" | "fastClip";
+
+/** One thing that a node may be sent: SOP class × transfer syntax, as a rung of the ladder. */
+export interface Candidate {
+  /** Unique in a test: `clip original 1.2.840.10008.1.2.4.102`. */
+  readonly id: string;
+  readonly kind: "still" | "clip";
+  readonly picture: PictureName;
+  readonly rung: Rung;
+  readonly sopClass: SopClassName;
+  readonly sopClassUid: string;
+  readonly transferSyntaxUid: string;
+  /** The stream lies in several fragments. */
+  readonly isFragmented: boolean;
+  /** For people: `Video Microscopic Image, H.264 High@4.1`. */
+  readonly label: string;
+}
+
+/** Everything that may be sent to a node, the preferred first. */
+export function candidatesOf(originals: FitOriginals): readonly Candidate[] {
+  const { jpegBaseline, h264HighLevel41, h264HighLevel42 } = transferSyntaxes;
+  const still = { kind: "still", sopClass: originals.still, transferSyntaxUid: jpegBaseline } as const;
+  const clip = { kind: "clip", sopClass: originals.clip, transferSyntaxUid: h264HighLevel41 } as const;
+  const fast = { ...clip, transferSyntaxUid: h264HighLevel42 } as const;
+  const asRecorded = ladderOf(fast, clipRungs, true).filter(({ transferSyntaxUids }) =>
+    transferSyntaxUids.includes(h264HighLevel42),
+  );
+  return [
+    ...ladderOf(still, stillRungs).flatMap((step) => candidatesFor(step, "still")),
+    ...ladderOf(clip, clipRungs, true).flatMap((step) => candidatesFor(step, "clip")),
+    ...asRecorded.flatMap((step) => candidatesFor(step, "fastClip")),
+  ];
+}
+
+function candidatesFor({ rung, sopClass, sopClassUid, transferSyntaxUids }: LadderStep, picture: PictureName) {
+  return transferSyntaxUids.map((transferSyntaxUid): Candidate => {
+    const keyFrames = rung === "keyFrames" ? ", key frames of a clip" : "";
+    return {
+      id: `${picture} ${rung} ${transferSyntaxUid}`,
+      kind: picture === "still" ? "still" : "clip",
+      picture,
+      rung,
+      sopClass,
+      sopClassUid,
+      transferSyntaxUid,
+      isFragmented: transferSyntaxUids.some((uid) => fragmentableTwin(uid) === transferSyntaxUid),
+      label: `${sopClasses[sopClass].name}, ${syntaxName(transferSyntaxUid)}${keyFrames}`,
+    };
+  });
+}
+
+const names: ReadonlyMap<string, string> = new Map([
+  [transferSyntaxes.implicitLittleEndian, "uncompressed, implicit VR"],
+  [transferSyntaxes.explicitLittleEndian, "uncompressed"],
+  [transferSyntaxes.jpegBaseline, "JPEG"],
+  [transferSyntaxes.mpeg2MainLevel, "MPEG-2 MP@ML"],
+  [transferSyntaxes.mpeg2HighLevel, "MPEG-2 MP@HL"],
+  [transferSyntaxes.h264HighLevel41, "H.264 High@4.1"],
+  [transferSyntaxes.h264HighLevel42, "H.264 High@4.2"],
+]);
+
+/** A transfer syntax for people; its UID where it is none that we send. */
+export function syntaxName(uid: string): string {
+  const name = names.get(uid);
+  if (name !== undefined) return name;
+  for (const [plain, inOne] of names) if (fragmentableTwin(plain) === uid) return `${inOne} in fragments`;
+  return uid;
+}

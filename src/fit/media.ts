@@ -1,0 +1,171 @@
+import { mkdir, readFile, stat, truncate, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { runFfmpegJob } from "../capture/capture.ts";
+import { transferSyntaxes } from "../dicom/dicom.ts";
+import { EncodingError, type MediaFacts, makeRendition, type RenditionMedia } from "../encoding/encoding.ts";
+import type { Candidate, PictureName } from "./candidates.ts";
+import { FitError } from "./fit-error.ts";
+import type { FitSizes } from "./node.ts";
+
+interface Picture {
+  readonly path: string;
+  readonly facts: MediaFacts;
+}
+
+export interface FitMediaOptions {
+  readonly ffmpegPath: string;
+  readonly directory: string;
+  readonly sizes: FitSizes;
+  readonly signal: AbortSignal;
+}
+
+const jobMs = 120_000;
+const anySize = 4_000_000_000;
+/** So small that even the synthetic clip lies in several. */
+const fragmentBytes = 65_536;
+const shapes = {
+  clip: { fps: 25, frames: 75, level: "4.1", transferSyntaxUid: transferSyntaxes.h264HighLevel41 },
+  fastClip: { fps: 60, frames: 30, level: "4.2", transferSyntaxUid: transferSyntaxes.h264HighLevel42 },
+} as const;
+
+/** The synthetic pictures and what the encoding room makes of them; each is made when it is first needed. */
+export class FitMedia {
+  readonly #options: FitMediaOptions;
+  readonly #pictures = new Map<PictureName, Promise<Picture>>();
+  readonly #renditions = new Map<string, Promise<RenditionMedia>>();
+
+  constructor(options: FitMediaOptions) {
+    this.#options = options;
+  }
+
+  /** The pixels of a candidate. Throws FitError, or the signal's reason. */
+  of(candidate: Candidate): Promise<RenditionMedia> {
+    // The same stream serves every class that holds it.
+    const { rung, picture, transferSyntaxUid } = candidate;
+    const isShared = rung.startsWith("video") || rung.startsWith("vl");
+    const key = `${picture} ${isShared ? "any class" : rung} ${transferSyntaxUid}`;
+    const made = this.#renditions.get(key) ?? this.#make(candidate, `rendition-${this.#renditions.size}`);
+    this.#renditions.set(key, made);
+    return made;
+  }
+
+  /** A clip as recorded that is made longer by space without a picture, up to so many bytes; it takes no room yet. */
+  async padded(candidate: Candidate, toBytes: number): Promise<RenditionMedia> {
+    const [part] = (await this.of(candidate)).parts;
+    if (part === undefined) throw new Error("a rendition without parts");
+    const path = join(this.#options.directory, "large.mp4");
+    const bytes = await readFile(part.pixelData.path);
+    const isLonger = toBytes - bytes.length > 16;
+    await writeFile(path, isLonger ? [bytes, freeBox(toBytes - bytes.length)] : bytes);
+    if (isLonger) await truncate(path, toBytes);
+    const { size: sizeBytes } = await stat(path);
+    const large = { ...part, pixelData: { kind: "encapsulated", path, sizeBytes } as const, sizeBytes };
+    return { parts: [large], derivation: null, derivationCodes: [] };
+  }
+
+  async #make(candidate: Candidate, name: string): Promise<RenditionMedia> {
+    const { ffmpegPath, directory, signal } = this.#options;
+    const { path: media, facts } = await this.#picture(candidate.picture);
+    const folder = join(directory, name);
+    await mkdir(folder);
+    const transferSyntaxUids = candidate.isFragmented ? {} : { transferSyntaxUids: [candidate.transferSyntaxUid] };
+    try {
+      const { rung } = candidate;
+      const request = { media, facts, rung, maxBytes: anySize, directory: folder, ffmpegPath, signal };
+      const rendition = await makeRendition({ ...request, ...transferSyntaxUids });
+      return candidate.isFragmented ? inFragments(rendition, candidate.transferSyntaxUid) : rendition;
+    } catch (error) {
+      throw asFitError(error, signal);
+    }
+  }
+
+  #picture(name: PictureName): Promise<Picture> {
+    const made = this.#pictures.get(name) ?? this.#paint(name);
+    this.#pictures.set(name, made);
+    return made;
+  }
+
+  async #paint(name: PictureName): Promise<Picture> {
+    const { ffmpegPath, directory, sizes, signal } = this.#options;
+    const { width, height } = sizes[name];
+    const fps = name === "still" ? 25 : shapes[name].fps;
+    const path = join(directory, name === "still" ? "still.jpg" : `${name}.mp4`);
+    const asked = {
+      ffmpegPath,
+      from: `testsrc2=size=${width}x${height}:rate=${fps}`,
+      inputOptions: ["-f", "lavfi"],
+      ...(name === "still" ? stillEncoder : clipEncoder(name)),
+      to: path,
+      timeoutMs: jobMs,
+    };
+    await runFfmpegJob(asked, signal).catch((error: unknown) => {
+      throw asFitError(error, signal);
+    });
+    if (name === "still") return { path, facts: { kind: "still", width, height } };
+    const { frames, transferSyntaxUid } = shapes[name];
+    const colour = { fullRange: false, primaries: 1, transfer: 1, matrix: 1 };
+    const rate = { fpsNum: fps, fpsDen: 1 };
+    return { path, facts: { kind: "clip", width, height, frames, ...rate, h264: { colour }, transferSyntaxUid } };
+  }
+}
+
+/** As the capture room makes a still: JFIF is BT.601 full range. */
+const stillEncoder = {
+  videoFilter: "scale=out_color_matrix=bt601:out_range=full,format=yuvj422p,setsar=1",
+  outputOptions: ["-frames:v", "1", "-c:v", "mjpeg", "-q:v", "2", "-huffman", "default", "-f", "mjpeg"],
+};
+
+/** As the capture room records a clip: High, no B frames, BT.709 limited range, the index first. */
+function clipEncoder(name: keyof typeof shapes): { readonly videoFilter: string; readonly outputOptions: string[] } {
+  const { fps, frames, level } = shapes[name];
+  return {
+    videoFilter: "scale=out_color_matrix=bt709:out_range=limited,format=yuv420p,setsar=1",
+    outputOptions: [
+      ...["-frames:v", String(frames), "-c:v", "libx264", "-preset", "ultrafast", "-crf", "18"],
+      ...["-profile:v", "high", "-level:v", level, "-x264-params", "8x8dct=1:scenecut=0"],
+      ...["-g", String(fps), "-keyint_min", String(fps), "-bf", "0"],
+      ...["-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709", "-color_range", "tv"],
+      ...["-movflags", "+faststart", "-use_editlist", "0", "-video_track_timescale", String(fps), "-f", "mp4"],
+    ],
+  };
+}
+
+function inFragments(media: RenditionMedia, transferSyntaxUid: string): RenditionMedia {
+  const parts = media.parts.map((part) => {
+    const { path } = part.pixelData;
+    const pixelData = {
+      kind: "encapsulated",
+      path,
+      sizeBytes: part.sizeBytes,
+      maxFragmentBytes: fragmentBytes,
+    } as const;
+    return { ...part, transferSyntaxUid, pixelData };
+  });
+  return { ...media, parts };
+}
+
+function asFitError(error: unknown, signal: AbortSignal): unknown {
+  if (signal.aborted) return signal.reason;
+  const text = error instanceof Error ? error.message : String(error);
+  if ((error instanceof EncodingError && error.code === "disk") || /ENOSPC|EDQUOT|No space left/i.test(text)) {
+    return new FitError("disk", "The disk has no room for the pictures of a fit test. Make room, then try again.", {
+      cause: error,
+    });
+  }
+  return new FitError("media", "The pictures of a fit test could not be made. Is ffmpeg all right? See health.", {
+    cause: error,
+  });
+}
+
+/** ISO/IEC 14496-12 8.1.2: a reader skips it. */
+function freeBox(sizeBytes: number): Buffer {
+  const header = Buffer.alloc(16);
+  header.write("free", 4, "latin1");
+  if (sizeBytes <= 0xffff_ffff) {
+    header.writeUInt32BE(sizeBytes, 0);
+    return header.subarray(0, 8);
+  }
+  header.writeUInt32BE(1, 0);
+  header.writeBigUInt64BE(BigInt(sizeBytes), 8);
+  return header;
+}

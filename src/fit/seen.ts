@@ -1,0 +1,94 @@
+import type { Candidate } from "./candidates.ts";
+
+/** What a node said to one instance. `words` are its own where it gave any. */
+export type StoreSeen =
+  | { readonly kind: "stored"; readonly warning: string | null }
+  /** It answered, and does not take this. */
+  | { readonly kind: "refused"; readonly words: string }
+  /** No answer about this instance: the network, time, or a protocol error. */
+  | { readonly kind: "failed"; readonly words: string }
+  | { readonly kind: "not-tried"; readonly words: string };
+
+/** What came back of an instance that was stored. */
+export type ReadBackSeen =
+  | { readonly kind: "same" }
+  /** In another transfer syntax than it was sent in: the pixels cannot be compared. */
+  | { readonly kind: "recoded"; readonly transferSyntaxUid: string }
+  /** In the same transfer syntax with other pixels. */
+  | { readonly kind: "changed" }
+  | { readonly kind: "failed"; readonly words: string };
+
+/** Everything that was found out about one candidate. */
+export interface RungSeen {
+  readonly candidate: Candidate;
+  /** null: nothing is negotiated (DICOMweb). */
+  readonly accepted: boolean | null;
+  readonly store: StoreSeen;
+  /** Whether a query finds it; null: not known. */
+  readonly found: boolean | null;
+  readonly committed: boolean | null;
+  readonly readBack: ReadBackSeen | null;
+}
+
+/** Whether something could be done at all. */
+export type AbilitySeen =
+  | { readonly kind: "works"; readonly words: string }
+  | { readonly kind: "does-not-work"; readonly words: string }
+  | { readonly kind: "not-tried"; readonly words: string };
+
+export type CommitmentSeen =
+  /** Everything it was asked about came back in a report, and what was never sent did not. */
+  | { readonly kind: "works"; readonly words: string }
+  /** It took the request, and no report was heard. */
+  | { readonly kind: "no-report"; readonly words: string }
+  /** It confirms what it never got, or its report contradicts what it said before. */
+  | { readonly kind: "worthless"; readonly words: string }
+  | { readonly kind: "does-not-work"; readonly words: string }
+  | { readonly kind: "not-tried"; readonly words: string };
+
+export interface TextSeen {
+  readonly characterSet: string;
+  /** Text that Latin-1 holds. "unknown": it could not be read or asked for. */
+  readonly latin: "kept" | "changed" | "unknown" | "not-stored";
+  /** Text that only Unicode holds; where it was sent. */
+  readonly wide: "kept" | "changed" | "unknown";
+  /** Where it was looked at; null: nowhere. */
+  readonly seenIn: "instance" | "query" | null;
+}
+
+export interface SizeSeen {
+  readonly sizeBytes: number;
+  readonly store: StoreSeen;
+}
+
+/** Which service classes a node accepts in negotiation; null: not negotiated. */
+export interface ServicesSeen {
+  readonly mpps: boolean | null;
+  readonly worklist: boolean | null;
+}
+
+export interface Seen {
+  readonly reached: boolean;
+  readonly services: ServicesSeen;
+  readonly rungs: readonly RungSeen[];
+  readonly query: AbilitySeen;
+  readonly commitment: CommitmentSeen;
+  readonly texts: readonly TextSeen[];
+  readonly sizes: readonly SizeSeen[];
+  /** So many associations were open at the same time; null: not tried. */
+  readonly associations: { readonly most: number; readonly tried: number } | null;
+  /** The same instance a second time. */
+  readonly duplicate: StoreSeen;
+}
+
+/** Said to be stored, not missing in a query or a commitment, and not given back with other pixels. */
+export function isUsable({ store, found, committed, readBack }: RungSeen): boolean {
+  if (store.kind !== "stored" || readBack?.kind === "changed") return false;
+  if (committed !== null) return committed;
+  return found !== false;
+}
+
+/** It said that it stored it, and does not have it. */
+export function isLost({ store, found, committed }: RungSeen): boolean {
+  return store.kind === "stored" && (committed === false || (committed === null && found === false));
+}
