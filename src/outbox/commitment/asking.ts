@@ -1,5 +1,5 @@
 import { newUid, serviceClasses } from "../../dicom/dicom.ts";
-import type { Association } from "../../dimse/dimse.ts";
+import type { Association, EventReport } from "../../dimse/dimse.ts";
 import { type Clock, monotonicMs } from "../../lib/clock.ts";
 import type { Log } from "../../lib/log.ts";
 import type { NewsFeed } from "../../lib/news.ts";
@@ -48,28 +48,19 @@ export class Asking {
   readonly #options: AskingOptions;
   readonly #association: Association;
   readonly #asked: string[] = [];
-  readonly #reported: Wakeup;
+  readonly #reported = new Wakeup();
 
-  private constructor(options: AskingOptions, association: Association, reported: Wakeup) {
+  private constructor(options: AskingOptions, association: Association) {
     this.#options = options;
     this.#association = association;
-    this.#reported = reported;
-    void association.closed.then(() => reported.wake());
+    void association.closed.then(() => this.#reported.wake());
   }
 
   /** Throws DimseError. */
   static async open(options: AskingOptions, signal: AbortSignal): Promise<Asking> {
     const { node, reports } = options;
-    const reported = new Wakeup();
-    const association = await associate(node, push, {
-      signal,
-      onEventReport: (report) => {
-        // Its answer leaves before anything that we say next.
-        setImmediate(() => reported.wake());
-        return reports.take(report);
-      },
-    });
-    return new Asking(options, association, reported);
+    const onEventReport = (report: EventReport): Promise<number> => reports.take(report);
+    return new Asking(options, await associate(node, push, { signal, onEventReport }));
   }
 
   get isOpen(): boolean {

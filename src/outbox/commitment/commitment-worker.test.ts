@@ -246,6 +246,26 @@ describe("a report", () => {
     expect(provider.requests).toHaveLength(1);
   });
 
+  it("that comes before the request is refused counts, and the request stays answered", async () => {
+    let taken: (() => Promise<number>) | undefined;
+    const step: AnswerStep = { status: 0x0110, first: async () => void (await taken?.()) };
+    await using provider = await startScriptedProvider([step]);
+    const { reports } = start(provider);
+    const news = until(() => provider.requests.length === 1);
+    taken = () =>
+      reports.take(
+        report(
+          requests()[0]?.uid ?? "",
+          [1, 2, 3].map((n) => item(n)),
+        ),
+      );
+    await news;
+    await all("committed");
+    await until(() => provider.associations === 1 && requests()[0]?.state !== "asking");
+    await stop();
+    expect(requests()).toMatchObject([{ state: "answered" }]);
+  });
+
   it("about some says nothing about the others: they are asked for again when their time is over", async () => {
     await using provider = await startScriptedProvider([{ status: 0 }, commitsAll]);
     const { reports, uid, worker } = await askedFor(provider);

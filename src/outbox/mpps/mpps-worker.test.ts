@@ -156,6 +156,20 @@ describe("a step", () => {
   });
 });
 
+it("a step that was never sent is not taken for told because it has ended there", async () => {
+  await using provider = await startScriptedProvider([
+    { status: 0 },
+    { status: 0x0110, errorComment: noLongerUpdated },
+  ]);
+  begin();
+  end();
+  // Kept here for a character set, say: it was looked at, and nothing left.
+  database.prepare("INSERT INTO attempt (delivery_id, started_at, ended_at, outcome) VALUES (2, 0, 0, 'held')").run();
+  start(provider);
+  await until(() => states()[1] === "held");
+  expect(states()).toEqual(["stored", "held"]);
+});
+
 describe("the answer", () => {
   type Row = { create?: readonly Step[]; set?: readonly Step[]; ends: readonly [unknown, unknown]; requests?: number };
   const full = Array<Step>(7).fill({ status: 0xa700 });
