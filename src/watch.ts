@@ -15,7 +15,6 @@ import type { Settings } from "./config/config.ts";
 import { type Clock, monotonicMs } from "./lib/clock.ts";
 import type { Log } from "./lib/log.ts";
 import type { NewsFeed } from "./lib/news.ts";
-import { TlsFiles } from "./lib/tls-files.ts";
 import type { Outbox } from "./outbox/outbox.ts";
 import type { Retention } from "./retention/retention.ts";
 import type { Database } from "./store/store.ts";
@@ -50,7 +49,7 @@ export class Watch {
 
   constructor(options: WatchOptions) {
     this.#options = options;
-    const { settings, database, clock, log, news } = options;
+    const { settings, database, tls, clock, log, news } = options;
     const { alarms } = settings;
     this.#clockWatch = new ClockWatch({ clock, stepSeconds: alarms.clockSeconds });
     this.#tally = new Tally(database);
@@ -62,7 +61,7 @@ export class Watch {
       stationName: settings.station.stationName,
       limits: { unsentMs: alarms.unsentMinutes * 60_000, certificateMs: alarms.certificateDays * 86_400_000 },
       facts: () => this.#facts(),
-      notifiers: notifiersOf(alarms),
+      notifiers: notifiersOf(alarms, tls),
     });
   }
 
@@ -133,15 +132,15 @@ export class Watch {
   }
 }
 
-function notifiersOf({ webhook, email }: Settings["alarms"]): Notifier[] {
-  const trust = (caFile: string | undefined) => {
-    const files = caFile === undefined ? undefined : new TlsFiles({ caFile });
+function notifiersOf({ webhook, email }: Settings["alarms"], tls: TlsOfSettings): Notifier[] {
+  const trust = (of: "the webhook" | "the mail server") => {
+    const files = tls.of(of);
     return files && (() => files.identity());
   };
   return [
     ...(webhook === undefined
       ? []
-      : [new Webhook({ url: webhook.url, tokenFile: webhook.tokenFile, tls: trust(webhook.caFile) })]),
-    ...(email === undefined ? [] : [new Email(email)]),
+      : [new Webhook({ url: webhook.url, tokenFile: webhook.tokenFile, tls: trust("the webhook") })]),
+    ...(email === undefined ? [] : [new Email({ ...email, tls: trust("the mail server") })]),
   ];
 }

@@ -20,6 +20,9 @@ export class TlsOfSettings {
       if (tls !== undefined) this.#byPlace.set(`${name}, DIMSE`, new TlsFiles(tls));
       if (dicomweb?.url.startsWith("https:")) this.#byPlace.set(`${name}, DICOMweb`, new TlsFiles(dicomweb));
     }
+    const { webhook, email } = settings.alarms;
+    if (webhook?.caFile !== undefined) this.#byPlace.set("the webhook", new TlsFiles({ caFile: webhook.caFile }));
+    if (email?.caFile !== undefined) this.#byPlace.set("the mail server", new TlsFiles({ caFile: email.caFile }));
     const { tls } = settings.listener;
     this.listener = tls && new TlsFiles(tls);
     if (this.listener !== undefined) this.#byPlace.set("this box", this.listener);
@@ -31,6 +34,10 @@ export class TlsOfSettings {
 
   dicomweb(node: string): TlsFiles | undefined {
     return this.#byPlace.get(`${node}, DICOMweb`);
+  }
+
+  of(place: "the webhook" | "the mail server"): TlsFiles | undefined {
+    return this.#byPlace.get(place);
   }
 
   /** Every set with what it is for, in words. */

@@ -114,7 +114,7 @@ export function asCaptureError(error: unknown): CaptureError {
   if (/ENOSPC|EDQUOT|No space left/i.test(text)) {
     return new CaptureError(
       "disk",
-      "The disk is full. What was recorded so far is kept; make room, then restart.",
+      "The disk is full: this was not kept whole. What was kept before is safe. Call your technician to make room; then press again.",
       error,
     );
   }

@@ -16,6 +16,7 @@ describe("the settings of delivery", () => {
     ["a certificate without its key", node("tls: { certificateFile: c }"), /tls\.keyFile: is missing/],
     ["two ways to authenticate", web("tokenFile: t, user: u, passwordFile: p"), /keep one/],
     ["a user without password", web("user: u"), /passwordFile: is missing/],
+    ["a password in the clear", "alarms: { email: { user: u, passwordFile: p, security: none } }", /in the clear/],
     ["half a clip window", node('sending: { clipsFrom: "20:00" }'), /clipsUntil: is missing/],
     ["an empty clip window", node('sending: { clipsFrom: "20:00", clipsUntil: "20:00" }'), /same as clipsFrom/],
     [

@@ -71,6 +71,9 @@ function authentication(value: unknown): Finding[] {
       if (user === has(value, [...place, "passwordFile"])) return [];
       return [finding([...place, user ? "passwordFile" : "user"], "is missing; user and passwordFile belong together")];
     }),
+    ...(has(value, [...email, "user"]) && valueAt(value, [...email, "security"]) === "none"
+      ? [finding([...email, "security"], "none would send the password in the clear; use starttls or tls", "value")]
+      : []),
   ];
 }
 

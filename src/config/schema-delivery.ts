@@ -97,7 +97,7 @@ export const retention = section(
     withoutProof: Type.Enum(["keep", "delete"], {
       default: "keep",
       description:
-        "What is done with captures whose archive can neither commit nor be queried: keep (nothing is removed) or delete (its answer to the transfer is enough).",
+        "What is done with captures of which one of their nodes can neither commit nor be queried: keep (nothing is removed) or delete (its answer to the transfer is enough).",
     }),
   },
   "How long captures stay on this box. What is not settled is never removed.",
@@ -134,6 +134,7 @@ const email = closed(
     }),
     user: Type.Optional(Type.String({ minLength: 1, maxLength: 256, description: "The user to log in as." })),
     passwordFile: optionalPath("A file with the password."),
+    caFile: optionalPath("The certificates (PEM) of the authorities to trust. Without it: those of the system."),
     from: Type.String({ ...address, description: "The sender's address." }),
     to: Type.Array(Type.String(address), { minItems: 1, maxItems: 20, description: "Who gets the messages." }),
   },

@@ -23,7 +23,7 @@ export function nodeEncodings(database: Database): NodeEncoding[] {
     )
     .all();
   return rows.map((row) => {
-    const rung = row.rung as Rung;
+    const rung = String(row.rung).split("@")[0] as Rung;
     return { ...row, label: rungLabel(rung) } as unknown as NodeEncoding;
   });
 }

@@ -98,7 +98,7 @@ export class Composer {
   async #media(subject: ComposeSubject, key: string, directory: string, signal: AbortSignal): Promise<RenditionMedia> {
     const { storageDirectory, ffmpegPath } = this.#options;
     const { capture } = subject;
-    const { rung, maxBytes } = parseRenditionKey(key);
+    const { rung, maxBytes, transferSyntaxUid } = parseRenditionKey(key);
     const media = join(storageDirectory, capture.file);
     const whole = wholePart(capture, media);
     if (rung === "original" && maxBytes === null) return { parts: [whole], derivation: null, derivationCodes: [] };
@@ -108,6 +108,7 @@ export class Composer {
       media,
       facts: facts.kind === "still" ? facts : { ...facts, transferSyntaxUid: whole.transferSyntaxUid },
       rung,
+      ...(transferSyntaxUid !== null && { transferSyntaxUids: [transferSyntaxUid] }),
       maxBytes: maxBytes ?? Number.POSITIVE_INFINITY,
       directory,
       ffmpegPath,

@@ -1,7 +1,7 @@
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { metricFacts, now } from "../../src/alarms/facts.fixture.ts";
 import { metricsOf } from "../../src/alarms/metrics.ts";
-import { runTool } from "../support/run.ts";
+import { describePeer, need, runTool } from "../support/peers.ts";
 
 /** Reads the text format with the Prometheus project's own parser and says what it understood. */
 const parse = `
@@ -11,16 +11,9 @@ text = json.loads(sys.argv[1])
 print(json.dumps([[f.name, f.type, f.documentation, [[s.name, s.labels, s.value] for s in f.samples]]
   for f in text_string_to_metric_families(text)]))
 `;
-const python = "/usr/bin/python3";
 
-describe("the Prometheus client's parser", () => {
-  it("understands each metric, whatever is in the names", async (context) => {
-    const has = await runTool(python, ["-c", "import prometheus_client"]).catch(() => ({ code: 1 }));
-    if (has.code !== 0) {
-      const reason = "prometheus_client is not installed (apt-get install python3-prometheus-client)";
-      if (process.env.SCOPELINE_REQUIRE_PEERS === "1") throw new Error(reason);
-      context.skip(reason);
-    }
+describePeer("the Prometheus client's parser", ["prometheus_client"], () => {
+  it("understands each metric, whatever is in the names", async () => {
     const name = 'P"A\\C\nS ü{}=,# HELP';
     const text = metricsOf({
       ...metricFacts,
@@ -30,7 +23,7 @@ describe("the Prometheus client's parser", () => {
       ],
       certificates: [{ file: "/etc/ca.pem", subject: name, expiresAt: now }],
     });
-    const { code, stdout, stderr } = await runTool(python, ["-c", parse, JSON.stringify(text)]);
+    const { code, stdout, stderr } = await runTool(need("prometheus_client"), ["-c", parse, JSON.stringify(text)]);
     expect(stderr).toBe("");
     expect(code).toBe(0);
     const families = JSON.parse(stdout) as [string, string, string, [string, Record<string, string>, number][]][];

@@ -24,6 +24,7 @@ const packages = {
   gdcmconv: "libgdcm-tools",
   pydicom: "python3-pydicom",
   odil: "python3-odil",
+  prometheus_client: "python3-prometheus-client",
   chromium: "chromium",
   mediainfo: "mediainfo",
   ffmpeg: "ffmpeg",
@@ -33,7 +34,7 @@ export type Peer = keyof typeof packages;
 
 /** Where a program is, Debian's folders for daemons included; undefined when it is not installed. */
 function find(peer: Peer): string | undefined {
-  if (peer === "pydicom" || peer === "odil") {
+  if (peer === "pydicom" || peer === "odil" || peer === "prometheus_client") {
     // Debian's own Python, whatever other one comes first in PATH.
     const python = "/usr/bin/python3";
     return spawnSync(python, ["-c", `import ${peer}`]).status === 0 ? python : undefined;

@@ -10,6 +10,8 @@ const peers = {
   dicom3tools: () => findProgram("dciodvfy"),
   "libgdcm-tools": () => findProgram("gdcmconv"),
   "python3-pydicom": async () => (await run("/usr/bin/python3", ["-c", "import pydicom"])).code === 0,
+  "python3-prometheus-client": async () =>
+    (await run("/usr/bin/python3", ["-c", "import prometheus_client"])).code === 0,
   "python3-odil": async () => (await run("/usr/bin/python3", ["-c", "import odil"])).code === 0,
   chromium: () => findProgram("chromium"),
   // Names in the worklist are German, Czech, Vietnamese and Japanese; without a font the screen shows boxes.

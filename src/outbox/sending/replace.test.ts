@@ -31,7 +31,7 @@ it("the first rung behind the refused one that is accepted is taken", () => {
   expect(insteadOf(database, pacs, original, anything)).toMatchObject({ key: "videoEndoscopic" });
   const onlyMpeg2 = (_: string, syntax: string) => syntax.endsWith(".4.100");
   expect(insteadOf(database, pacs, original, onlyMpeg2)).toMatchObject({
-    key: "videoMicroscopicMpeg2/1999934464",
+    key: "videoMicroscopicMpeg2@1.2.840.10008.1.2.4.100/1999934464",
     step: { rung: "videoMicroscopicMpeg2" },
   });
 });

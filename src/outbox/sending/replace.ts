@@ -5,7 +5,7 @@ import type { ClaimedDelivery } from "../deliveries.ts";
 import type { OutboxNode } from "../node.ts";
 import { originalEncoding } from "./original.ts";
 import { type Renditions, waitForRendition, wantRendition } from "./renditions.ts";
-import { ladderFor, parseRenditionKey, pixelDataLimit, rungKey } from "./rungs.ts";
+import { ladderFor, parseRenditionKey, pixelDataLimit, rungKey, rungName } from "./rungs.ts";
 
 export type Accepts = (sopClassUid: string, transferSyntaxUid: string) => boolean;
 
@@ -103,11 +103,13 @@ function remember(
   at: number,
 ): void {
   const { originalSopClassUid, originalTransferSyntaxUid } = delivery;
+  const original = originalEncoding(originalSopClassUid, originalTransferSyntaxUid);
+  if (original === undefined) return;
   database
     .prepare(
       `INSERT INTO node_encoding (node, sop_class_uid, transfer_syntax_uid, rung, words, learned_at) VALUES (?, ?, ?, ?, ?, ?)
        ON CONFLICT (node, sop_class_uid, transfer_syntax_uid) DO UPDATE SET rung = excluded.rung, words = excluded.words,
          learned_at = excluded.learned_at`,
     )
-    .run(node, originalSopClassUid, originalTransferSyntaxUid, step.rung, words, at);
+    .run(node, originalSopClassUid, originalTransferSyntaxUid, rungName(step, original), words, at);
 }

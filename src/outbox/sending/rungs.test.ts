@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { transferSyntaxes } from "../../dicom/dicom.ts";
-import { clipRungs, defaultStillRungs, type OriginalEncoding } from "../../encoding/encoding.ts";
+import { clipRungs, defaultStillRungs, ladderOf, type OriginalEncoding } from "../../encoding/encoding.ts";
 import type { OutboxNode } from "../node.ts";
-import { parseRenditionKey, pixelDataLimit, planRenditionsOf, rungLabel } from "./rungs.ts";
+import { parseRenditionKey, pixelDataLimit, planRenditionsOf, rungKey, rungLabel, rungName } from "./rungs.ts";
 
 type Encoding = OutboxNode["encoding"];
 
@@ -129,9 +129,31 @@ describe("the renditions of a capture", () => {
 });
 
 it("a rendition's key says its rung, its limit, and whether it is parts of the original", () => {
-  expect(parseRenditionKey("original")).toEqual({ rung: "original", isPartsOfOriginal: false, maxBytes: null });
-  expect(parseRenditionKey("parts/500")).toEqual({ rung: "original", isPartsOfOriginal: true, maxBytes: 500 });
-  expect(parseRenditionKey("keyFrames/7")).toEqual({ rung: "keyFrames", isPartsOfOriginal: false, maxBytes: 7 });
+  const key = { isPartsOfOriginal: false, maxBytes: null, transferSyntaxUid: null };
+  expect(parseRenditionKey("original")).toEqual({ ...key, rung: "original" });
+  expect(parseRenditionKey("parts/500")).toEqual({ ...key, rung: "original", isPartsOfOriginal: true, maxBytes: 500 });
+  expect(parseRenditionKey("keyFrames/7")).toEqual({ ...key, rung: "keyFrames", maxBytes: 7 });
+  expect(parseRenditionKey("videoEndoscopicMpeg2@1.2.3/9")).toEqual({
+    ...key,
+    rung: "videoEndoscopicMpeg2",
+    transferSyntaxUid: "1.2.3",
+    maxBytes: 9,
+  });
+});
+
+it("a rung of which the node takes one transfer syntax only says so, and is remembered so", () => {
+  const [step] = ladderOf(clip, ["videoEndoscopicMpeg2"]);
+  if (step === undefined) throw new Error("no such rung");
+  const main = transferSyntaxes.mpeg2MainLevel;
+  const narrowed = { ...step, transferSyntaxUids: [main] };
+  const limit = 1e9 - head;
+  expect(rungKey(narrowed, { original: clip, sizeBytes: 1e6 }, limit)).toBe(`videoEndoscopicMpeg2@${main}/${limit}`);
+  expect(rungKey(step, { original: clip, sizeBytes: 1e6 }, limit)).toBe(`videoEndoscopicMpeg2/${limit}`);
+  const remembered = { A: rungName(narrowed, clip) };
+  expect(plan(clip, 1e6, { A: { maxInstanceBytes: 1e9 } }, remembered)).toEqual({
+    original: [],
+    [`videoEndoscopicMpeg2@${main}/${limit}`]: ["A"],
+  });
 });
 
 it("the limit for pixel data leaves room for everything else in the file", () => {

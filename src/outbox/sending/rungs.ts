@@ -3,20 +3,26 @@ import { type LadderStep, ladderOf, type OriginalEncoding, type Rung } from "../
 import type { OutboxNode } from "../node.ts";
 import type { RouteTarget } from "../routing/routes.ts";
 
-/** What `rendition.key` says: `RUNG`, `RUNG/BYTES` in parts of so many bytes at most, `parts/BYTES` of the original. */
+/**
+ * What `rendition.key` says: `RUNG`, `RUNG/BYTES` in parts of so many bytes at most, `parts/BYTES` of the original;
+ * `RUNG@UID` where the node takes only one of the transfer syntaxes of that rung.
+ */
 export interface RenditionKey {
   readonly rung: Rung;
   /** Parts made for a node with a smaller limit than the original was made for: DERIVED, beside the original. */
   readonly isPartsOfOriginal: boolean;
   /** Of the pixel data of one part; null: not split. */
   readonly maxBytes: number | null;
+  /** Null: any that the rung may have. */
+  readonly transferSyntaxUid: string | null;
 }
 
 export function parseRenditionKey(key: string): RenditionKey {
-  const [name = "", bytes] = key.split("/");
+  const [what = "", bytes] = key.split("/");
+  const [name = "", transferSyntaxUid = null] = what.split("@");
   const isPartsOfOriginal = name === "parts";
   const rung = (isPartsOfOriginal ? "original" : name) as Rung;
-  return { rung, isPartsOfOriginal, maxBytes: bytes === undefined ? null : Number(bytes) };
+  return { rung, isPartsOfOriginal, maxBytes: bytes === undefined ? null : Number(bytes), transferSyntaxUid };
 }
 
 /** Everything in an Instance's file but the pixel data: some 4 KB; a long list of requests may make it ten times that. */
@@ -81,7 +87,20 @@ export function planRenditionsOf(
 
 function firstRung(original: OriginalEncoding, encoding: OutboxNode["encoding"], remembered?: string): LadderStep {
   const ladder = ladderFor(original, encoding);
-  return ladder.find(({ rung }) => rung === remembered) ?? ladder[0] ?? originalStep(original);
+  const [name, only] = (remembered ?? "").split("@");
+  const found = ladder.find(({ rung }) => rung === name);
+  if (found !== undefined && only !== undefined && found.transferSyntaxUids.includes(only)) {
+    return { ...found, transferSyntaxUids: [only] };
+  }
+  return found ?? ladder[0] ?? originalStep(original);
+}
+
+/** `RUNG`, or `RUNG@UID` where the node takes one only of the transfer syntaxes which the rung may have. */
+export function rungName(step: LadderStep, original: OriginalEncoding): string {
+  const [only] = step.transferSyntaxUids;
+  const [whole] = ladderOf(original, [step.rung]);
+  const isNarrowed = step.transferSyntaxUids.length === 1 && (whole?.transferSyntaxUids.length ?? 1) > 1;
+  return isNarrowed ? `${step.rung}@${only}` : step.rung;
 }
 
 /** The rungs a node may get of this capture, the preferred one first. */
@@ -103,9 +122,10 @@ export function rungKey(
   limit: number,
 ): string {
   const isOfStills = capture.original.kind === "still" || step.rung === "keyFrames";
-  if (isOfStills || limit === Number.POSITIVE_INFINITY) return step.rung;
+  const name = rungName(step, capture.original);
+  if (isOfStills || limit === Number.POSITIVE_INFINITY) return name;
   const isSameStream = step.transferSyntaxUids.includes(capture.original.transferSyntaxUid);
-  return isSameStream && capture.sizeBytes <= limit ? step.rung : `${step.rung}/${limit}`;
+  return isSameStream && capture.sizeBytes <= limit ? name : `${name}/${limit}`;
 }
 
 function isSplit(original: OriginalEncoding, sizeBytes: number, limit: number): boolean {
