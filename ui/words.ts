@@ -1,5 +1,14 @@
 import type { Side } from "./lib/side.ts";
 
+/** What of one procedure is how far. */
+interface OutboxCounts {
+  readonly all: number;
+  readonly safe: number;
+  readonly found: number;
+  readonly sent: number;
+  readonly cancelled: number;
+}
+
 const count = (n: number, one: string, many: string): string => `${n} ${n === 1 ? one : many}`;
 
 /** Every word a person reads, in one place, so that another language is one more file like this. */
@@ -13,6 +22,8 @@ export const words = {
   linkLost: "Screen lost contact with the recorder; recording continues",
   moreProblems: (n: number) => `+${n} more`,
   fewerProblems: "Show less",
+  problemSince: (when: string) => `since ${when}`,
+  problemDetail: (said: string) => `the other side: ${said}`,
 
   patient: {
     none: "NO PATIENT",
@@ -83,11 +94,18 @@ export const words = {
     recording: "Recording",
     saved: "Saved",
     sending: "Sending",
-    sent: "Sent, not verified",
+    sent: "Sent",
+    safe: "Safe",
     held: "Held",
     cancelled: "Not sent, cancelled",
     failed: "Not saved",
     deleted: "Deleted",
+  },
+
+  removed: (day: string) => `Removed from this box ${day}`,
+  safeByQuery: "Safe, by query",
+  proof: {
+    query: "It was found in the archive when asked. That is weaker than the archive's own promise to keep it.",
   },
 
   viewer: {
@@ -100,6 +118,8 @@ export const words = {
     takenAt: (time: string) => `Taken ${time}`,
     stillRecording: "This clip is still being recorded.",
     gone: "This capture was deleted.",
+    removed: (progress: string, day: string) =>
+      `${progress}, removed from this box on ${day}. The archive has it; its story has the proof.`,
     broken: "This picture cannot be shown. It may be damaged; ask biomed to run the check.",
     of: (at: number, all: number) => `${at} of ${all}`,
   },
@@ -122,6 +142,17 @@ export const words = {
     confirm: (name: string) => `Complete for ${name}`,
     confirmWithout: "Complete without patient",
     stay: "Go on capturing",
+    discontinue: "Not done: discontinue…",
+  },
+  discontinue: {
+    title: (name: string) => `Why was the procedure for ${name} not done?`,
+    means: (all: number) =>
+      all === 0
+        ? "The procedure ends as discontinued. Nothing was captured."
+        : `The procedure ends as discontinued. ${count(all, "capture is", "captures are")} sent all the same when the hold time is over.`,
+    wrongPatient: "Wrong patient picked? Then do not discontinue.",
+    keep: "Go back, it goes on",
+    done: (why: string) => `Discontinued: ${why}`,
   },
   hold: {
     sentIn: "Sending starts in",
@@ -181,24 +212,47 @@ export const words = {
 
   outbox: {
     title: "Outbox",
+    /** The filters, and how far a picture is. */
     transfer: {
       pending: "Waiting",
       sending: "Sending",
-      stored: "Sent, not verified",
+      stored: "Sent and safe",
       held: "Held",
       cancelled: "Cancelled",
+      replaced: "Replaced",
     },
-    commitment: {
-      "not-required": "Sent, not verified",
-      owed: "Sent, not verified",
-      requested: "Sent, waiting for verification",
-      committed: "Safe",
-      failed: "Archive did not keep it",
-    },
+    /** How far the news about a procedure is. */
+    step: { sending: "Telling", stored: "Told", cancelled: "Not told" },
+    begun: "Procedure begun",
+    ended: "Procedure ended",
+    capture: "Capture",
+    part: (at: number, all: number) => `part ${at} of ${all}`,
+    sentAs: (encoding: string) => `Sent as ${encoding}: this is what it takes`,
+    original: "as it was captured",
+    insteadOf: (n: number) => `Instead of ${count(n, "form", "forms")} that it did not take`,
+    standby: "Stands by",
+    standbyMeans: "Sent only if its first place cannot be reached.",
+    notNeeded: "Not needed",
+    notKept: "Sent, not kept",
+    notKeptMeans: "The archive says that it does not have it. Press Send again.",
+    noProof: "This archive gives no proof that it keeps what it gets.",
+    proofOwed: "The archive is asked soon whether it keeps it.",
+    proofAsked: "Waiting for the archive to confirm that it keeps it.",
+    foundMeans: "Found there when asked: weaker than the archive's own promise to keep it.",
     all: "All",
     empty: "Nothing is waiting. Pictures appear here when a procedure is released.",
     emptyFilter: "None of these.",
-    summary: (sent: number, all: number) => `${sent} of ${all} sent`,
+    summary: ({ all, safe, found, sent, cancelled }: OutboxCounts): string =>
+      [
+        `${safe} of ${all} safe`,
+        found > 0 ? `${found} of them by query` : "",
+        sent > 0 ? `${sent} sent, not yet proven` : "",
+        cancelled > 0 ? `${cancelled} cancelled` : "",
+      ]
+        .filter(Boolean)
+        .join(" · "),
+    listed: (n: number) => `${n} listed`,
+    onlyNews: "News about the procedure",
     to: (node: string) => `to ${node}`,
     tries: (n: number) => `${count(n, "try", "tries")}`,
     nextTry: (time: string) => `next at ${time}`,
@@ -207,16 +261,64 @@ export const words = {
     peerWords: "The archive said",
     warning: "Warning",
     instance: "SOP Instance UID",
+    owedSince: "In the outbox since",
+    storedAt: "Taken by the archive at",
+    provenAt: "Proven at",
+    sendAs: (encoding: string) => `Send as ${encoding}`,
+    sendAllAs: (n: number, encoding: string) => `Send ${n} as ${encoding}`,
+    sendAgain: "Send again",
     retry: "Retry now",
     retryAll: "Retry all",
     hold: "Hold",
     cancel: "Cancel sending",
     cancelTitle: (what: string, node: string) => `Do not send ${what.toLowerCase()} to ${node}?`,
     cancelMeans: "It stays on this box. The archive will not have it unless somebody retries.",
+    cancelStepMeans: "The node is not told. The pictures are sent all the same.",
     cancelYes: "Cancel sending",
     cancelNo: "Keep it in the outbox",
     show: "Show each",
     hide: "Hide each",
+    nodes: "Nodes",
+    nodesDown: (n: number) => `${count(n, "node is", "nodes are")} not reached`,
+  },
+
+  nodes: {
+    title: "Where things are sent",
+    empty: "No nodes are set up. Ask biomed to add an archive to the settings.",
+    well: "Reached",
+    down: (since: string) => `Not reached since ${since}`,
+    nextTry: (time: string) => `Tried again at ${time}`,
+    role: {
+      worklist: "gives the worklist",
+      storage: "takes pictures",
+      mpps: "is told of procedures",
+      commitment: "confirms what it keeps",
+      query: "can be asked what it has",
+    } as Readonly<Record<string, string>>,
+    proof: {
+      commitment: "Safe here means: it promised to keep it.",
+      query: "Safe here means only: it was found when asked.",
+      none: "It proves nothing: pictures stay at Sent.",
+    },
+    needs: (kind: string, encoding: string) => `${kind} go to it as ${encoding}`,
+    kind: { still: "Images", clip: "Clips" },
+    learned: (when: string) => `It refused the original ${when}:`,
+    forget: "Send originals again",
+    forgetMeans: "From the next procedure on.",
+    detail: (sopClass: string, syntax: string) => `SOP class ${sopClass}, transfer syntax ${syntax}`,
+  },
+
+  story: {
+    button: "Story",
+    receipt: "Print receipt",
+    receiptTitle: "Receipt",
+    print: "Print",
+    size: "Size",
+    hash: "SHA-256 of the file",
+    none: "None yet",
+    again: (times: number, last: string) => `${times} times in a row, the last at ${last}`,
+    leftOut: (n: number) => `${n} repeated events are left out here. The audit has them all.`,
+    title: (what: string) => `${what}: its story`,
   },
 
   history: {

@@ -21,13 +21,19 @@ export const assignPatient = (procedureId: string, body: AssignPatient): Promise
 export const changeProcedure = (id: string, step: "complete" | "release" | "resume"): Promise<Procedure> =>
   thenLookAgain(send("POST", `procedures/${part(id)}/${step}`));
 
+export const discontinueProcedure = (id: string, reasonCode: string): Promise<Procedure> =>
+  thenLookAgain(send("POST", `procedures/${part(id)}/discontinue`, { body: { reasonCode } }));
+
+export const forgetEncodings = (node: string): Promise<unknown> =>
+  thenLookAgain(send("POST", `nodes/${part(node)}/forget-encodings`));
+
 export const stopClip = (captureId: string): Promise<Capture> =>
   thenLookAgain(send("POST", `captures/${part(captureId)}/stop`, { timeoutMs: 20_000 }));
 
 export const deleteCapture = (captureId: string, reason: string): Promise<unknown> =>
   thenLookAgain(send("DELETE", `captures/${part(captureId)}`, { body: { reason } }));
 
-export const changeDelivery = (id: Delivery["id"], step: "retry" | "hold" | "cancel"): Promise<Delivery> =>
+export const changeDelivery = (id: Delivery["id"], step: "retry" | "hold" | "cancel" | "send-as"): Promise<Delivery> =>
   thenLookAgain(send("POST", `deliveries/${id}/${step}`));
 
 /** One patient to look for at any station. */

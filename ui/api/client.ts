@@ -43,6 +43,10 @@ function parsed(text: string): unknown {
 
 /** The JSON answer to one request under `/api`; throws ApiError, with the box's own words where it gave any. */
 export async function send<T>(method: string, path: string, options: SendOptions = {}): Promise<T> {
+  return parsed(await exchange(method, path, options)) as T;
+}
+
+async function exchange(method: string, path: string, options: SendOptions): Promise<string> {
   const { body, headers = {}, timeoutMs = 6000 } = options;
   let response: Response;
   let text: string;
@@ -60,10 +64,13 @@ export async function send<T>(method: string, path: string, options: SendOptions
     if (method === "GET") reachable.set(false);
     throw new ApiError("unreachable", 0, words.unreachable);
   }
+  if (response.ok) return text;
   const answer = parsed(text);
-  if (response.ok) return answer as T;
   if (isProblem(answer)) throw new ApiError(answer.code ?? "problem", response.status, answer.detail);
   throw new ApiError("problem", response.status, words.refusedWithoutReason(response.status));
 }
+
+/** A page that the box made, as it is. */
+export const getText = (path: string): Promise<string> => exchange("GET", path, { timeoutMs: 20_000 });
 
 export const get = <T>(path: string): Promise<T> => send<T>("GET", path);

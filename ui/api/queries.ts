@@ -1,13 +1,16 @@
 import type {
+  Capture,
   Delivery,
   DeliveryList,
   Health,
   Procedure,
   ProcedureList,
+  RemoteNode,
   SourceState,
   Worklist,
 } from "../../src/api/schemas.ts";
 import { boxNow, clockOffset } from "../lib/now.ts";
+import type { Story } from "../story/story.ts";
 import { type Loaded, useResource } from "./resource.ts";
 
 const query = (fields: Record<string, string | number | undefined>): string => {
@@ -46,6 +49,18 @@ export const useProcedures = (filter: {
 export const useDeliveries = (
   filter: { procedureId?: string; transfer?: Delivery["transfer"]; before?: number; limit: number } | null,
 ): Loaded<DeliveryList> => useResource(filter === null ? null : `deliveries${query(filter)}`, ["delivery", "capture"]);
+
+export const useNodes = (): Loaded<RemoteNode[]> => useResource("nodes", ["delivery", "health"]);
+
+/** Why a procedure may be discontinued; asked only while somebody chooses. */
+export const useDiscontinuationReasons = (): Loaded<NonNullable<Procedure["discontinued"]>[]> =>
+  useResource("discontinuation-reasons", []);
+
+export const useCapture = (id: string): Loaded<Capture> =>
+  useResource(`captures/${encodeURIComponent(id)}`, ["capture", "delivery"]);
+
+export const useStory = (captureId: string): Loaded<Story> =>
+  useResource(`captures/${encodeURIComponent(captureId)}/story`, ["delivery", "capture", "procedure"]);
 
 export const useWorklist = (filter: { search: string; date?: string; limit: number }): Loaded<Worklist> =>
   useResource(`worklist${query(filter)}`, ["worklist"]);

@@ -1,35 +1,10 @@
 import { expect, test } from "vitest";
 import type { Delivery } from "../../src/api/schemas.ts";
-import { countsOf, heldReasons, titleOf, toneOf, wordOf } from "./progress.ts";
+import { deliveryOf } from "../outbox/delivery.fixture.ts";
+import { countsOf, deliveryNotes, titleOf, toneOf, wordOf } from "./progress.ts";
 
-const delivery = (captureId: string, transfer: Delivery["transfer"], reason: string | null): Delivery => ({
-  id: 1,
-  procedureId: "p1",
-  captureId,
-  captureNumber: 1,
-  captureKind: "still",
-  sopInstanceUid: "2.25.1",
-  node: "archive",
-  kind: "instance",
-  lane: "still",
-  importance: "primary",
-  sentAs: null,
-  part: 1,
-  parts: 1,
-  verifiedBy: null,
-  committedAt: null,
-  commitmentReason: null,
-  transfer,
-  commitment: "not-required",
-  attempts: 1,
-  sizeBytes: 1,
-  nextAttemptAt: null,
-  reason,
-  peerWords: null,
-  warning: null,
-  createdAt: 0,
-  storedAt: null,
-});
+const delivery = (captureId: string, transfer: Delivery["transfer"], reason: string | null): Delivery =>
+  deliveryOf({ captureId, transfer, reason });
 
 test("a capture is named by what it is and its number", () => {
   expect(titleOf({ kind: "still", number: 3 })).toBe("Image 3");
@@ -37,8 +12,9 @@ test("a capture is named by what it is and its number", () => {
 });
 
 test("sent is never said as if the archive had verified it", () => {
-  expect(wordOf("sent")).toBe("Sent, not verified");
+  expect(wordOf("sent")).toBe("Sent");
   expect(toneOf("sent")).toBe("plain");
+  expect(toneOf("safe")).toBe("safe");
 });
 
 test("what needs a person is in colour", () => {
@@ -47,13 +23,25 @@ test("what needs a person is in colour", () => {
 });
 
 test("the reason shown for a capture comes from the delivery that is held", () => {
-  const reasons = heldReasons([
+  const { reasons } = deliveryNotes([
     delivery("a", "pending", "busy"),
     delivery("a", "held", "refused"),
     delivery("a", "held", "refused too"),
     delivery("b", "stored", null),
   ]);
   expect([...reasons]).toEqual([["a", "refused"]]);
+});
+
+test("what a node does not keep is told with the node's reason, and a proof by query is told from a promise", () => {
+  const stored = { ...delivery("a", "stored", null), captureId: "a" };
+  const { reasons, found } = deliveryNotes([
+    { ...stored, captureId: "refused", commitment: "failed", commitmentReason: "not kept" },
+    { ...stored, captureId: "promised", commitment: "committed", verifiedBy: "commitment" },
+    { ...stored, captureId: "seen", commitment: "committed", verifiedBy: "query" },
+  ]);
+  expect([...reasons]).toEqual([["refused", "not kept"]]);
+  expect([...found]).toEqual(["seen"]);
+  expect(wordOf("safe", true)).not.toBe(wordOf("safe"));
 });
 
 test("deleted and failed captures are not counted", () => {

@@ -8,9 +8,9 @@ export function titleOf(capture: Pick<Capture, "kind" | "number">): string {
   return capture.kind === "still" ? words.still(capture.number) : words.clip(capture.number);
 }
 
-/** The words of the step a capture has reached. */
-export function wordOf(progress: Progress): string {
-  return words.progress[progress];
+/** The words of the step a capture has reached; what was only found by query is never said to be as safe as a promise. */
+export function wordOf(progress: Progress, isFound = false): string {
+  return progress === "safe" && isFound ? words.safeByQuery : words.progress[progress];
 }
 
 /** Steps that need a person, in colour; the others stay grey. Green is kept for "safe". */
@@ -35,13 +35,24 @@ export function toneOf(progress: Progress): "plain" | "caution" | "failure" | "o
   }
 }
 
-/** Why captures are held, by capture: the first reason any node gives. */
-export function heldReasons(deliveries: readonly Delivery[]): ReadonlyMap<string, string> {
+/** What the deliveries of a procedure say about its captures beyond how far they are. */
+export interface DeliveryNotes {
+  /** Why a capture is held: the first reason any node gives. */
+  readonly reasons: ReadonlyMap<string, string>;
+  /** Safe at some node by query only. */
+  readonly found: ReadonlySet<string>;
+}
+
+export function deliveryNotes(deliveries: readonly Delivery[]): DeliveryNotes {
   const reasons = new Map<string, string>();
-  for (const { captureId, transfer, reason } of deliveries) {
-    if (captureId !== null && transfer === "held" && reason && !reasons.has(captureId)) reasons.set(captureId, reason);
+  const found = new Set<string>();
+  for (const { captureId, transfer, reason, commitment, commitmentReason, verifiedBy } of deliveries) {
+    if (captureId === null) continue;
+    const why = transfer === "held" ? reason : commitment === "failed" ? commitmentReason : null;
+    if (why && !reasons.has(captureId)) reasons.set(captureId, why);
+    if (transfer === "stored" && commitment === "committed" && verifiedBy === "query") found.add(captureId);
   }
-  return reasons;
+  return { reasons, found };
 }
 
 /** What a procedure holds that somebody may want: neither deleted nor failed. */

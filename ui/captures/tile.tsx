@@ -1,6 +1,20 @@
-import { Ban, Check, CheckCheck, Clock, Disc, OctagonX, Send, Trash2, TriangleAlert, Video } from "lucide-react";
+import {
+  Archive,
+  Ban,
+  Check,
+  CircleArrowUp,
+  Clock,
+  Disc,
+  OctagonX,
+  SearchCheck,
+  Send,
+  ShieldCheck,
+  Trash2,
+  TriangleAlert,
+  Video,
+} from "lucide-react";
 import type { Capture } from "../../src/api/schemas.ts";
-import { showDuration } from "../lib/dates.ts";
+import { dayOf, showDay, showDuration } from "../lib/dates.ts";
 import type { Press } from "../live/presses.ts";
 import { words } from "../words.ts";
 import { type Progress, titleOf, toneOf, wordOf } from "./progress.ts";
@@ -11,7 +25,8 @@ const ICONS: Record<Progress, typeof Check> = {
   recording: Disc,
   saved: Check,
   sending: Send,
-  sent: CheckCheck,
+  sent: CircleArrowUp,
+  safe: ShieldCheck,
   held: TriangleAlert,
   cancelled: Ban,
   failed: OctagonX,
@@ -22,27 +37,35 @@ interface CaptureTileProps {
   readonly capture: Capture;
   /** Why it is held. */
   readonly reason?: string | undefined;
+  /** Safe by query only: weaker. */
+  readonly isFound?: boolean;
   readonly onOpen: (capture: Capture) => void;
 }
 
 /** A capture small: its picture, its number, how far it has got in words. */
-export function CaptureTile({ capture, reason, onOpen }: CaptureTileProps) {
-  const { progress, kind, durationMs } = capture;
-  const Icon = ICONS[progress];
+export function CaptureTile({ capture, reason, isFound = false, onOpen }: CaptureTileProps) {
+  const { progress, kind, durationMs, fileRemovedAt } = capture;
+  const weaker = progress === "safe" && isFound;
+  const Icon = weaker ? SearchCheck : ICONS[progress];
   const title = titleOf(capture);
-  const why = (progress === "held" ? reason : undefined) ?? capture.notice ?? undefined;
+  const removed = fileRemovedAt === null ? undefined : words.removed(showDay(dayOf(fileRemovedAt)));
+  const why = (progress === "held" ? reason : undefined) ?? capture.notice ?? removed;
   return (
     <button
       type="button"
-      className={`${css.tile} ${css[toneOf(progress)]}`}
+      className={`${css.tile} ${css[weaker ? "weaker" : toneOf(progress)]}`}
       onClick={() => onOpen(capture)}
       data-testid="capture-item"
       data-capture-id={capture.id}
       data-progress={progress}
-      aria-label={[title, wordOf(progress), why].filter(Boolean).join(", ")}
+      aria-label={[title, wordOf(progress, isFound), why].filter(Boolean).join(", ")}
     >
       <span className={css.picture}>
-        {capture.state === "deleted" || capture.state === "failed" ? null : <Thumbnail capture={capture} />}
+        {capture.state === "deleted" || capture.state === "failed" ? null : fileRemovedAt === null ? (
+          <Thumbnail capture={capture} />
+        ) : (
+          <Archive className={css.removed} aria-hidden />
+        )}
         <b className={css.number}>{capture.number}</b>
         {kind === "clip" ? (
           <span className={css.length}>
@@ -52,7 +75,7 @@ export function CaptureTile({ capture, reason, onOpen }: CaptureTileProps) {
         {why ? <span className={css.why}>{why}</span> : null}
       </span>
       <span className={css.word}>
-        <Icon aria-hidden /> {wordOf(progress)}
+        <Icon aria-hidden /> {wordOf(progress, isFound)}
       </span>
     </button>
   );

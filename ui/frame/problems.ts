@@ -2,9 +2,37 @@ import type { Health } from "../../src/api/schemas.ts";
 
 export type Problem = Health["problems"][number];
 
+/** A problem on the strip; `key` stays the same while it is the same thing that is wrong. */
+export interface ShownProblem {
+  readonly key: string;
+  readonly problem: Problem;
+  readonly seenAt: number;
+}
+
 const RANK = { failure: 0, caution: 1, notice: 2 } as const;
 
-/** The worst first; equals keep the box's order. */
-export function worstFirst(problems: readonly Problem[]): Problem[] {
-  return problems.toSorted((a, b) => RANK[a.level] - RANK[b.level]);
+/** What comes and goes within seconds, as an archive that is up and down, stays in place that long. */
+export const LINGER_MS = 5000;
+
+/** Its words may count minutes meanwhile. */
+function keyOf({ area, level, message, since }: Problem): string {
+  return [area, level, since ?? "", message.replaceAll(/\d+ \w+|\d+/g, "#")].join(" ");
+}
+
+/** What to show: the worst first, equals in the order they came, and nothing that jumps in and out of sight. */
+export function steady(shown: readonly ShownProblem[], problems: readonly Problem[], nowMs: number): ShownProblem[] {
+  const current = new Map<string, ShownProblem>();
+  for (const problem of problems) {
+    let key = keyOf(problem);
+    while (current.has(key)) key += " again";
+    current.set(key, { key, problem, seenAt: nowMs });
+  }
+  const known = new Set(shown.map(({ key }) => key));
+  const stay = shown.flatMap((one) => {
+    const now = current.get(one.key);
+    if (now !== undefined) return [now];
+    return nowMs - one.seenAt < LINGER_MS ? [one] : [];
+  });
+  const all = [...stay, ...[...current.values()].filter(({ key }) => !known.has(key))];
+  return all.toSorted((a, b) => RANK[a.problem.level] - RANK[b.problem.level]);
 }

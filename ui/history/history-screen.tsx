@@ -48,7 +48,7 @@ export function HistoryScreen() {
 }
 
 function ProcedureRow({ procedure }: { readonly procedure: ProcedureList["procedures"][number] }) {
-  const { id, patient, begunAt, description, laterality, state, temporaryIdentity } = procedure;
+  const { id, patient, begunAt, description, laterality, state, temporaryIdentity, discontinued } = procedure;
   const name = patient ? nameInLine(patient.patientName) || words.patient.nameUnknown : null;
   return (
     <button
@@ -68,7 +68,10 @@ function ProcedureRow({ procedure }: { readonly procedure: ProcedureList["proced
         {description || words.patient.procedureUnknown}
         {laterality ? <small>{words.side[laterality]}</small> : null}
       </span>
-      <span className={css.state}>{words.history.state[state]}</span>
+      <span className={css.state}>
+        {words.history.state[state]}
+        {discontinued ? <small>{words.discontinue.done(discontinued.codeMeaning)}</small> : null}
+      </span>
       <ChevronRight aria-hidden />
     </button>
   );

@@ -4,7 +4,7 @@ import type { Procedure } from "../../src/api/schemas.ts";
 import { changeProcedure } from "../api/actions.ts";
 import { useProcedure } from "../api/queries.ts";
 import { CaptureTile } from "../captures/tile.tsx";
-import { useHeldReasons } from "../captures/use-held-reasons.ts";
+import { useDeliveryNotes } from "../captures/use-delivery-notes.ts";
 import { Viewer } from "../captures/viewer.tsx";
 import { Banner } from "../frame/banner.tsx";
 import { ProgressStrip } from "../frame/progress-strip.tsx";
@@ -29,7 +29,7 @@ interface ProcedureScreenProps {
 export function ProcedureScreen({ id, open, children }: ProcedureScreenProps) {
   const { data: procedure, error } = useProcedure(id);
   const [viewing, setViewing] = useState<string | null>(null);
-  const reasons = useHeldReasons(procedure);
+  const notes = useDeliveryNotes(procedure);
   return (
     <>
       {procedure ? <Banner procedure={procedure} /> : null}
@@ -43,7 +43,8 @@ export function ProcedureScreen({ id, open, children }: ProcedureScreenProps) {
             <li key={capture.id}>
               <CaptureTile
                 capture={capture}
-                reason={reasons.get(capture.id)}
+                reason={notes.reasons.get(capture.id)}
+                isFound={notes.found.has(capture.id)}
                 onOpen={({ id: captureId }) => setViewing(captureId)}
               />
             </li>
@@ -54,7 +55,7 @@ export function ProcedureScreen({ id, open, children }: ProcedureScreenProps) {
           <Viewer
             captures={procedure.captures}
             captureId={viewing}
-            reasons={reasons}
+            notes={notes}
             released={procedure.state === "released"}
             onClose={() => setViewing(null)}
           />
@@ -66,12 +67,13 @@ export function ProcedureScreen({ id, open, children }: ProcedureScreenProps) {
 
 function Head({ procedure, busy }: { readonly procedure: Procedure; readonly busy: boolean }) {
   const action = useAction();
-  const { id, state, begunAt, performingPhysicianName, resumedFrom } = procedure;
+  const { id, state, begunAt, performingPhysicianName, resumedFrom, discontinued } = procedure;
   const facts = [
     words.history.begun(`${showDay(dayOf(begunAt))} ${showTime(begunAt)}`),
     performingPhysicianName ? words.history.physician(nameInLine(performingPhysicianName)) : null,
     resumedFrom ? words.history.resumed : null,
     words.history.state[state],
+    discontinued ? words.discontinue.done(discontinued.codeMeaning) : null,
   ];
   const resume = async () => {
     if (await action.run(() => changeProcedure(id, "resume"))) go({ screen: "live" });

@@ -67,6 +67,12 @@ export function showTimeWithSeconds(atMs: number): string {
   return `${showTime(atMs)}:${two(new Date(atMs).getSeconds())}`;
 }
 
+/** `14:02:07` of today, `23-Nov-2026 14:02:07` of another day. */
+export function showMoment(atMs: number, nowMs: number): string {
+  const time = showTimeWithSeconds(atMs);
+  return daOf(atMs) === daOf(nowMs) ? time : `${showDay(dayOf(atMs))} ${time}`;
+}
+
 /** A DICOM time `HHMM[SS]` as `14:02`; empty when not given. */
 export function showTm(tm: string): string {
   return /^\d{4}/.test(tm) ? `${tm.slice(0, 2)}:${tm.slice(2, 4)}` : "";

@@ -1,3 +1,5 @@
+import { CircleSlash } from "lucide-react";
+import { useState } from "react";
 import type { Procedure } from "../../src/api/schemas.ts";
 import { changeProcedure, stopClip } from "../api/actions.ts";
 import { countsOf } from "../captures/progress.ts";
@@ -9,6 +11,7 @@ import { nameInLine } from "../lib/names.ts";
 import { go } from "../lib/route.ts";
 import { words } from "../words.ts";
 import css from "./complete-sheet.module.css";
+import { DiscontinueSheet } from "./discontinue-sheet.tsx";
 
 interface CompleteSheetProps {
   readonly procedure: Procedure;
@@ -18,6 +21,7 @@ interface CompleteSheetProps {
 /** Asks once, with the patient's name in the button: what is about to leave, and for whom. */
 export function CompleteSheet({ procedure, onClose }: CompleteSheetProps) {
   const action = useAction();
+  const [discontinuing, setDiscontinuing] = useState(false);
   const { patient, captures } = procedure;
   const { stills, clips, all } = countsOf(captures);
   const running = captures.filter(({ state }) => state === "recording");
@@ -31,6 +35,11 @@ export function CompleteSheet({ procedure, onClose }: CompleteSheetProps) {
     if (done) onClose();
   };
 
+  if (discontinuing && name !== null) {
+    return (
+      <DiscontinueSheet procedure={procedure} name={name} onKept={() => setDiscontinuing(false)} onDone={onClose} />
+    );
+  }
   return (
     <Sheet
       title={words.complete.title}
@@ -60,6 +69,17 @@ export function CompleteSheet({ procedure, onClose }: CompleteSheetProps) {
         <Notice level="caution">{words.complete.noPatient}</Notice>
       ) : (
         <p className={css.quiet}>{words.complete.willSend}</p>
+      )}
+      {name === null ? null : (
+        <Button
+          className={css.discontinue}
+          look="quiet"
+          icon={<CircleSlash aria-hidden />}
+          onClick={() => setDiscontinuing(true)}
+          data-testid="discontinue"
+        >
+          {words.complete.discontinue}
+        </Button>
       )}
       {action.error ? <Notice level="caution">{action.error}</Notice> : null}
     </Sheet>

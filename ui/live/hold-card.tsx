@@ -18,7 +18,7 @@ interface HoldCardProps {
 /** A completed procedure that has not left the box yet: how long it waits, send now, or go on with it. */
 export function HoldCard({ procedure }: HoldCardProps) {
   const action = useAction();
-  const { id, patient, releaseAt } = procedure;
+  const { id, patient, releaseAt, discontinued } = procedure;
   const resume = async () => {
     if (await action.run(() => changeProcedure(id, "resume"))) go({ screen: "live" });
   };
@@ -30,6 +30,7 @@ export function HoldCard({ procedure }: HoldCardProps) {
             <bdi>{nameInLine(patient.patientName) || words.patient.nameUnknown}</bdi>
           </p>
         ) : null}
+        {discontinued ? <p>{words.discontinue.done(discontinued.codeMeaning)}</p> : null}
         {patient ? <Countdown until={releaseAt} /> : <p>{words.hold.kept}</p>}
         {action.error ? <Notice level="caution">{action.error}</Notice> : null}
       </div>

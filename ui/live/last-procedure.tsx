@@ -1,7 +1,7 @@
 import type { Procedure } from "../../src/api/schemas.ts";
 import { useProcedure, useProcedures } from "../api/queries.ts";
 import { CaptureTile } from "../captures/tile.tsx";
-import { useHeldReasons } from "../captures/use-held-reasons.ts";
+import { useDeliveryNotes } from "../captures/use-delivery-notes.ts";
 import { nameInLine } from "../lib/names.ts";
 import { useNow } from "../lib/now.ts";
 import { go } from "../lib/route.ts";
@@ -24,7 +24,7 @@ export function LastProcedure() {
 
 function OnItsWay({ procedure }: { readonly procedure: Procedure }) {
   const { id, patient, captures } = procedure;
-  const reasons = useHeldReasons(procedure);
+  const notes = useDeliveryNotes(procedure);
   const name = nameInLine(patient?.patientName ?? "") || words.patient.nameUnknown;
   const newestFirst = captures.filter(({ state }) => state !== "deleted").toSorted((a, b) => b.number - a.number);
   return (
@@ -38,7 +38,8 @@ function OnItsWay({ procedure }: { readonly procedure: Procedure }) {
             <li key={capture.id}>
               <CaptureTile
                 capture={capture}
-                reason={reasons.get(capture.id)}
+                reason={notes.reasons.get(capture.id)}
+                isFound={notes.found.has(capture.id)}
                 onOpen={() => go({ screen: "history", procedureId: id })}
               />
             </li>

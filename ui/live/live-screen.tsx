@@ -4,7 +4,7 @@ import type { Capture, Health, Procedure } from "../../src/api/schemas.ts";
 import { stopClip } from "../api/actions.ts";
 import { useLink } from "../api/events.ts";
 import { useSources } from "../api/queries.ts";
-import { useHeldReasons } from "../captures/use-held-reasons.ts";
+import { useDeliveryNotes } from "../captures/use-delivery-notes.ts";
 import { Viewer } from "../captures/viewer.tsx";
 import { Button } from "../kit/button.tsx";
 import { Notice } from "../kit/notice.tsx";
@@ -49,7 +49,7 @@ export function LiveScreen({ procedure, health }: LiveScreenProps) {
   const stopping = useAction();
 
   const captures = procedure?.captures ?? [];
-  const reasons = useHeldReasons(procedure);
+  const notes = useDeliveryNotes(procedure);
   const pressed = useStore(presses);
   const clip = runningClip(
     captures,
@@ -98,7 +98,7 @@ export function LiveScreen({ procedure, health }: LiveScreenProps) {
         ) : null}
         {procedure || pressed.length > 0 ? null : <LastProcedure />}
         {procedure || pressed.length > 0 ? (
-          <Tray captures={captures} reasons={reasons} onOpen={({ id }) => setSheet({ captureId: id })} />
+          <Tray captures={captures} notes={notes} onOpen={({ id }) => setSheet({ captureId: id })} />
         ) : null}
         <div className={css.over}>
           <NotSavedBar />
@@ -110,7 +110,7 @@ export function LiveScreen({ procedure, health }: LiveScreenProps) {
           <Viewer
             captures={captures}
             captureId={sheet.captureId}
-            reasons={reasons}
+            notes={notes}
             released={false}
             onClose={() => setSheet(null)}
           />

@@ -23,6 +23,7 @@ const capture = (id: string, number: number): Capture => ({
   frames: null,
   durationMs: null,
   sopInstanceUid: null,
+  fileRemovedAt: null,
 });
 const press = (key: string, number: number, fields: Partial<Press> = {}): Press => ({
   key,

@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react";
 import type { Capture } from "../../src/api/schemas.ts";
-import { titleOf } from "../captures/progress.ts";
+import { type DeliveryNotes, titleOf } from "../captures/progress.ts";
 import { CaptureTile, PressTile } from "../captures/tile.tsx";
 import { boxNow } from "../lib/now.ts";
 import { useStore } from "../lib/store.ts";
@@ -11,13 +11,12 @@ import { settledKeys, trayItems } from "./tray-items.ts";
 
 interface TrayProps {
   readonly captures: readonly Capture[];
-  /** Why captures are held, by capture. */
-  readonly reasons: ReadonlyMap<string, string>;
+  readonly notes: DeliveryNotes;
   readonly onOpen: (capture: Capture) => void;
 }
 
 /** The captures of the open procedure, newest left, and how far each has got. */
-export function Tray({ captures, reasons, onOpen }: TrayProps) {
+export function Tray({ captures, notes, onOpen }: TrayProps) {
   const pressed = useStore(presses);
   const items = trayItems(pressed, captures);
 
@@ -36,7 +35,12 @@ export function Tray({ captures, reasons, onOpen }: TrayProps) {
             {"press" in item ? (
               <PressTile press={item.press} />
             ) : (
-              <CaptureTile capture={item.capture} reason={reasons.get(item.capture.id)} onOpen={onOpen} />
+              <CaptureTile
+                capture={item.capture}
+                reason={notes.reasons.get(item.capture.id)}
+                isFound={notes.found.has(item.capture.id)}
+                onOpen={onOpen}
+              />
             )}
           </li>
         ))}

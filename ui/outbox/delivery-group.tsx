@@ -1,5 +1,6 @@
 import { ChevronDown, ChevronUp, RotateCw } from "lucide-react";
 import { useState } from "react";
+import type { Delivery, ProcedureList } from "../../src/api/schemas.ts";
 import { changeDelivery } from "../api/actions.ts";
 import { useProcedure } from "../api/queries.ts";
 import { Button } from "../kit/button.tsx";
@@ -10,20 +11,31 @@ import { nameInLine } from "../lib/names.ts";
 import { words } from "../words.ts";
 import css from "./delivery-group.module.css";
 import { DeliveryRow } from "./delivery-row.tsx";
-import type { Group } from "./groups.ts";
+import type { Cause, Counts, Group } from "./groups.ts";
+import type { Step } from "./states.ts";
 
-/** One procedure's deliveries: how many are sent, what is in the way, and each of them on request. */
-export function DeliveryGroup({ group }: { readonly group: Group }) {
-  const { procedureId, deliveries, stored, causes } = group;
+interface DeliveryGroupProps {
+  readonly group: Group;
+  /** The page holds only some of what the procedure has: no totals. */
+  readonly isPart: boolean;
+  /** From the list of procedures; one that is not in it is asked for by itself. */
+  readonly known: ProcedureList["procedures"][number] | undefined;
+  readonly onStory: (captureId: string) => void;
+}
+
+/** One procedure's deliveries: how many are safe, what is in the way, and each of them on request. */
+export function DeliveryGroup({ group, isPart, known, onStory }: DeliveryGroupProps) {
+  const { procedureId, lines, counts, causes, waiting } = group;
   const [open, setOpen] = useState(false);
   const action = useAction();
-  const procedure = useProcedure(procedureId).data;
+  const asked = useProcedure(known === undefined ? procedureId : null).data;
+  const procedure = known ?? asked;
   const name = nameInLine(procedure?.patient?.patientName ?? "") || words.patient.nameUnknown;
-  const waiting = deliveries.filter(({ transfer }) => transfer === "held" || transfer === "pending");
-  const retryAll = () =>
+  const all = (step: Step, deliveries: readonly Delivery[]) => () =>
     action.run(async () => {
-      for (const { id } of waiting) await changeDelivery(id, "retry");
+      for (const { id } of deliveries) await changeDelivery(id, step);
     });
+  const total = counts.all === 0 ? words.outbox.onlyNews : words.outbox.summary(counts);
   return (
     <section className={css.group} data-testid="outbox-group" data-procedure-id={procedureId}>
       <header className={css.head}>
@@ -32,13 +44,12 @@ export function DeliveryGroup({ group }: { readonly group: Group }) {
             <bdi>{procedure ? name : "…"}</bdi>
           </h2>
           <p className={css.sub}>
-            {words.outbox.summary(stored, deliveries.length)}
-            {procedure ? ` · ${procedure.description}` : ""}
+            {[isPart ? words.outbox.listed(lines.length) : total, procedure?.description].filter(Boolean).join(" · ")}
           </p>
-          <progress className={css.bar} value={stored} max={deliveries.length} aria-hidden />
+          {isPart || counts.all === 0 ? null : <Bar counts={counts} />}
         </div>
         {waiting.length > 0 ? (
-          <Button icon={<RotateCw aria-hidden />} disabled={action.busy} onClick={retryAll}>
+          <Button icon={<RotateCw aria-hidden />} disabled={action.busy} onClick={all("retry", waiting)}>
             {words.outbox.retryAll}
           </Button>
         ) : null}
@@ -46,27 +57,71 @@ export function DeliveryGroup({ group }: { readonly group: Group }) {
           icon={open ? <ChevronUp aria-hidden /> : <ChevronDown aria-hidden />}
           aria-expanded={open}
           onClick={() => setOpen(!open)}
+          data-testid="show-each"
         >
           {open ? words.outbox.hide : words.outbox.show}
         </Button>
       </header>
-      {causes.map(({ held, node, reason, count, nextAttemptAt }) => (
-        <Notice key={`${held} ${node} ${reason}`} level={held ? "caution" : "notice"}>
-          <b>
-            {count} {held ? words.outbox.transfer.held : words.outbox.transfer.pending}
-          </b>{" "}
-          {words.outbox.to(node)}: {reason}
-          {nextAttemptAt === null ? null : ` (${words.outbox.nextTry(showTime(nextAttemptAt))})`}
-        </Notice>
+      {causes.map((cause) => (
+        <CauseLine
+          key={`${cause.needsPerson} ${cause.node} ${cause.reason}`}
+          cause={cause}
+          busy={action.busy}
+          onSendAs={all("send-as", cause.deliveries)}
+        />
       ))}
       {action.error ? <Notice level="caution">{action.error}</Notice> : null}
       {open ? (
         <ol className={css.rows}>
-          {deliveries.map((delivery) => (
-            <DeliveryRow key={delivery.id} delivery={delivery} />
+          {lines.map((line) => (
+            <DeliveryRow key={line.delivery.id} line={line} onStory={onStory} />
           ))}
         </ol>
       ) : null}
     </section>
+  );
+}
+
+/** How much is proven, in green, and how much is only sent, in grey. */
+function Bar({ counts: { all, safe, sent } }: { readonly counts: Counts }) {
+  const width = (n: number) => ({ width: `${(100 * n) / all}%` });
+  return (
+    <div className={css.bar} aria-hidden>
+      <span className={css.safe} style={width(safe)} />
+      <span className={css.sent} style={width(sent)} />
+    </div>
+  );
+}
+
+interface CauseLineProps {
+  readonly cause: Cause;
+  readonly busy: boolean;
+  readonly onSendAs: () => void;
+}
+
+/** One cause, said once for all that it concerns; what can be sent in another form is sent so with one tap. */
+function CauseLine({ cause, busy, onSendAs }: CauseLineProps) {
+  const { needsPerson, node, reason, deliveries, nextAttemptAt, otherEncoding } = cause;
+  const notKept = deliveries[0]?.transfer === "stored";
+  const word = notKept
+    ? words.outbox.notKept
+    : needsPerson
+      ? words.outbox.transfer.held
+      : words.outbox.transfer.pending;
+  return (
+    <div className={css.cause}>
+      <Notice level={needsPerson ? "caution" : "notice"}>
+        <b>
+          {deliveries.length} {word}
+        </b>{" "}
+        {words.outbox.to(node)}: {reason}
+        {nextAttemptAt === null ? null : ` (${words.outbox.nextTry(showTime(nextAttemptAt))})`}
+      </Notice>
+      {otherEncoding === null || deliveries.length < 2 ? null : (
+        <Button disabled={busy} onClick={onSendAs} data-testid="send-all-as">
+          {words.outbox.sendAllAs(deliveries.length, otherEncoding)}
+        </Button>
+      )}
+    </div>
   );
 }

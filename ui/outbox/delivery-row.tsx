@@ -1,44 +1,78 @@
 import { useState } from "react";
 import type { Delivery } from "../../src/api/schemas.ts";
 import { changeDelivery } from "../api/actions.ts";
-import { titleOf } from "../captures/progress.ts";
 import { Button } from "../kit/button.tsx";
 import { Notice } from "../kit/notice.tsx";
 import { useAction } from "../kit/use-action.ts";
 import { showTime } from "../lib/dates.ts";
-import { showBytes, words } from "../words.ts";
+import { words } from "../words.ts";
+import { DeliveryDetails } from "./delivery-details.tsx";
 import css from "./delivery-row.module.css";
-import { stepsOf } from "./groups.ts";
+import type { Line } from "./groups.ts";
+import { StateWord } from "./state-word.tsx";
+import { causeOf, type Step, standsBy, stateOf, stepsOf, subjectOf } from "./states.ts";
 
-/** One picture owed to one node. The cause and what to do come first; the peer's own words are under Details. */
-export function DeliveryRow({ delivery }: { readonly delivery: Delivery }) {
-  const { id, transfer, commitment, node, reason, attempts, nextAttemptAt } = delivery;
+interface DeliveryRowProps {
+  readonly line: Line;
+  readonly onStory: (captureId: string) => void;
+}
+
+/** One thing owed to one node. The cause and what to do come first; the peer's own words are under Details. */
+export function DeliveryRow({ line, onStory }: DeliveryRowProps) {
+  const { delivery, replaced } = line;
+  const { id, transfer, node, attempts, nextAttemptAt, otherEncoding, captureId } = delivery;
   const action = useAction();
   const [open, setOpen] = useState<"details" | "cancel" | null>(null);
-  const title = titleOf({ kind: delivery.captureKind, number: delivery.captureNumber });
-  const word = transfer === "stored" ? words.outbox.commitment[commitment] : words.outbox.transfer[transfer];
+  const subject = subjectOf(delivery);
+  const state = stateOf(delivery);
   const steps = stepsOf(delivery);
-  const doStep = (step: "retry" | "hold" | "cancel") => () => {
+  const doStep = (step: Step) => () => {
     setOpen(null);
     void action.run(() => changeDelivery(id, step));
   };
-  const tries = attempts > 0 ? words.outbox.tries(attempts) : null;
-  const next = transfer === "pending" && nextAttemptAt !== null ? words.outbox.nextTry(showTime(nextAttemptAt)) : null;
+  const waits = transfer === "pending" && !standsBy(delivery);
+  const tries = attempts > 0 && transfer !== "stored" ? words.outbox.tries(attempts) : null;
+  const next = waits && nextAttemptAt !== null ? words.outbox.nextTry(showTime(nextAttemptAt)) : null;
+  const sub = [causeOf(delivery), [tries, next].filter(Boolean).join(", ")].filter(Boolean).join(" · ");
 
   return (
-    <li className={css.row} data-testid="delivery" data-delivery-id={id} data-transfer={transfer}>
+    <li
+      className={css.row}
+      data-testid="delivery"
+      data-delivery-id={id}
+      data-kind={delivery.kind}
+      data-transfer={transfer}
+      data-commitment={delivery.commitment}
+    >
       <div className={css.line}>
         <div className={css.words}>
-          <p>
-            <b>{title}</b> {words.outbox.to(node)} · <b className={css[transfer]}>{word}</b>
+          <p className={css.what}>
+            <span>
+              <b>{subject}</b> {words.outbox.to(node)}
+            </span>
+            <StateWord state={state} />
           </p>
-          <p className={css.sub}>
-            {reason ?? (transfer === "pending" ? words.outbox.noCause : "")} {[tries, next].filter(Boolean).join(", ")}
-          </p>
+          {delivery.sentAs === null ? null : (
+            <p className={css.sub} data-testid="sent-as">
+              {words.outbox.sentAs(delivery.sentAs)}
+            </p>
+          )}
+          {sub ? <p className={css.sub}>{sub}</p> : null}
         </div>
+        {steps.includes("send-as") && otherEncoding !== null ? (
+          <Button
+            className={css.sendAs}
+            look="primary"
+            disabled={action.busy}
+            onClick={doStep("send-as")}
+            data-testid="send-as"
+          >
+            {words.outbox.sendAs(otherEncoding)}
+          </Button>
+        ) : null}
         {steps.includes("retry") ? (
-          <Button disabled={action.busy} onClick={doStep("retry")}>
-            {words.outbox.retry}
+          <Button disabled={action.busy} onClick={doStep("retry")} data-testid="retry">
+            {transfer === "stored" ? words.outbox.sendAgain : words.outbox.retry}
           </Button>
         ) : null}
         {steps.includes("hold") ? (
@@ -46,14 +80,25 @@ export function DeliveryRow({ delivery }: { readonly delivery: Delivery }) {
             {words.outbox.hold}
           </Button>
         ) : null}
-        <Button look="quiet" aria-expanded={open === "details"} onClick={() => setOpen(open ? null : "details")}>
+        {captureId === null ? null : (
+          <Button look="quiet" onClick={() => onStory(captureId)} data-testid="open-story">
+            {words.story.button}
+          </Button>
+        )}
+        <Button
+          look="quiet"
+          aria-expanded={open === "details"}
+          onClick={() => setOpen(open ? null : "details")}
+          data-testid="delivery-details"
+        >
           {words.outbox.details}
         </Button>
       </div>
       {action.error ? <Notice level="caution">{action.error}</Notice> : null}
+      {replaced.length > 0 ? <Replaced deliveries={replaced} /> : null}
       {open === "details" ? (
         <div className={css.details} ref={showWhole}>
-          <Details delivery={delivery} />
+          <DeliveryDetails delivery={delivery} />
           {steps.includes("cancel") ? (
             <Button look="danger" onClick={() => setOpen("cancel")}>
               {words.outbox.cancel}…
@@ -62,9 +107,10 @@ export function DeliveryRow({ delivery }: { readonly delivery: Delivery }) {
         </div>
       ) : null}
       {open === "cancel" ? (
-        <fieldset className={css.cancel} ref={showWhole} aria-label={words.outbox.cancelTitle(title, node)}>
+        <fieldset className={css.cancel} ref={showWhole} aria-label={words.outbox.cancelTitle(subject, node)}>
           <p className={css.words}>
-            <b>{words.outbox.cancelTitle(title, node)}</b> {words.outbox.cancelMeans}
+            <b>{words.outbox.cancelTitle(subject, node)}</b>{" "}
+            {captureId === null ? words.outbox.cancelStepMeans : words.outbox.cancelMeans}
           </p>
           <Button look="primary" onClick={() => setOpen(null)}>
             {words.outbox.cancelNo}
@@ -78,27 +124,26 @@ export function DeliveryRow({ delivery }: { readonly delivery: Delivery }) {
   );
 }
 
+/** What was tried before and not taken, under what goes instead. */
+function Replaced({ deliveries }: { readonly deliveries: readonly Delivery[] }) {
+  return (
+    <details className={css.replaced} data-testid="replaced">
+      <summary>{words.outbox.insteadOf(deliveries.length)}</summary>
+      <ol>
+        {deliveries.map((delivery) => (
+          <li key={delivery.id}>
+            <p>
+              <b>{subjectOf(delivery)}</b>, {delivery.sentAs ?? words.outbox.original}: {delivery.reason}
+            </p>
+            <DeliveryDetails delivery={delivery} />
+          </li>
+        ))}
+      </ol>
+    </details>
+  );
+}
+
 /** What was just opened is not left half under the edge. */
 function showWhole(element: HTMLElement | null): void {
   element?.scrollIntoView({ block: "nearest" });
-}
-
-function Details({ delivery }: { readonly delivery: Delivery }) {
-  const rows = [
-    [words.outbox.peerWords, delivery.peerWords],
-    [words.outbox.warning, delivery.warning],
-    [words.outbox.instance, `${delivery.sopInstanceUid} (${showBytes(delivery.sizeBytes)})`],
-  ] as const;
-  return (
-    <dl className={css.facts}>
-      {rows.map(([label, value]) =>
-        value ? (
-          <div key={label}>
-            <dt>{label}</dt>
-            <dd>{value}</dd>
-          </div>
-        ) : null,
-      )}
-    </dl>
-  );
 }

@@ -1,59 +1,99 @@
+import { Waypoints } from "lucide-react";
 import { useState } from "react";
 import type { Delivery } from "../../src/api/schemas.ts";
-import { useDeliveries } from "../api/queries.ts";
+import { useDeliveries, useNodes, useProcedures } from "../api/queries.ts";
 import { Button } from "../kit/button.tsx";
 import { Notice } from "../kit/notice.tsx";
+import { StorySheet } from "../story/story-sheet.tsx";
 import { words } from "../words.ts";
 import { DeliveryGroup } from "./delivery-group.tsx";
 import { groupsOf } from "./groups.ts";
+import { NodesList } from "./nodes-list.tsx";
 import css from "./outbox-screen.module.css";
 
 const TRANSFERS = ["held", "pending", "sending", "stored", "cancelled"] as const;
 const PAGE = 200;
+/** Names for the groups, in one request. */
+const NAMES = 200;
 
-/** What is owed to the archive, why it is not there yet, and what to do about it. */
+/** What is owed, why it is not there yet, what is proven to be, and what to do about the rest. */
 export function OutboxScreen() {
-  const [transfer, setTransfer] = useState<Delivery["transfer"]>();
+  const [shown, setShown] = useState<Delivery["transfer"] | "all" | "nodes">("all");
   const [pages, setPages] = useState<readonly (number | undefined)[]>([undefined]);
+  const [storyOf, setStoryOf] = useState<string | null>(null);
   const before = pages.at(-1);
+  const transfer = shown === "all" || shown === "nodes" ? undefined : shown;
   const { data, error } = useDeliveries({
     ...(transfer ? { transfer } : {}),
     ...(before === undefined ? {} : { before }),
     limit: PAGE,
   });
-  const choose = (one: Delivery["transfer"] | undefined) => () => {
-    setTransfer(one);
+  const procedures = useProcedures({ limit: NAMES }).data?.procedures ?? [];
+  const nodes = useNodes();
+  const choose = (one: typeof shown) => () => {
+    setShown(one);
     setPages([undefined]);
   };
   const groups = groupsOf(data?.deliveries ?? []);
   const next = data?.next ?? null;
+  const last = data?.deliveries.at(-1)?.procedureId;
+  const first = data?.deliveries[0]?.procedureId;
+  /** A page has a beginning and an end; what lies across them is not all here. */
+  const isPart = (procedureId: string): boolean =>
+    transfer !== undefined ||
+    (next !== null && procedureId === last) ||
+    (before !== undefined && procedureId === first);
+  const down = nodes.data?.filter(({ downSince }) => downSince !== null).length ?? 0;
   return (
     <main className={css.screen}>
       <h1 className="out-of-sight">{words.outbox.title}</h1>
       <div className={css.filters}>
-        <Button aria-pressed={transfer === undefined} onClick={choose(undefined)}>
+        <Button aria-pressed={shown === "all"} onClick={choose("all")}>
           {words.outbox.all}
         </Button>
         {TRANSFERS.map((one) => (
-          <Button key={one} aria-pressed={transfer === one} onClick={choose(one)} data-testid={`outbox-${one}`}>
+          <Button key={one} aria-pressed={shown === one} onClick={choose(one)} data-testid={`outbox-${one}`}>
             {words.outbox.transfer[one]} <b>{data?.counts[one]}</b>
           </Button>
         ))}
+        <Button
+          className={css.nodes}
+          look={down > 0 ? "caution" : "plain"}
+          icon={<Waypoints aria-hidden />}
+          aria-pressed={shown === "nodes"}
+          onClick={choose("nodes")}
+          data-testid="outbox-nodes"
+        >
+          {down > 0 ? words.outbox.nodesDown(down) : words.outbox.nodes}
+        </Button>
       </div>
       {error ? <Notice level="caution">{error.message}</Notice> : null}
       <div className={css.groups}>
-        {groups.map((group) => (
-          <DeliveryGroup key={group.procedureId} group={group} />
-        ))}
-        {data && groups.length === 0 ? (
-          <p className={css.empty}>{transfer ? words.outbox.emptyFilter : words.outbox.empty}</p>
-        ) : null}
-        {data === undefined && !error ? <p className={css.empty}>{words.loading}</p> : null}
-        <div className={css.pages}>
-          {pages.length > 1 ? <Button onClick={() => setPages(pages.slice(0, -1))}>{words.back}</Button> : null}
-          {next !== null ? <Button onClick={() => setPages([...pages, next])}>{words.more}</Button> : null}
-        </div>
+        {shown === "nodes" ? (
+          <NodesList nodes={nodes} />
+        ) : (
+          <>
+            {groups.map((group) => (
+              <DeliveryGroup
+                key={group.procedureId}
+                group={group}
+                isPart={isPart(group.procedureId)}
+                known={procedures.find(({ id }) => id === group.procedureId)}
+                onStory={setStoryOf}
+              />
+            ))}
+            {data && groups.length === 0 ? (
+              <p className={css.empty}>{transfer ? words.outbox.emptyFilter : words.outbox.empty}</p>
+            ) : null}
+            {data === undefined && !error ? <p className={css.empty}>{words.loading}</p> : null}
+            <div className={css.pages}>
+              {pages.length > 1 ? <Button onClick={() => setPages(pages.slice(0, -1))}>{words.back}</Button> : null}
+              {next !== null ? <Button onClick={() => setPages([...pages, next])}>{words.more}</Button> : null}
+            </div>
+          </>
+        )}
       </div>
+      {storyOf === null ? null : <StorySheet captureId={storyOf} onClose={() => setStoryOf(null)} />}
     </main>
   );
 }

@@ -1,0 +1,35 @@
+import { expect, test } from "vitest";
+import { LINGER_MS, type Problem, steady } from "./problems.ts";
+
+const problem = (message: string, level: Problem["level"] = "caution", since?: number): Problem => ({
+  area: "delivery",
+  level,
+  message,
+  ...(since === undefined ? {} : { since }),
+});
+const messages = (shown: ReturnType<typeof steady>) => shown.map(({ problem: { message } }) => message);
+
+test("the worst is first, equals keep the order they came in", () => {
+  const first = steady([], [problem("b"), problem("a")], 0);
+  const then = steady(first, [problem("a"), problem("disk full", "failure"), problem("b")], 1);
+  expect(messages(then)).toEqual(["disk full", "b", "a"]);
+});
+
+test("words that count the minutes are the same problem in the same place", () => {
+  const first = steady([], [problem("Not reached for 50 seconds", "notice", 7)], 0);
+  const then = steady(first, [problem("Not reached for 2 minutes", "notice", 7)], 1);
+  expect(then).toHaveLength(1);
+  expect(then[0]?.key).toBe(first[0]?.key);
+  expect(messages(then)).toEqual(["Not reached for 2 minutes"]);
+});
+
+test("two of the same words are two", () => {
+  expect(steady([], [problem("a"), problem("a")], 0)).toHaveLength(2);
+});
+
+test("what went away a moment ago keeps its place, and then goes", () => {
+  const first = steady([], [problem("a"), problem("b")], 0);
+  const gone = steady(first, [problem("b")], LINGER_MS - 1);
+  expect(messages(gone)).toEqual(["a", "b"]);
+  expect(messages(steady(gone, [problem("b")], LINGER_MS))).toEqual(["b"]);
+});

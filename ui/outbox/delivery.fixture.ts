@@ -1,0 +1,33 @@
+import type { Delivery } from "../../src/api/schemas.ts";
+
+/** A still that waits for its archive, but for what is given. */
+export const deliveryOf = (fields: Partial<Delivery>): Delivery => ({
+  id: 1,
+  kind: "instance",
+  lane: "still",
+  importance: "primary",
+  procedureId: "p1",
+  captureId: "c1",
+  captureNumber: 1,
+  captureKind: "still",
+  sopInstanceUid: "2.25.1",
+  sentAs: null,
+  part: 1,
+  parts: 1,
+  node: "archive",
+  transfer: "pending",
+  commitment: "not-required",
+  verifiedBy: null,
+  committedAt: null,
+  commitmentReason: null,
+  attempts: 0,
+  sizeBytes: 1,
+  nextAttemptAt: null,
+  reason: null,
+  peerWords: null,
+  warning: null,
+  otherEncoding: null,
+  createdAt: 0,
+  storedAt: null,
+  ...fields,
+});
