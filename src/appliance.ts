@@ -92,6 +92,7 @@ export async function startAppliance(settings: Settings, folders: ApplianceFolde
   });
   const check = await checkStore(database, layout.directory, {
     full: false,
+    scope: "unsettled",
     now: clock(),
     // What is not owed yet is owed in a moment, when the outbox starts.
     hasStorageNodes: false,
@@ -152,6 +153,8 @@ export async function startAppliance(settings: Settings, folders: ApplianceFolde
       performingPhysicians: settings.procedures.performingPhysicians,
       health,
       metrics: () => watch.metrics(),
+      database,
+      stationName,
       retention,
       nodes: settings.nodes.map(({ name, roles }) => ({ name, roles })),
       storageDirectory: layout.directory,

@@ -4,7 +4,9 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { pino } from "pino";
 import { type Appliance, startAppliance } from "./appliance.ts";
+import { findReceipt, type ReceiptFinding } from "./audit/audit.ts";
 import { loadSettings, type Settings, SettingsError, settingsWarnings } from "./config/config.ts";
+import { checkProof } from "./proof/proof.ts";
 import { checkStore, openDatabaseForReading, StoreError } from "./store/store.ts";
 import { version } from "./version.ts";
 
@@ -14,6 +16,7 @@ const usage = `Scopeline ${version}
 
   scopeline serve    --config FILE           run the box
   scopeline check    --config FILE [--fast]  prove that nothing is lost or changed; --fast compares sizes only
+                     [--receipt HASH]        and find the hash that is printed on a receipt
   scopeline settings --config FILE           check a settings file and say everything that is wrong with it
 `;
 
@@ -53,7 +56,7 @@ async function serve(settings: Settings): Promise<number> {
   return Number(process.exitCode ?? 0);
 }
 
-async function check(settings: Settings, full: boolean): Promise<number> {
+async function check(settings: Settings, full: boolean, receipt: string | undefined): Promise<number> {
   const databaseFile = join(settings.storage.directory, "scopeline.db");
   if (!existsSync(databaseFile)) {
     process.stderr.write(`There is no database at ${databaseFile}. Is storage.directory right?\n`);
@@ -65,18 +68,49 @@ async function check(settings: Settings, full: boolean): Promise<number> {
     now: Date.now(),
     hasStorageNodes: settings.nodes.some((node) => node.roles.includes("storage")),
   });
-  for (const { invariant, subject, message } of findings)
+  const proof = full ? checkProof(database) : undefined;
+  for (const { invariant, subject, message } of [...findings, ...(proof?.findings ?? [])])
     process.stdout.write(`NOT SO: ${invariant}: ${subject}: ${message}\n`);
   const { captures, instances, deliveries, bytesHashed } = checked;
   const what = `${captures} captures, ${instances} instances, ${deliveries} deliveries, ${bytesHashed} bytes hashed`;
-  process.stdout.write(`${findings.length === 0 ? "clean" : `${findings.length} findings`}: ${what}\n`);
-  return findings.length === 0 ? 0 : 1;
+  const found = findings.length + (proof?.findings.length ?? 0);
+  const chained = proof === undefined ? "" : `, ${proof.chain.rows} audit rows chained`;
+  process.stdout.write(`${found === 0 ? "clean" : `${found} findings`}: ${what}${chained}\n`);
+  if (proof?.chain.head) process.stdout.write(`head of the audit: ${proof.chain.head.hash}\n`);
+  const isFound = receipt === undefined || tellReceipt(findReceipt(database, receipt));
+  return found === 0 && isFound ? 0 : 1;
+}
+
+/** Whether the hash on a printed receipt is in the audit, in words. */
+function tellReceipt(finding: ReceiptFinding): boolean {
+  switch (finding.kind) {
+    case "malformed":
+      process.stdout.write("receipt: not a hash. Type all 64 digits and letters as they are printed.\n");
+      return false;
+    case "unknown":
+      process.stdout.write(
+        "NOT SO: receipt: no row of the audit has this hash. The audit was changed, or it is another box's.\n",
+      );
+      return false;
+    case "found":
+      process.stdout.write(
+        `receipt: found, row ${finding.row.id} of ${new Date(finding.row.at).toISOString()}, ${finding.rowsSince} rows since\n`,
+      );
+      return true;
+    default:
+      return finding satisfies never;
+  }
 }
 
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { config: { type: "string" }, fast: { type: "boolean" }, help: { type: "boolean" } },
+    options: {
+      config: { type: "string" },
+      fast: { type: "boolean" },
+      receipt: { type: "string" },
+      help: { type: "boolean" },
+    },
   });
   const [command] = positionals;
   if (values.help === true || values.config === undefined || command === undefined) {
@@ -88,7 +122,7 @@ async function main(): Promise<number> {
     case "serve":
       return serve(settings);
     case "check":
-      return check(settings, values.fast !== true);
+      return check(settings, values.fast !== true, values.receipt);
     case "settings":
       for (const { place, message } of settingsWarnings(settings)) process.stdout.write(`note: ${place}: ${message}\n`);
       process.stdout.write(`${values.config} is right.\n`);

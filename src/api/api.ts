@@ -16,6 +16,7 @@ import { deliveryRoutes } from "./routes/deliveries.ts";
 import { ById } from "./routes/describe.ts";
 import { nodeRoutes } from "./routes/nodes.ts";
 import { procedureRoutes } from "./routes/procedures.ts";
+import { proofRoutes } from "./routes/proof.ts";
 import { stateRoutes } from "./routes/state.ts";
 import { worklistRoutes } from "./routes/worklist.ts";
 
@@ -99,6 +100,7 @@ export async function buildApi(context: ApiContext, version: string): Promise<Ap
     captureRoutes(routes, context);
     deliveryRoutes(routes, context);
     nodeRoutes(routes, context);
+    proofRoutes(routes, context);
     routes.get("/api/events", { websocket: true, schema: { hide: true } }, (socket) => feedEvents(socket, news));
     routes.get(
       "/api/sources/:id/preview",

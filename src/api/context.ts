@@ -14,6 +14,7 @@ import type { Outbox } from "../outbox/outbox.ts";
 import type { Procedures } from "../procedures/procedures.ts";
 import type { Thumbnails } from "../procedures/thumbnails.ts";
 import type { Retention } from "../retention/retention.ts";
+import type { Database } from "../store/store.ts";
 import type { Worklist } from "../worklist/worklist.ts";
 import type { OriginRules } from "./origin.ts";
 import type { Health } from "./schemas.ts";
@@ -36,6 +37,9 @@ export interface ApiContext {
   readonly health: () => Promise<Health>;
   /** For Prometheus. */
   readonly metrics: () => Promise<string>;
+  /** For stories and receipts. */
+  readonly database: Database;
+  readonly stationName: string;
   readonly retention: Retention;
   /** Every remote node of the settings. */
   readonly nodes: readonly { readonly name: string; readonly roles: readonly string[] }[];

@@ -15,6 +15,8 @@ export function documentationContext(): ApiContext {
     performingPhysicians: [],
     health: () => unusable("health"),
     metrics: () => unusable("metrics"),
+    database: undefined as never,
+    stationName: "",
     retention: undefined as never,
     nodes: [],
     storageDirectory: "",

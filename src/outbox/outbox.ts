@@ -90,6 +90,7 @@ export class Outbox {
 
   /** Sends what is owed until the signal aborts; what was being sent when the box stopped is pending again. */
   async run(signal: AbortSignal): Promise<void> {
+    this.#giveUpProofs();
     const runs = [...this.#nodes.values()].flatMap(({ node, sending, mpps, commitment }) => [
       sending &&
         this.#supervised(node.name, signal, async (stop) => {
@@ -259,6 +260,21 @@ export class Outbox {
       backoff: { firstMs: 1_000, maxMs: 30_000, jitter: 0.2 },
       onFailure: (error) => this.#options.log.error({ node, error: String(error) }, "outbox worker failed"),
     });
+  }
+
+  /** A node that was set to prove nothing any more is waited for no longer: what it has stays sent. */
+  #giveUpProofs(): void {
+    const { database, log } = this.#options;
+    const proving = [...this.#nodes.values()].filter(({ node }) => proofBy(node) !== null).map(({ node }) => node.name);
+    const reason = "The settings say that this node can prove nothing.";
+    const { changes } = database
+      .prepare(
+        `UPDATE delivery INDEXED BY delivery_unsafe SET commitment = 'not-required', commitment_reason = ?1 WHERE transfer = 'stored'
+         AND commitment IN ('owed', 'requested', 'failed') AND node NOT IN (SELECT value FROM json_each(?2))
+         AND node IN (SELECT value FROM json_each(?3))`,
+      )
+      .run(reason, JSON.stringify(proving), JSON.stringify([...this.#nodes.keys()]));
+    if (changes > 0) log.warn({ deliveries: Number(changes) }, "nodes prove nothing any more: not waited for");
   }
 
   /** Within a worker's run, so that a database that takes nothing now (a full disk) is asked again and costs nothing else. */

@@ -1,13 +1,9 @@
 import type { Database } from "./database.ts";
 import { fileFindings, strayFiles } from "./files.ts";
+import type { CheckFinding } from "./finding.ts";
 import { everything, owed, references, rules, unsettled } from "./rules.ts";
 
-/** One way in which the store is not as it must be. `subject` is an id or a file, never a patient. */
-export interface CheckFinding {
-  readonly invariant: string;
-  readonly subject: string;
-  readonly message: string;
-}
+export type { CheckFinding } from "./finding.ts";
 
 export interface CheckReport {
   readonly findings: readonly CheckFinding[];

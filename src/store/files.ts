@@ -1,8 +1,8 @@
 import { opendir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { hashFile } from "../lib/file-jobs.ts";
-import type { CheckFinding } from "./check.ts";
 import type { Database } from "./database.ts";
+import type { CheckFinding } from "./finding.ts";
 
 interface FileRow {
   readonly file: string;
