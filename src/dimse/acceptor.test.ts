@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { connect } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { callRaw } from "../../test/support/raw-peer.ts";
 import { encodeCommandSet } from "./command-set.ts";
@@ -65,6 +66,18 @@ describe("the acceptor", () => {
     await using acceptor = await listening();
     const association = await openAssociation(address(acceptor.port), [verification]);
     expect(await association.echo()).toBe(0);
+    expect(await association.echo()).toBe(0);
+    await association.release();
+    expect(acceptor.errors).toEqual([]);
+  });
+
+  it("keeps an association for as long as its caller is not idle", async () => {
+    await using acceptor = await listening({ idleMs: 400, deadlines: { associationMs: 100, responseMs: 100 } });
+    const association = await openAssociation(address(acceptor.port), [verification]);
+    for (let time = 0; time < 4; time++) {
+      expect(await association.echo()).toBe(0);
+      await sleep(150);
+    }
     expect(await association.echo()).toBe(0);
     await association.release();
     expect(acceptor.errors).toEqual([]);

@@ -1,4 +1,5 @@
 import { createServer } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { type RawPeer, startRawPeer, type Wire } from "../../test/support/raw-peer.ts";
 import { DimseError, type OpenOptions, openAssociation, verificationSopClass } from "./dimse.ts";
@@ -276,6 +277,27 @@ describe("C-ECHO", () => {
       code: "timeout",
       message: expect.stringContaining("middle"),
     });
+  });
+
+  it("that was answered in time, though in two pieces, sets no clock for what comes later", async () => {
+    await using peer = await startRawPeer(async (wire) => {
+      await wire.accept();
+      for (let time = 0; time < 2; time++) {
+        const answer = wire.answer(await wire.message(), { status: 0 });
+        await wire.send(answer.subarray(0, 20));
+        await sleep(20);
+        await wire.send(answer.subarray(20));
+      }
+      await wire.pdu();
+      await wire.send(encodeReleaseResponse());
+    });
+    const association = await open(peer.port, { deadlines: { responseMs: 100, readMs: 100, associationMs: 100 } });
+    expect(await association.echo()).toBe(0);
+    // Longer than every deadline: that nothing happens meanwhile is what is tested.
+    await sleep(300);
+    expect(association.isOpen).toBe(true);
+    expect(await association.echo()).toBe(0);
+    await association.release();
   });
 
   it("takes one request at a time", async () => {
