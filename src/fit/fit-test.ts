@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { monotonicMs } from "../lib/clock.ts";
-import { FitError } from "./fit-error.ts";
+import { asDiskError, FitError } from "./fit-error.ts";
 import type { FitNode, FitOptions } from "./node.ts";
 import { propose } from "./propose.ts";
 import { negotiate, notNegotiated, reach } from "./reach.ts";
@@ -27,6 +27,9 @@ export async function runFitTest(node: FitNode, options: FitOptions): Promise<Fi
   const trial = new Trial(node, options, directory);
   try {
     return await run(trial);
+  } catch (error) {
+    options.signal.throwIfAborted();
+    throw asDiskError(error) ?? error;
   } finally {
     await trial.close();
     await rm(directory, { recursive: true, force: true, maxRetries: 3 });

@@ -2,9 +2,9 @@ import { mkdir, readFile, stat, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { runFfmpegJob } from "../capture/capture.ts";
 import { transferSyntaxes } from "../dicom/dicom.ts";
-import { EncodingError, type MediaFacts, makeRendition, type RenditionMedia } from "../encoding/encoding.ts";
+import { type MediaFacts, makeRendition, type RenditionMedia } from "../encoding/encoding.ts";
 import type { Candidate, PictureName } from "./candidates.ts";
-import { FitError } from "./fit-error.ts";
+import { asFitError } from "./fit-error.ts";
 import type { FitSizes } from "./node.ts";
 
 interface Picture {
@@ -142,19 +142,6 @@ function inFragments(media: RenditionMedia, transferSyntaxUid: string): Renditio
     return { ...part, transferSyntaxUid, pixelData };
   });
   return { ...media, parts };
-}
-
-function asFitError(error: unknown, signal: AbortSignal): unknown {
-  if (signal.aborted) return signal.reason;
-  const text = error instanceof Error ? error.message : String(error);
-  if ((error instanceof EncodingError && error.code === "disk") || /ENOSPC|EDQUOT|No space left/i.test(text)) {
-    return new FitError("disk", "The disk has no room for the pictures of a fit test. Make room, then try again.", {
-      cause: error,
-    });
-  }
-  return new FitError("media", "The pictures of a fit test could not be made. Is ffmpeg all right? See health.", {
-    cause: error,
-  });
 }
 
 /** ISO/IEC 14496-12 8.1.2: a reader skips it. */

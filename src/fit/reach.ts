@@ -89,8 +89,8 @@ export async function negotiate(
     };
   } catch (error) {
     signal.throwIfAborted();
-    const accepts = (): boolean | null => (isWebStore ? null : false);
-    return { accepts, services: notNegotiated, outcome: failed(wordsOf(error)) };
+    // What it takes is found out by sending then.
+    return { accepts: () => null, services: notNegotiated, outcome: failed(wordsOf(error)) };
   }
 }
 

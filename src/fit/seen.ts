@@ -3,6 +3,8 @@ import type { Candidate } from "./candidates.ts";
 /** What a node said to one instance. `words` are its own where it gave any. */
 export type StoreSeen =
   | { readonly kind: "stored"; readonly warning: string | null }
+  /** It took it without saying so: only what is found counts. */
+  | { readonly kind: "unconfirmed"; readonly words: string }
   /** It answered, and does not take this. */
   | { readonly kind: "refused"; readonly words: string }
   /** No answer about this instance: the network, time, or a protocol error. */
@@ -81,14 +83,31 @@ export interface Seen {
   readonly duplicate: StoreSeen;
 }
 
+/** It may be there. */
+export function isTaken({ kind }: StoreSeen): boolean {
+  return kind === "stored" || kind === "unconfirmed";
+}
+
 /** Said to be stored, not missing in a query or a commitment, and not given back with other pixels. */
 export function isUsable({ store, found, committed, readBack }: RungSeen): boolean {
-  if (store.kind !== "stored" || readBack?.kind === "changed") return false;
+  if (!isTaken(store) || readBack?.kind === "changed") return false;
   if (committed !== null) return committed;
-  return found !== false;
+  return store.kind === "unconfirmed" ? found === true : found !== false;
 }
 
 /** It said that it stored it, and does not have it. */
 export function isLost({ store, found, committed }: RungSeen): boolean {
-  return store.kind === "stored" && (committed === false || (committed === null && found === false));
+  return isTaken(store) && (committed === false || (committed === null && found === false));
+}
+
+/** Of another device profile the same class may be no original: then it goes by its own name. */
+export function usableRungs(rungs: readonly RungSeen[], kind: "still" | "clip"): ReadonlySet<string> {
+  const usable = rungs.filter((one) => one.candidate.kind === kind && isUsable(one));
+  return new Set(
+    usable.flatMap(({ candidate: { rung, sopClass } }) => (rung === "original" ? [rung, sopClass] : [rung])),
+  );
+}
+
+export function takesFragments(rungs: readonly RungSeen[]): boolean {
+  return rungs.some((one) => one.candidate.isFragmented && isUsable(one));
 }

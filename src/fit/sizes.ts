@@ -2,7 +2,7 @@ import { rm, statfs } from "node:fs/promises";
 import type { Candidate } from "./candidates.ts";
 import type { FitInstance, FitStudy } from "./instances.ts";
 import type { FitMedia } from "./media.ts";
-import type { SizeSeen, StoreSeen } from "./seen.ts";
+import { isTaken, type SizeSeen, type StoreSeen } from "./seen.ts";
 
 /** The smallest limit a node may be set to. */
 export const smallestLimitBytes = 10_000_000;
@@ -45,7 +45,7 @@ export async function tryLarge(options: LargeOptions): Promise<readonly SizeSeen
     try {
       const store = await within(options, instance);
       seen.push({ sizeBytes: instance.sizeBytes, store });
-      if (store.kind === "stored") break;
+      if (isTaken(store)) break;
     } finally {
       await rm(instance.file, { force: true });
     }

@@ -1,4 +1,3 @@
-import type { DataSet } from "../dicom/dicom.ts";
 import { countAssociations } from "./associations.ts";
 import { syntaxName } from "./candidates.ts";
 import { askCommitment } from "./commitment.ts";
@@ -6,8 +5,9 @@ import { findByDimse } from "./dimse-channel.ts";
 import type { FitInstance, FitSubject } from "./instances.ts";
 import { look } from "./look.ts";
 import { readBack } from "./read-back.ts";
-import type { AbilitySeen, CommitmentSeen, Seen, TextSeen } from "./seen.ts";
+import { type AbilitySeen, type CommitmentSeen, isTaken, type Seen, type TextSeen } from "./seen.ts";
 import { passed, type StepOutcome, skipped } from "./steps.ts";
+import { nothingKept } from "./steps-storage.ts";
 import { characterSetsToTry, inCharacterSet, judgeText, studyKeys, textSubject } from "./text.ts";
 import type { Trial } from "./trial.ts";
 
@@ -62,7 +62,7 @@ export async function tryTexts(
   signal: AbortSignal,
 ): Promise<{ readonly seen: readonly TextSeen[]; readonly outcome: StepOutcome }> {
   const usable = trial.usable();
-  if (usable === undefined) return { seen: [], outcome: skipped(nothingStored) };
+  if (usable === undefined) return { seen: [], outcome: skipped(nothingKept) };
   const { candidate } = usable.seen;
   const seen: TextSeen[] = [];
   const words: string[] = [];
@@ -73,8 +73,8 @@ export async function tryTexts(
     const instance = await inCharacterSet(written, characterSet);
     if (instance === null) continue;
     const store = await trial.store(instance, signal);
-    if (store.kind !== "stored") {
-      words.push(`${characterSet}: ${store.kind === "not-tried" ? "not sent" : store.words}.`);
+    if (!isTaken(store)) {
+      words.push(`${characterSet}: ${store.kind === "stored" ? "" : store.words}.`);
       seen.push({ characterSet, latin: "not-stored", wide: "unknown", seenIn: null });
       continue;
     }
@@ -134,7 +134,7 @@ export async function tryAssociations(
   if (trial.storesBy !== "C-STORE" || dimse === null) {
     return { seen: null, outcome: skipped("HTTP requests need no associations.") };
   }
-  if (usable === undefined) return { seen: null, outcome: skipped(nothingStored) };
+  if (usable === undefined) return { seen: null, outcome: skipped(nothingKept) };
   const { most, tried, words } = await countAssociations(dimse, usable.seen.candidate, signal);
   const first = `${most} of ${tried} at the same time.`;
   if (words === null) return { seen: { most, tried }, outcome: passed(first) };

@@ -1,9 +1,11 @@
 import { transferSyntaxes } from "../dicom/dicom.ts";
 import type { Candidate } from "./candidates.ts";
-import type { SizeSeen, StoreSeen } from "./seen.ts";
+import { isTaken, type SizeSeen, type StoreSeen } from "./seen.ts";
 import { megabytes, tryLarge } from "./sizes.ts";
 import { failed, passed, type StepOutcome, skipped } from "./steps.ts";
 import type { Trial } from "./trial.ts";
+
+export const nothingKept = "There is nothing that it is known to keep.";
 
 /** So many in a row without an answer about the instance, and the rest is not tried. */
 const mostFailures = 3;
@@ -18,9 +20,13 @@ export interface StoreRungsOptions {
 export async function storeRungs(trial: Trial, options: StoreRungsOptions): Promise<StepOutcome> {
   const { accepts, tell, signal } = options;
   if (trial.storesBy === null) return skipped("The settings name no way to store at this node.");
+  const untried = { accepted: null, found: null, committed: null, readBack: null } as const;
+  for (const candidate of trial.candidates) {
+    trial.note({ ...untried, candidate, store: { kind: "not-tried", words: "not sent: the time was up" } });
+  }
   let failures = 0;
   for (const candidate of trial.candidates) {
-    const unknown = { candidate, accepted: accepts(candidate), found: null, committed: null, readBack: null };
+    const unknown = { ...untried, candidate, accepted: accepts(candidate) };
     const why =
       unknown.accepted === false
         ? "refused in negotiation"
@@ -45,10 +51,11 @@ function storeOutcome({ rungs, storesBy }: Trial): StepOutcome {
   if (sent.length === 0) return skipped("Nothing that this box can send is accepted in negotiation.");
   const stored = sent.filter(({ store }) => store.kind === "stored");
   const said = new Set(sent.flatMap(({ store }) => (store.kind === "stored" ? (store.warning ?? []) : store.words)));
+  const isNone = sent.every(({ store }) => !isTaken(store));
   const words = [`${storesBy}: success for ${stored.length} of ${sent.length} instances.`, ...said]
     .slice(0, 5)
     .join(" ");
-  if (stored.length === 0) return failed(words);
+  if (isNone) return failed(words);
   return { result: stored.length === sent.length && said.size === 0 ? "passed" : "partly", words };
 }
 
@@ -57,9 +64,9 @@ export async function sendAgain(
   trial: Trial,
   signal: AbortSignal,
 ): Promise<{ readonly seen: StoreSeen; readonly outcome: StepOutcome }> {
-  const first = trial.usable() ?? trial.stored[0];
+  const first = trial.usable();
   if (first === undefined) {
-    const words = "Nothing was stored.";
+    const words = nothingKept;
     return { seen: { kind: "not-tried", words }, outcome: skipped(words) };
   }
   const seen = await trial.store(first.instance, signal);
@@ -71,6 +78,7 @@ export async function sendAgain(
       const words = `The second time: ${seen.words}.`;
       return { seen, outcome: isDuplicate ? passed(words) : { result: "partly", words } };
     }
+    case "unconfirmed":
     case "failed":
     case "not-tried":
       return { seen, outcome: failed(seen.words) };

@@ -3,12 +3,12 @@ import { DimseStore } from "./dimse-channel.ts";
 import { type FitInstance, FitStudy, type FitSubject, plainSubject } from "./instances.ts";
 import { FitMedia } from "./media.ts";
 import { type FitLimits, type FitNode, type FitOptions, type FitOriginals, usualLimits, usualSizes } from "./node.ts";
-import { isUsable, type RungSeen, type StoreSeen } from "./seen.ts";
+import { isTaken, isUsable, type RungSeen, type StoreSeen } from "./seen.ts";
 import { storeByWeb } from "./web-channel.ts";
 
 const usualOriginals: FitOriginals = { still: "vlMicroscopic", clip: "videoMicroscopic" };
 
-/** An instance that the node said it stored, and what is known of its candidate since. */
+/** An instance that the node took, as it said, and what is known of its candidate since. */
 export interface StoredRung {
   readonly seen: RungSeen;
   readonly instance: FitInstance;
@@ -16,7 +16,7 @@ export interface StoredRung {
 
 /** What stays at the node. */
 export interface LeftBehind {
-  /** That the node said it stored, duplicates not counted. */
+  /** That the node took, as it said; duplicates not counted. */
   readonly instances: number;
   readonly studies: readonly { readonly studyInstanceUid: string; readonly patientId: string }[];
 }
@@ -75,7 +75,7 @@ export class Trial {
         : dicomweb === null
           ? ({ kind: "not-tried", words: "There is no way to store set up." } as const)
           : await storeByWeb(dicomweb.target, instance, signal);
-    if (seen.kind === "stored") this.#left.set(instance.sopInstanceUid, instance);
+    if (isTaken(seen)) this.#left.set(instance.sopInstanceUid, instance);
     return seen;
   }
 
@@ -89,11 +89,11 @@ export class Trial {
     return [...this.#rungs.values()];
   }
 
-  /** Every candidate that the node said it stored. */
+  /** Every candidate that the node took, as it said. */
   get stored(): readonly StoredRung[] {
     return this.rungs.flatMap((seen) => {
       const instance = this.#instances.get(seen.candidate.id);
-      return seen.store.kind === "stored" && instance !== undefined ? [{ seen, instance }] : [];
+      return isTaken(seen.store) && instance !== undefined ? [{ seen, instance }] : [];
     });
   }
 

@@ -1,4 +1,4 @@
-import { type DicomWebTarget, type StowItem, storeInstances } from "../dicomweb/dicomweb.ts";
+import { DicomWebError, type DicomWebTarget, type StowItem, storeInstances } from "../dicomweb/dicomweb.ts";
 import type { FitInstance } from "./instances.ts";
 import { seenOfStatus, wordsOf } from "./peer-words.ts";
 import type { StoreSeen } from "./seen.ts";
@@ -19,14 +19,20 @@ export async function storeByWeb(
       case "failed":
         return { kind: "refused", words: `HTTP ${httpStatus}: ${result.words}` };
       case "unconfirmed":
-        return { kind: "failed", words: `HTTP ${httpStatus}: ${result.words}` };
+        return { kind: "unconfirmed", words: `HTTP ${httpStatus}: ${result.words}` };
       default:
         return result satisfies never;
     }
   } catch (error) {
     signal.throwIfAborted();
-    return { kind: "failed", words: wordsOf(error) };
+    const words = wordsOf(error);
+    return { kind: error instanceof DicomWebError && isAboutTheInstance(error) ? "refused" : "failed", words };
   }
+}
+
+/** An answer that another instance might not get. */
+function isAboutTheInstance({ code, httpStatus = 500 }: DicomWebError): boolean {
+  return code === "too-large" || (code === "status" && httpStatus < 500);
 }
 
 function stowItem({ head, ...instance }: FitInstance): StowItem {

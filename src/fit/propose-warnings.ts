@@ -1,0 +1,131 @@
+/** What a person has to know of a node, by what was seen of it. Pure. */
+import { clipRungs, type Rung, stillRungs } from "../encoding/encoding.ts";
+import type { FitSettings } from "./node.ts";
+import {
+  isLost,
+  isTaken,
+  isUsable,
+  type RungSeen,
+  type Seen,
+  type TextSeen,
+  takesFragments,
+  usableRungs,
+} from "./seen.ts";
+import { megabytes } from "./sizes.ts";
+
+export function storageWarnings(node: { readonly name: string }, seen: Seen): string[] {
+  return [...keepingWarnings(node.name, seen.rungs), ...textWarnings(seen.texts), ...limitWarnings(seen)];
+}
+
+function keepingWarnings(name: string, rungs: readonly RungSeen[]): string[] {
+  const taken = rungs.filter(({ store }) => isTaken(store));
+  if (taken.length === 0) return [nothingTaken(name, rungs)];
+  const lost = taken.filter(isLost);
+  if (lost.length === taken.length) {
+    return [
+      `${name} says success and keeps nothing that it could be asked for. Do not send patients' pictures to it before its administrator has found out why.`,
+    ];
+  }
+  const about = (words: string, of: readonly RungSeen[]): string[] =>
+    of.length === 0 ? [] : [`${words}: ${[...new Set(of.map(({ candidate }) => candidate.label))].join("; ")}.`];
+  const comesBack = (kind: "changed" | "recoded"): RungSeen[] =>
+    taken.filter(({ readBack }) => readBack?.kind === kind);
+  const kinds = (["still", "clip"] as const).filter((kind) => usableRungs(rungs, kind).size === 0);
+  return [
+    ...about("It says success and does not keep", lost),
+    ...about("It gives back other pixels than it got", comesBack("changed")),
+    ...about("It gives back in another encoding than it got", comesBack("recoded")),
+    ...kinds.map((kind) => `It takes no ${kind}s in any way this box can make them: route ${kind}s to another node.`),
+    ...(isOnlySlow(rungs) ? ["Clips of 1080p at 50 or 60 frames a second are not taken as they are recorded."] : []),
+  ];
+}
+
+function nothingTaken(name: string, rungs: readonly RungSeen[]): string {
+  // Silence and a broken line say nothing about what it would take.
+  const failed = rungs.flatMap(({ store }) => (store.kind === "failed" ? [store.words] : []));
+  if (failed[0] !== undefined) return `Nothing could be stored at ${name}: ${failed[0]}`;
+  return `${name} takes nothing that this box can send. Ask its administrator to allow ${wanted(rungs)}.`;
+}
+
+function textWarnings(texts: readonly TextSeen[]): string[] {
+  const kept = texts.find(({ latin }) => latin === "kept");
+  const isChanged = texts.some(({ latin }) => latin === "changed" || latin === "not-stored");
+  return [
+    ...(isChanged && kept === undefined
+      ? ["Names beyond ASCII come back changed, in whatever character set they are sent."]
+      : []),
+    ...(isChanged && kept !== undefined && kept.characterSet !== unicode
+      ? [`Names come back right in ${kept.characterSet} only: what it cannot hold is held for a person.`]
+      : []),
+    ...texts.filter(({ wide }) => wide === "changed").map(({ seenIn }) => wideWarnings[seenIn ?? "query"]),
+  ];
+}
+
+const unicode = "ISO_IR 192";
+const wideWarnings = {
+  query:
+    "A query answers with other letters than were sent where they are beyond Western European; what is stored may be right.",
+  instance: "Letters beyond Western European are stored otherwise than they were sent.",
+} as const;
+
+function limitWarnings({ sizes, associations }: Seen): string[] {
+  const smallest = Math.min(...sizes.map(({ sizeBytes }) => sizeBytes));
+  const tried = sizes.filter(({ store }) => store.kind !== "not-tried");
+  const isNone = tried.length > 0 && tried.every(({ store }) => !isTaken(store));
+  return [
+    ...(isNone ? [`Not even ${megabytes(smallest)} in one instance are taken.`] : []),
+    ...(associations?.most === 0 ? ["It did not serve an association when asked for several."] : []),
+  ];
+}
+
+/** Takes H.264 as recorded up to level 4.1, not 4.2. */
+function isOnlySlow(rungs: readonly RungSeen[]): boolean {
+  const takes = (picture: "clip" | "fastClip"): boolean =>
+    rungs.some(({ candidate, ...seen }) => {
+      const isRecorded = candidate.picture === picture && isAsRecorded(candidate.rung) && !candidate.isFragmented;
+      return isRecorded && isUsable({ candidate, ...seen });
+    });
+  return takes("clip") && !takes("fastClip");
+}
+
+const isAsRecorded = (rung: Rung): boolean =>
+  rung === "original" || rung === "videoMicroscopic" || rung === "videoEndoscopic" || rung === "videoPhotographic";
+
+/** The first way of each kind, for an administrator. */
+function wanted(rungs: readonly RungSeen[]): string {
+  const first = (kind: "still" | "clip"): string[] =>
+    rungs
+      .filter(({ candidate }) => candidate.kind === kind)
+      .slice(0, 1)
+      .map(({ candidate }) => candidate.label);
+  const names = [...first("still"), ...first("clip")];
+  return names.length === 0 ? "this box" : names.join(" and ");
+}
+
+/** What it could do besides what is proposed. */
+export function notesOf(node: FitSettings, proposed: FitSettings, seen: Seen): string[] {
+  const notes: string[] = [];
+  const isOriginal = (rung: Rung, kind: "still" | "clip"): boolean =>
+    seen.rungs.some(({ candidate: one }) => one.kind === kind && one.rung === "original" && one.sopClass === rung);
+  const also = (kind: "still" | "clip", all: readonly Rung[], listed: readonly Rung[]): void => {
+    const usable = usableRungs(seen.rungs, kind);
+    const isNew = (rung: Rung): boolean => usable.has(rung) && !listed.includes(rung) && !isOriginal(rung, kind);
+    const more = all.filter(isNew);
+    if (more.length > 0) notes.push(`It also takes ${kind}s as: ${more.join(", ")}.`);
+  };
+  also("still", stillRungs, proposed.encoding.stills);
+  also("clip", clipRungs, proposed.encoding.clips);
+  if (takesFragments(seen.rungs) && !node.encoding.fragmentable) {
+    notes.push(
+      "It takes video in fragments. Set encoding.fragmentable only if its viewers play such clips: some show the last fragment only.",
+    );
+  }
+  if (seen.services.mpps === true && !node.roles.includes("mpps"))
+    notes.push("It takes performed procedure steps (mpps).");
+  if (seen.services.worklist === true && !node.roles.includes("worklist")) notes.push("It answers worklist queries.");
+  const { associations } = seen;
+  if (associations !== null && associations.most > node.sending.associations) {
+    notes.push(`It serves ${associations.most} associations at the same time.`);
+  }
+  return notes;
+}
