@@ -1,5 +1,6 @@
 import type {
   Capture,
+  CaptureStory,
   Delivery,
   DeliveryList,
   Health,
@@ -10,7 +11,6 @@ import type {
   Worklist,
 } from "../../src/api/schemas.ts";
 import { boxNow, clockOffset } from "../lib/now.ts";
-import type { Story } from "../story/story.ts";
 import { type Loaded, useResource } from "./resource.ts";
 
 const query = (fields: Record<string, string | number | undefined>): string => {
@@ -59,7 +59,7 @@ export const useDiscontinuationReasons = (): Loaded<NonNullable<Procedure["disco
 export const useCapture = (id: string): Loaded<Capture> =>
   useResource(`captures/${encodeURIComponent(id)}`, ["capture", "delivery"]);
 
-export const useStory = (captureId: string): Loaded<Story> =>
+export const useStory = (captureId: string): Loaded<CaptureStory> =>
   useResource(`captures/${encodeURIComponent(captureId)}/story`, ["delivery", "capture", "procedure"]);
 
 export const useWorklist = (filter: { search: string; date?: string; limit: number }): Loaded<Worklist> =>

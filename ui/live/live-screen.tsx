@@ -1,4 +1,4 @@
-import { CircleCheck, HardDrive } from "lucide-react";
+import { CircleCheck, HardDrive, TriangleAlert } from "lucide-react";
 import { useState } from "react";
 import type { Capture, Health, Procedure } from "../../src/api/schemas.ts";
 import { stopClip } from "../api/actions.ts";
@@ -15,6 +15,7 @@ import { showBytes, words } from "../words.ts";
 import { CaptureButton } from "./capture-button.tsx";
 import { CompleteSheet } from "./complete-sheet.tsx";
 import controls from "./controls.module.css";
+import { diskLevel, usedPercent } from "./disk.ts";
 import { LastProcedure } from "./last-procedure.tsx";
 import { LivePicture } from "./live-picture.tsx";
 import css from "./live-screen.module.css";
@@ -144,10 +145,13 @@ function runningClip(captures: readonly Capture[], answered: readonly Capture[],
   return answered.find(({ id, state }) => state === "recording" && !listed.has(id)) ?? null;
 }
 
-function Disk({ disk }: { readonly disk: Health["disk"] }) {
+/** From 80 % on it says how full, from 90 % on in the colour of what needs a person. */
+function Disk({ disk: { freeBytes, totalBytes } }: { readonly disk: Health["disk"] }) {
+  const level = diskLevel({ freeBytes, totalBytes });
   return (
-    <p className={controls.disk}>
-      <HardDrive aria-hidden /> {words.free(showBytes(disk.freeBytes))}
+    <p className={`${controls.disk} ${controls[level]}`} data-testid="disk" data-level={level}>
+      {level === "plain" ? <HardDrive aria-hidden /> : <TriangleAlert aria-hidden />} {words.free(showBytes(freeBytes))}
+      {level === "plain" ? null : ` · ${words.full(usedPercent({ freeBytes, totalBytes }))}`}
     </p>
   );
 }

@@ -111,10 +111,7 @@ function CauseLine({ cause, busy, onSendAs }: CauseLineProps) {
   return (
     <div className={css.cause}>
       <Notice level={needsPerson ? "caution" : "notice"}>
-        <b>
-          {deliveries.length} {word}
-        </b>{" "}
-        {words.outbox.to(node)}: {reason}
+        <b>{words.outbox.cause(deliveries.length, word, node)}</b> {reason}
         {nextAttemptAt === null ? null : ` (${words.outbox.nextTry(showTime(nextAttemptAt))})`}
       </Notice>
       {otherEncoding === null || deliveries.length < 2 ? null : (

@@ -60,13 +60,7 @@ export function DeliveryRow({ line, onStory }: DeliveryRowProps) {
           {sub ? <p className={css.sub}>{sub}</p> : null}
         </div>
         {steps.includes("send-as") && otherEncoding !== null ? (
-          <Button
-            className={css.sendAs}
-            look="primary"
-            disabled={action.busy}
-            onClick={doStep("send-as")}
-            data-testid="send-as"
-          >
+          <Button className={css.sendAs} disabled={action.busy} onClick={doStep("send-as")} data-testid="send-as">
             {words.outbox.sendAs(otherEncoding)}
           </Button>
         ) : null}

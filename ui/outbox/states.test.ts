@@ -6,17 +6,17 @@ const stored = (commitment: "not-required" | "owed" | "requested" | "committed" 
   deliveryOf({ transfer: "stored", commitment });
 
 test("green is for what is committed, and for nothing else", () => {
-  expect(stateOf({ ...stored("committed"), verifiedBy: "commitment" })).toEqual({ word: "Safe", tone: "safe" });
+  expect(stateOf({ ...stored("committed"), verifiedBy: "commitment" })).toEqual({ word: "Safe", look: "safe" });
   for (const commitment of ["not-required", "owed", "requested"] as const) {
-    expect(stateOf(stored(commitment))).toEqual({ word: "Sent", tone: "plain" });
+    expect(stateOf(stored(commitment))).toEqual({ word: "Sent", look: "sent" });
     expect(causeOf(stored(commitment))).not.toBe("");
   }
-  expect(stateOf(stored("failed")).tone).toBe("caution");
+  expect(stateOf(stored("failed")).look).toBe("caution");
 });
 
 test("found by query is called so", () => {
   const found = { ...stored("committed"), verifiedBy: "query" } as const;
-  expect(stateOf(found)).toEqual({ word: "Safe, by query", tone: "weaker" });
+  expect(stateOf(found)).toEqual({ word: "Safe, by query", look: "found" });
   expect(causeOf(found)).toMatch(/weaker/);
 });
 
@@ -29,12 +29,12 @@ test("a part says which of how many, news about a procedure say what they tell",
   expect(subjectOf(deliveryOf({ ...news, kind: "mpps-set" }))).toBe("Procedure ended");
   expect(stateOf(deliveryOf({ ...news, kind: "mpps-set", transfer: "stored" }))).toEqual({
     word: "Told",
-    tone: "plain",
+    look: "told",
   });
 });
 
 test("what stands by is not waiting, and not missed when it is not needed", () => {
-  expect(stateOf(deliveryOf({ importance: "standby" }))).toEqual({ word: "Stands by", tone: "off" });
+  expect(stateOf(deliveryOf({ importance: "standby" }))).toEqual({ word: "Stands by", look: "off" });
   expect(stateOf(deliveryOf({ importance: "standby", transfer: "cancelled" })).word).toBe("Not needed");
   expect(stateOf(deliveryOf({ importance: "standby", attempts: 1 })).word).toBe("Waiting");
 });

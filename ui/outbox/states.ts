@@ -5,7 +5,7 @@ import { words } from "../words.ts";
 /** How far one delivery is, for people. Green is for what is proven, and only a promise of the node is the whole of it. */
 export interface DeliveryState {
   readonly word: string;
-  readonly tone: "plain" | "caution" | "safe" | "weaker" | "off";
+  readonly look: "waiting" | "sending" | "sent" | "told" | "caution" | "safe" | "found" | "off";
 }
 
 type Fields = Pick<Delivery, "kind" | "transfer" | "commitment" | "verifiedBy" | "importance" | "attempts">;
@@ -34,19 +34,19 @@ export function stateOf(delivery: Fields): DeliveryState {
   switch (transfer) {
     case "pending":
       return standsBy(delivery)
-        ? { word: words.outbox.standby, tone: "off" }
-        : { word: words.outbox.transfer.pending, tone: "plain" };
+        ? { word: words.outbox.standby, look: "off" }
+        : { word: words.outbox.transfer.pending, look: "waiting" };
     case "sending":
-      return { word: kind === "instance" ? words.outbox.transfer.sending : step.sending, tone: "plain" };
+      return { word: kind === "instance" ? words.outbox.transfer.sending : step.sending, look: "sending" };
     case "held":
-      return { word: words.outbox.transfer.held, tone: "caution" };
+      return { word: words.outbox.transfer.held, look: "caution" };
     case "cancelled":
-      if (standsBy(delivery)) return { word: words.outbox.notNeeded, tone: "off" };
-      return { word: kind === "instance" ? words.outbox.transfer.cancelled : step.cancelled, tone: "off" };
+      if (standsBy(delivery)) return { word: words.outbox.notNeeded, look: "off" };
+      return { word: kind === "instance" ? words.outbox.transfer.cancelled : step.cancelled, look: "off" };
     case "replaced":
-      return { word: words.outbox.transfer.replaced, tone: "off" };
+      return { word: words.outbox.transfer.replaced, look: "off" };
     case "stored":
-      return kind === "instance" ? proofOf(delivery) : { word: step.stored, tone: "plain" };
+      return kind === "instance" ? proofOf(delivery) : { word: step.stored, look: "told" };
     default:
       return transfer satisfies never;
   }
@@ -57,13 +57,13 @@ function proofOf({ commitment, verifiedBy }: Fields): DeliveryState {
     case "not-required":
     case "owed":
     case "requested":
-      return { word: words.progress.sent, tone: "plain" };
+      return { word: words.progress.sent, look: "sent" };
     case "committed":
       return verifiedBy === "query"
-        ? { word: words.safeByQuery, tone: "weaker" }
-        : { word: words.progress.safe, tone: "safe" };
+        ? { word: words.safeByQuery, look: "found" }
+        : { word: words.progress.safe, look: "safe" };
     case "failed":
-      return { word: words.outbox.notKept, tone: "caution" };
+      return { word: words.outbox.notKept, look: "caution" };
     default:
       return commitment satisfies never;
   }

@@ -1,5 +1,6 @@
 import { Printer, X } from "lucide-react";
 import { useState } from "react";
+import type { CaptureStory } from "../../src/api/schemas.ts";
 import { useCapture, useStory } from "../api/queries.ts";
 import { titleOf } from "../captures/progress.ts";
 import { Thumbnail } from "../captures/thumbnail.tsx";
@@ -45,20 +46,48 @@ export function StorySheet({ captureId, onClose }: StorySheetProps) {
       {error ? <Notice level="caution">{error.message}</Notice> : null}
       {story === undefined && !error ? <p>{words.loading}</p> : null}
       {capture && story ? (
-        <div className={css.story} data-testid="story" data-progress={capture.progress}>
-          <aside className={css.facts}>
-            <span className={css.picture}>{capture.state === "saved" ? <Thumbnail capture={capture} /> : null}</span>
+        <div className={css.story} data-testid="story" data-state={story.state}>
+          <div className={css.facts}>
+            {capture.state === "saved" && capture.fileRemovedAt === null ? (
+              <span className={css.picture}>
+                <Thumbnail capture={capture} />
+              </span>
+            ) : null}
             <Proofs nodes={story.nodes} />
-            <dl>
-              <dt>{words.story.size}</dt>
-              <dd>{capture.sizeBytes === null ? words.story.none : showBytes(capture.sizeBytes)}</dd>
-              <dt>{words.story.hash}</dt>
-              <dd className={css.hash}>{capture.sha256 ?? words.story.none}</dd>
-            </dl>
-          </aside>
-          <Timeline events={story.events} leftOut={story.eventsLeftOut ?? 0} />
+            <Files story={story} />
+          </div>
+          <Timeline events={story.events} leftOut={story.eventsLeftOut} />
         </div>
       ) : null}
     </Sheet>
+  );
+}
+
+/** The captured file and each Instance made of it, by their hashes. */
+function Files({ story: { sizeBytes, sha256, instances } }: { readonly story: CaptureStory }) {
+  return (
+    <dl className={css.files}>
+      <dt>
+        {words.story.file} {sizeBytes === null ? "" : showBytes(sizeBytes)}
+      </dt>
+      <dd>{sha256 === null ? words.story.none : words.story.hash(sha256)}</dd>
+      {instances.map(({ sopInstanceUid, rendition, part, parts, sha256: hash }) => (
+        <div key={sopInstanceUid}>
+          <dt>
+            {words.story.instance(rendition)}
+            {parts > 1 ? `, ${words.story.part(part, parts)}` : ""}
+          </dt>
+          <dd>
+            {sopInstanceUid}
+            {hash === null ? null : (
+              <>
+                <br />
+                {words.story.hash(hash)}
+              </>
+            )}
+          </dd>
+        </div>
+      ))}
+    </dl>
   );
 }

@@ -1,87 +1,40 @@
-import {
-  Archive,
-  Ban,
-  Check,
-  Circle,
-  CircleArrowUp,
-  CircleHelp,
-  Hand,
-  OctagonX,
-  RotateCw,
-  Send,
-  ShieldCheck,
-  Trash2,
-  TriangleAlert,
-  UserRound,
-  Video,
-} from "lucide-react";
-import { dayOf, showDay, showTimeWithSeconds } from "../lib/dates.ts";
+import { showTimeWithSeconds } from "../lib/dates.ts";
 import { words } from "../words.ts";
-import { byDay } from "./by-day.ts";
-import { fold, type StoryLine } from "./fold.ts";
-import type { StoryEvent } from "./story.ts";
+import { byDay, type StoryEvent } from "./by-day.ts";
 import css from "./timeline.module.css";
-
-const ICONS: Readonly<Record<string, typeof Check>> = {
-  begun: UserRound,
-  "patient-assigned": UserRound,
-  pressed: Hand,
-  "recording-started": Video,
-  saved: Check,
-  failed: OctagonX,
-  deleted: Trash2,
-  completed: Check,
-  released: Send,
-  attempt: RotateCw,
-  stored: CircleArrowUp,
-  delivery: TriangleAlert,
-  "commitment-requested": CircleHelp,
-  "commitment-expired": CircleHelp,
-  "commitment-failed": TriangleAlert,
-  committed: ShieldCheck,
-  removed: Archive,
-  cancelled: Ban,
-};
 
 interface TimelineProps {
   readonly events: readonly StoryEvent[];
   readonly leftOut: number;
 }
 
-/** What happened, in order, with the time of each; the other side's own words under it. */
+/** What happened, in order, with the time of each and where the audit has it. */
 export function Timeline({ events, leftOut }: TimelineProps) {
   return (
-    <div className={css.timeline} data-testid="timeline">
-      {byDay(fold(events)).map(({ day, lines }) => (
-        <section key={day}>
+    <section className={css.timeline} aria-label={words.story.whatHappened} data-testid="timeline">
+      {byDay(events).map(({ day, events: own }) => (
+        <div key={day}>
           <h3 className={css.day}>{day}</h3>
           <ol>
-            {lines.map((line) => (
-              <Entry key={`${line.event.at} ${line.event.what} ${line.event.words}`} line={line} />
+            {own.map((event) => (
+              <Entry key={`${event.at} ${event.rows} ${event.words}`} event={event} />
             ))}
           </ol>
-        </section>
+        </div>
       ))}
       {leftOut > 0 ? <p className={css.quiet}>{words.story.leftOut(leftOut)}</p> : null}
-    </div>
+    </section>
   );
 }
 
-function Entry({ line: { event, times, lastAt } }: { readonly line: StoryLine }) {
-  const Icon = ICONS[event.what] ?? Circle;
+function Entry({ event: { at, words: text, actor, rows } }: { readonly event: StoryEvent }) {
+  const source = [actor ? words.story.by(actor) : "", rows ? words.story.row(rows) : ""].filter(Boolean).join(" · ");
   return (
-    <li className={css.entry} data-testid="story-event" data-what={event.what}>
-      <time className={css.time}>{showTimeWithSeconds(event.at)}</time>
-      <Icon className={css[event.what]} aria-hidden />
-      <div className={css.words}>
-        <p>{event.words}</p>
-        {event.detail ? <p className={css.quiet}>{event.detail}</p> : null}
-        {times > 1 ? (
-          <p className={css.quiet}>
-            {words.story.again(times, `${showDay(dayOf(lastAt))} ${showTimeWithSeconds(lastAt)}`)}
-          </p>
-        ) : null}
-      </div>
+    <li className={css.entry} data-testid="story-event">
+      <time className={css.time}>{showTimeWithSeconds(at)}</time>
+      <p className={css.words}>
+        {text} {source ? <small className={css.quiet}>{source}</small> : null}
+      </p>
     </li>
   );
 }
