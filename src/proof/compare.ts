@@ -154,7 +154,7 @@ function isSame(
     String(attempt.deliveryId) === row.subjectId &&
     attempt.endedAt === row.at &&
     attempt.outcome === detail.outcome &&
-    
+    attempt.status === (detail.status ?? null) &&
     asKept(attempt.detail) === asKept(detail.words ?? null) &&
     (detail.startedAt === undefined || attempt.startedAt === detail.startedAt)
   );

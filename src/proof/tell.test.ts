@@ -170,6 +170,21 @@ describe("a capture is", () => {
     expect(capture("c1").state).toBe(state);
   });
 
+  it("at no node that gets it in another form, or is not needed", () => {
+    for (const sql of ["transfer = 'replaced'", "transfer = 'pending', attempts = 0, importance = 'standby'"]) {
+      change(`UPDATE delivery SET ${sql} WHERE id = 2`);
+      expect(capture("c1").nodes.map(({ node }) => node)).toEqual(["PACS"]);
+    }
+  });
+
+  it("saved, and waited for, before the first attempt", () => {
+    change("UPDATE delivery SET transfer = 'pending', attempts = 0 WHERE id = 2");
+    expect(capture("c1")).toMatchObject({
+      state: "saved",
+      nodes: [{ node: "PACS" }, { node: "VNA", state: "waiting" }],
+    });
+  });
+
   it("saved before its release", () => {
     new Writer(database).capture("c3", 3, "still", minute(20));
     expect(capture("c3")).toMatchObject({ state: "saved", nodes: [], instances: [] });

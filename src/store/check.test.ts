@@ -189,6 +189,11 @@ describe("finds", () => {
       "what is made has all its parts: c original",
     ],
     [
+      "a part in the middle that is missing",
+      [...secondPart, "UPDATE instance SET parts = 3", "UPDATE instance SET part = 3 WHERE part = 2"],
+      "what is made has all its parts: c original",
+    ],
+    [
       "a part that is another",
       ["UPDATE instance SET parts = 2", ...secondPart, "UPDATE instance SET part = 3 WHERE part = 2"],
       "what is made has all its parts: c original",
