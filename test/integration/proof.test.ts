@@ -1,15 +1,20 @@
 /** What a real box writes while it works is what the check and the story read: no false alarm, and no blind eye. */
 
+import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { cp, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { chainHead } from "../../src/audit/audit.ts";
 import { captureReceipt, checkProof, storyOfCapture, storyOfProcedure } from "../../src/proof/proof.ts";
 import { checkStore, type Database, openDatabaseForReading } from "../../src/store/store.ts";
 import { type RunningHospital, startHospital, temporaryDirectory } from "../support/peers.ts";
 import { type Box, type Json, startScopeline, until } from "../support/scopeline.ts";
+
+const run = promisify(execFile);
+const main = resolve(import.meta.dirname, "../../src/main.ts");
 
 let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
 let hospital: RunningHospital;
@@ -118,6 +123,20 @@ it("the receipt's head is in the chain", () => {
   if (story === undefined) throw new Error("no story");
   const page = captureReceipt(story, { now: Date.now(), stationName: "OR" });
   expect(page.replaceAll(" ", "")).toContain(head?.hash);
+});
+
+it("scopeline check says so, and finds the hash of a receipt", async () => {
+  const head = reading(chainHead)?.hash ?? "";
+  const check = (receipt: string) =>
+    run(process.execPath, [main, "check", "--config", box.settingsFile, "--receipt", receipt]);
+  const { stdout } = await check(head.toUpperCase());
+  expect(stdout).toMatch(/^clean: 2 captures/);
+  expect(stdout).toContain(`head of the audit: ${head}`);
+  expect(stdout).toMatch(/receipt: found, row \d+/);
+  await expect(check("0".repeat(64))).rejects.toMatchObject({
+    code: 1,
+    stdout: expect.stringContaining("NOT SO: receipt"),
+  });
 });
 
 describe("tampering with the box's database and files is found:", () => {
