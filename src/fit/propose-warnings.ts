@@ -1,4 +1,5 @@
 /** What a person has to know of a node, by what was seen of it. Pure. */
+import { transferSyntaxes } from "../dicom/dicom.ts";
 import { clipRungs, type Rung, stillRungs } from "../encoding/encoding.ts";
 import type { FitSettings } from "./node.ts";
 import {
@@ -30,13 +31,13 @@ function keepingWarnings(name: string, rungs: readonly RungSeen[]): string[] {
     of.length === 0 ? [] : [`${words}: ${[...new Set(of.map(({ candidate }) => candidate.label))].join("; ")}.`];
   const comesBack = (kind: "changed" | "recoded"): RungSeen[] =>
     taken.filter(({ readBack }) => readBack?.kind === kind);
-  const kinds = (["still", "clip"] as const).filter((kind) => usableRungs(rungs, kind).size === 0);
+  const kinds = (["still", "clip"] as const).filter((kind) => usableRungs(rungs, kind, true).size === 0);
   return [
     ...about("It says success and does not keep", lost),
     ...about("It gives back other pixels than it got", comesBack("changed")),
     ...about("It gives back in another encoding than it got", comesBack("recoded")),
     ...kinds.map((kind) => `It takes no ${kind}s in any way this box can make them: route ${kind}s to another node.`),
-    ...(isOnlySlow(rungs) ? ["Clips of 1080p at 50 or 60 frames a second are not taken as they are recorded."] : []),
+    ...fastClipWarning(rungs),
   ];
 }
 
@@ -78,18 +79,18 @@ function limitWarnings({ sizes, associations }: Seen): string[] {
   ];
 }
 
-/** Takes H.264 as recorded up to level 4.1, not 4.2. */
-function isOnlySlow(rungs: readonly RungSeen[]): boolean {
-  const takes = (picture: "clip" | "fastClip"): boolean =>
-    rungs.some(({ candidate, ...seen }) => {
-      const isRecorded = candidate.picture === picture && isAsRecorded(candidate.rung) && !candidate.isFragmented;
-      return isRecorded && isUsable({ candidate, ...seen });
-    });
-  return takes("clip") && !takes("fastClip");
+/** For a node that takes H.264 as recorded up to level 4.1, and not 4.2. */
+function fastClipWarning(rungs: readonly RungSeen[]): string[] {
+  const usable = rungs.filter((one) => one.candidate.kind === "clip" && !one.candidate.isFragmented && isUsable(one));
+  const takes = (uid: string): boolean => usable.some(({ candidate }) => candidate.transferSyntaxUid === uid);
+  if (!takes(transferSyntaxes.h264HighLevel41) || takes(transferSyntaxes.h264HighLevel42)) return [];
+  const other = usable.find(({ candidate }) => candidate.transferSyntaxUid !== transferSyntaxes.h264HighLevel41);
+  const instead =
+    other === undefined
+      ? "and in no other way: record 30 frames a second for this node"
+      : `but as ${other.candidate.label}`;
+  return [`Clips of 1080p at 50 or 60 frames a second are not taken as they are recorded, ${instead}.`];
 }
-
-const isAsRecorded = (rung: Rung): boolean =>
-  rung === "original" || rung === "videoMicroscopic" || rung === "videoEndoscopic" || rung === "videoPhotographic";
 
 /** The first way of each kind, for an administrator. */
 function wanted(rungs: readonly RungSeen[]): string {
@@ -108,7 +109,7 @@ export function notesOf(node: FitSettings, proposed: FitSettings, seen: Seen): s
   const isOriginal = (rung: Rung, kind: "still" | "clip"): boolean =>
     seen.rungs.some(({ candidate: one }) => one.kind === kind && one.rung === "original" && one.sopClass === rung);
   const also = (kind: "still" | "clip", all: readonly Rung[], listed: readonly Rung[]): void => {
-    const usable = usableRungs(seen.rungs, kind);
+    const usable = usableRungs(seen.rungs, kind, proposed.encoding.fragmentable);
     const isNew = (rung: Rung): boolean => usable.has(rung) && !listed.includes(rung) && !isOriginal(rung, kind);
     const more = all.filter(isNew);
     if (more.length > 0) notes.push(`It also takes ${kind}s as: ${more.join(", ")}.`);

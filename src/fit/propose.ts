@@ -67,13 +67,13 @@ function chosen<R extends Rung>(wanted: readonly R[], more: readonly R[], usable
 }
 
 function stillsOf({ encoding }: FitNow, { rungs }: Seen): readonly StillRung[] {
-  const usable = usableRungs(rungs, "still");
+  const usable = usableRungs(rungs, "still", encoding.fragmentable);
   const byDefault = defaultStillRungs.filter((rung) => usable.has(rung));
   return chosen(encoding.stills, byDefault.length > 0 ? byDefault : stillRungs, usable);
 }
 
 function clipsOf({ encoding }: FitNow, { rungs }: Seen): readonly ClipRung[] {
-  return chosen(encoding.clips, defaultClipRungs, usableRungs(rungs, "clip"));
+  return chosen(encoding.clips, defaultClipRungs, usableRungs(rungs, "clip", encoding.fragmentable));
 }
 
 function characterSetOf({ encoding }: FitNow, { texts }: Seen): string {

@@ -100,9 +100,18 @@ export function isLost({ store, found, committed }: RungSeen): boolean {
   return isTaken(store) && (committed === false || (committed === null && found === false));
 }
 
-/** Of another device profile the same class may be no original: then it goes by its own name. */
-export function usableRungs(rungs: readonly RungSeen[], kind: "still" | "clip"): ReadonlySet<string> {
-  const usable = rungs.filter((one) => one.candidate.kind === kind && isUsable(one));
+/**
+ * What can be used in one fragment, or as `isFragmentable` in either way. The class of the original goes by its own name
+ * too: of another device profile it may be no original.
+ */
+export function usableRungs(
+  rungs: readonly RungSeen[],
+  kind: "still" | "clip",
+  isFragmentable: boolean,
+): ReadonlySet<string> {
+  const isTried = ({ candidate }: RungSeen): boolean =>
+    candidate.kind === kind && (isFragmentable || !candidate.isFragmented);
+  const usable = rungs.filter((one) => isTried(one) && isUsable(one));
   return new Set(
     usable.flatMap(({ candidate: { rung, sopClass } }) => (rung === "original" ? [rung, sopClass] : [rung])),
   );

@@ -35,7 +35,7 @@ export async function startJpegStorescp(directory: string): Promise<Dcmtk> {
   return startDcmtk(need("storescp"), "JPEGONLY", directory, (port) => [...args, String(port)]);
 }
 
-/** DCMTK's query/retrieve archive: stores and answers queries, commits to nothing. */
+/** DCMTK's query/retrieve archive: takes H.264 High@4.1 and what is uncompressed, answers queries, commits to nothing. */
 export async function startDcmqrscp(directory: string): Promise<Dcmtk> {
   const store = join(directory, "store");
   await mkdir(store, { recursive: true });
@@ -53,12 +53,9 @@ export async function startDcmqrscp(directory: string): Promise<Dcmtk> {
     "",
   ];
   await writeFile(configuration, lines.join("\n"));
-  return startDcmtk(join(dirname(need("storescp")), "dcmqrscp"), "QRSCP", directory, (port) => [
-    "-c",
-    configuration,
-    "+xa",
-    String(port),
-  ]);
+  const program = join(dirname(need("storescp")), "dcmqrscp");
+  const args = ["-c", configuration, "+xn"];
+  return startDcmtk(program, "QRSCP", directory, (port) => [...args, String(port)]);
 }
 
 async function startDcmtk(

@@ -1,58 +1,103 @@
-/** A node for fit tests, and a fit test with small pictures and short waits. */
+/** A node for fit tests, a fit test with small pictures and short waits, and a port for reports of commitment. */
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type FitNode, type FitOptions, type FitReport, runFitTest } from "../../src/fit/fit.ts";
+import { parse } from "yaml";
+import { loadSettings, type Settings } from "../../src/config/config.ts";
+import { eventReportService, listen } from "../../src/dimse/dimse.ts";
+import {
+  type FitNode,
+  type FitOptions,
+  type FitReport,
+  FitReports,
+  fitSettingsYaml,
+  runFitTest,
+} from "../../src/fit/fit.ts";
 import { systemClock } from "../../src/lib/clock.ts";
 import { need } from "./programs.ts";
 
-export const fitDefaults = {
+export const everyClip = [
+  "original",
+  "videoMicroscopic",
+  "videoEndoscopic",
+  "videoPhotographic",
+  "videoMicroscopicMpeg2",
+  "videoEndoscopicMpeg2",
+  "videoPhotographicMpeg2",
+  "multiFrameTrueColor",
+  "keyFrames",
+] as const;
+export const everyStill = ["original", "secondaryCapture", "secondaryCaptureUncompressed"] as const;
+
+/** The settings of a new node. */
+const newNode = {
   roles: ["storage"],
   encoding: {
     characterSet: "ISO_IR 192",
     maxInstanceBytes: 2_000_000_000,
     fragmentable: false,
-    stills: ["original", "secondaryCapture", "secondaryCaptureUncompressed"],
-    clips: [
-      "original",
-      "videoMicroscopic",
-      "videoEndoscopic",
-      "videoPhotographic",
-      "videoMicroscopicMpeg2",
-      "videoEndoscopicMpeg2",
-      "videoPhotographicMpeg2",
-      "multiFrameTrueColor",
-      "keyFrames",
-    ],
+    stills: everyStill,
+    clips: everyClip,
   },
   sending: { associations: 2 },
   commitment: { reportWithinMinutes: 60, askAgain: 3 },
 } as const satisfies Pick<FitNode, "roles" | "encoding" | "sending" | "commitment">;
 
-/** A node over DIMSE on loopback, with the settings of a new one. */
-export function dimseNode(name: string, peer: { readonly aeTitle: string; readonly port: number }): FitNode {
-  const address = { host: "127.0.0.1", port: peer.port, calledAeTitle: peer.aeTitle, callingAeTitle: "SCOPELINE" };
-  return { ...fitDefaults, name, dimse: { address }, dicomweb: null };
+type Peer = { readonly aeTitle: string } & ({ readonly port: number } | { readonly dicomPort: number });
+
+/** A node over DIMSE on loopback. */
+export function dimseNode(peer: Peer, deadlines: NonNullable<FitNode["dimse"]>["deadlines"] = {}): FitNode {
+  const port = "port" in peer ? peer.port : peer.dicomPort;
+  const address = { host: "127.0.0.1", port, calledAeTitle: peer.aeTitle, callingAeTitle: "SCOPELINE" };
+  return { ...newNode, name: "Archive", dimse: { address, deadlines }, dicomweb: null };
 }
 
-export const webDeadlines = { connectMs: 5_000, readMs: 10_000, writeMs: 10_000, responseMs: 30_000 };
+/** What Orthanc's DICOMweb is asked to do. */
+export function webOf(orthanc: { readonly url: string }, uses: readonly ("store" | "query")[]): FitNode["dicomweb"] {
+  const deadlines = { connectMs: 5_000, readMs: 10_000, writeMs: 10_000, responseMs: 30_000 };
+  return { target: { url: `${orthanc.url}/dicom-web`, deadlines }, uses };
+}
 
-/** Pictures of a size that two cores make in a moment. */
-export async function fitQuickly(
-  node: FitNode,
-  directory: string,
-  more: Partial<Omit<FitOptions, "limits">> & { readonly limits?: FitOptions["limits"] } = {},
-): Promise<FitReport> {
+export function webNode(orthanc: { readonly url: string }): FitNode {
+  return { ...newNode, name: "Archive", dimse: null, dicomweb: webOf(orthanc, ["store", "query"]) };
+}
+
+/** Pictures that two cores make in a moment. */
+export async function fitQuickly(node: FitNode, directory: string, more: Partial<FitOptions> = {}): Promise<FitReport> {
+  const size = { width: 320, height: 240 };
   return runFitTest(node, {
     ffmpegPath: need("ffmpeg"),
     workDirectory: join(directory, "fit"),
     station: { stationName: "OR1", institutionName: "Test", serialNumber: "1", softwareVersion: "0" },
     clock: systemClock,
     signal: new AbortController().signal,
-    sizes: {
-      still: { width: 320, height: 240 },
-      clip: { width: 320, height: 240 },
-      fastClip: { width: 320, height: 240 },
-    },
+    sizes: { still: size, clip: size, fastClip: size },
     ...more,
-    limits: { stepMs: 60_000, indexMs: 1_500, reportMs: 5_000, ...more.limits },
+    limits: { indexMs: 1_500, reportMs: 3_000, ...more.limits },
   });
+}
+
+/** A port of ours that takes reports of commitment for a fit test. */
+export async function listenForReports(): Promise<AsyncDisposable & { readonly port: number; reports: FitReports }> {
+  const reports = new FitReports();
+  const service = eventReportService(async (report) => (reports.take(report) ? 0 : 0x0112));
+  const acceptor = await listen({ host: "127.0.0.1", port: 0, aeTitle: "SCOPELINE", services: [service] });
+  return { port: acceptor.port, reports, [Symbol.asyncDispose]: () => acceptor.close() };
+}
+
+/** The proposed lines in the entry of a node of a settings file, loaded as at a start; its first node. */
+export async function settingsWith(
+  report: FitReport,
+  node: FitNode,
+  directory: string,
+): Promise<Settings["nodes"][number] | undefined> {
+  const [proposed] = parse(fitSettingsYaml(report)) as [{ dicomweb?: object }];
+  const address = { aeTitle: "ARCHIVE", host: "127.0.0.1", port: 104 };
+  const dicomweb = node.dicomweb && { dicomweb: { url: node.dicomweb.target.url, ...proposed.dicomweb } };
+  const entry = { ...(node.dimse && address), ...proposed, ...dicomweb };
+  const storage = { directory: join(directory, "data") };
+  const settings = { station: { aeTitle: "SCOPELINE", stationName: "OR1" }, storage, nodes: [entry] };
+  await mkdir(storage.directory, { recursive: true });
+  const file = join(directory, "scopeline.yaml");
+  await writeFile(file, JSON.stringify(settings));
+  return (await loadSettings(file)).nodes[0];
 }
