@@ -6,6 +6,7 @@ interface OutboxCounts {
   readonly safe: number;
   readonly found: number;
   readonly sent: number;
+  readonly notKept: number;
   readonly cancelled: number;
 }
 
@@ -133,7 +134,8 @@ export const words = {
 
   complete: {
     button: "Complete",
-    title: "Complete this procedure?",
+    title: "Complete without a patient?",
+    titleFor: (name: string) => `Complete for ${name}?`,
     contents: (stills: number, clips: number) =>
       `${count(stills, "image", "images")}, ${count(clips, "clip", "clips")}`,
     willSend: "They are sent when the hold time is over. Until then you can resume or send at once.",
@@ -228,9 +230,9 @@ export const words = {
     ended: "Procedure ended",
     capture: "Capture",
     part: (at: number, all: number) => `part ${at} of ${all}`,
-    sentAs: (encoding: string) => `Sent as ${encoding}: this is what it takes`,
+    sentAs: (encoding: string) => `Instead of the original: ${encoding}`,
     original: "as it was captured",
-    insteadOf: (n: number) => `Instead of ${count(n, "form", "forms")} that it did not take`,
+    notTaken: "Not taken before:",
     standby: "Stands by",
     standbyMeans: "Sent only if its first place cannot be reached.",
     notNeeded: "Not needed",
@@ -243,16 +245,17 @@ export const words = {
     all: "All",
     empty: "Nothing is waiting. Pictures appear here when a procedure is released.",
     emptyFilter: "None of these.",
-    summary: ({ all, safe, found, sent, cancelled }: OutboxCounts): string =>
+    summary: ({ all, safe, found, sent, notKept, cancelled }: OutboxCounts): string =>
       [
         `${safe} of ${all} safe`,
         found > 0 ? `${found} of them by query` : "",
         sent > 0 ? `${sent} sent, not yet proven` : "",
+        notKept > 0 ? `${notKept} sent, not kept` : "",
         cancelled > 0 ? `${cancelled} cancelled` : "",
       ]
         .filter(Boolean)
         .join(" · "),
-    cause: (n: number, state: string, node: string) => `${n} ${state.toLowerCase()} for ${node}:`,
+    cause: (n: number, state: string, node: string) => `${n} ${state.toLowerCase()} · ${node}:`,
     listed: (n: number) => `${n} listed`,
     onlyNews: "News about the procedure",
     to: (node: string) => `to ${node}`,
@@ -287,7 +290,8 @@ export const words = {
   nodes: {
     title: "Where things are sent",
     empty: "No nodes are set up. Ask biomed to add an archive to the settings.",
-    well: "Reached",
+    does: "It",
+    well: "In order",
     down: (since: string) => `Not reached since ${since}`,
     nextTry: (time: string) => `Tried again at ${time}`,
     role: {

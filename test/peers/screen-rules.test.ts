@@ -2,24 +2,9 @@
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { expect, it } from "vitest";
-import { livePicture } from "../support/page.ts";
+import { livePicture, tooSmall } from "../support/page.ts";
 import { describePeer, launchChromium, startHospital, temporaryDirectory } from "../support/peers.ts";
 import { startScopeline, until } from "../support/scopeline.ts";
-
-/** Interactive things in sight that are smaller than 20 × 20 mm of glass (CAPTURE and RECORD: 40 × 25). */
-function tooSmall(page: Page): Promise<string[]> {
-  return page.evaluate(() => {
-    const mm = Number.parseFloat(document.documentElement.style.getPropertyValue("--mm"));
-    const large = new Set(["capture", "record"]);
-    return [...document.querySelectorAll("button, a, input")].flatMap((element) => {
-      const { width, height } = element.getBoundingClientRect();
-      const name = element.getAttribute("data-testid") ?? element.textContent;
-      const [wide, high] = large.has(name) ? [40, 25] : [20, 20];
-      const fits = width >= wide * mm - 1 && height >= high * mm - 1;
-      return width === 0 || fits ? [] : [`${name}: ${(width / mm).toFixed(1)} x ${(height / mm).toFixed(1)} mm`];
-    });
-  });
-}
 
 /** Whether every one of these is whole on the glass. */
 async function outOfSight(page: Page, ids: readonly string[]): Promise<string[]> {

@@ -73,10 +73,10 @@ describePeer("the demo's screen", ["chromium"], () => {
     await page.getByTestId("complete-confirm").tap();
     await page.getByTestId("release-now").tap();
     await until(
-      "four sent captures",
-      async () => (await page.locator("[data-testid=capture-item][data-progress=sent]").count()) === 4,
+      "four safe captures",
+      async () => (await page.locator("[data-testid=capture-item][data-progress=safe]").count()) === 4,
     );
-    expect(await page.getByTestId("capture-item").first().textContent()).toMatch(/sent, not verified/i);
+    expect(await page.getByTestId("capture-item").first().textContent()).toMatch(/Safe$/);
     expect(await coloursOf(page)).toBeGreaterThan(200);
     await page.screenshot({ path: join(shots, "live-1920x1080.png") });
     const archived = await readdir(join(directory.path, "hospital/archive"));

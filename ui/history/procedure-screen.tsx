@@ -1,4 +1,4 @@
-import { ArrowLeft, Undo2, UserRoundSearch } from "lucide-react";
+import { ArrowLeft, Printer, Undo2, UserRoundSearch } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import type { Procedure } from "../../src/api/schemas.ts";
 import { changeProcedure } from "../api/actions.ts";
@@ -15,6 +15,7 @@ import { dayOf, showDay, showTime } from "../lib/dates.ts";
 import { nameInLine } from "../lib/names.ts";
 import { go } from "../lib/route.ts";
 import { HoldCard } from "../live/hold-card.tsx";
+import { ReceiptSheet } from "../story/receipt-sheet.tsx";
 import { words } from "../words.ts";
 import css from "./procedure-screen.module.css";
 
@@ -29,6 +30,7 @@ interface ProcedureScreenProps {
 export function ProcedureScreen({ id, open, children }: ProcedureScreenProps) {
   const { data: procedure, error } = useProcedure(id);
   const [viewing, setViewing] = useState<string | null>(null);
+  const [printing, setPrinting] = useState(false);
   const notes = useDeliveryNotes(procedure);
   return (
     <>
@@ -37,7 +39,9 @@ export function ProcedureScreen({ id, open, children }: ProcedureScreenProps) {
       {children}
       <main className={css.screen}>
         {error ? <Notice level="caution">{error.message}</Notice> : null}
-        {procedure ? <Head procedure={procedure} busy={open !== undefined && open.id !== id} /> : null}
+        {procedure ? (
+          <Head procedure={procedure} busy={open !== undefined && open.id !== id} onPrint={() => setPrinting(true)} />
+        ) : null}
         <ol className={css.captures}>
           {procedure?.captures.map((capture) => (
             <li key={capture.id}>
@@ -60,12 +64,21 @@ export function ProcedureScreen({ id, open, children }: ProcedureScreenProps) {
             onClose={() => setViewing(null)}
           />
         ) : null}
+        {printing ? (
+          <ReceiptSheet path={`procedures/${encodeURIComponent(id)}/receipt`} onClose={() => setPrinting(false)} />
+        ) : null}
       </main>
     </>
   );
 }
 
-function Head({ procedure, busy }: { readonly procedure: Procedure; readonly busy: boolean }) {
+interface HeadProps {
+  readonly procedure: Procedure;
+  readonly busy: boolean;
+  readonly onPrint: () => void;
+}
+
+function Head({ procedure, busy, onPrint }: HeadProps) {
   const action = useAction();
   const { id, state, begunAt, performingPhysicianName, resumedFrom, discontinued } = procedure;
   const facts = [
@@ -85,6 +98,9 @@ function Head({ procedure, busy }: { readonly procedure: Procedure; readonly bus
           {words.back}
         </Button>
         <p className={css.facts}>{facts.filter(Boolean).join(" · ")}</p>
+        <Button icon={<Printer aria-hidden />} onClick={onPrint} data-testid="print-procedure">
+          {words.story.receipt}
+        </Button>
         {state === "released" ? (
           <Button icon={<Undo2 aria-hidden />} disabled={busy || action.busy} onClick={resume} data-testid="resume">
             {words.hold.resume}

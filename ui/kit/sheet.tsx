@@ -9,13 +9,15 @@ interface SheetProps {
   readonly children: ReactNode;
   /** Stays at the bottom while the rest scrolls. */
   readonly actions?: ReactNode;
+  /** Beside the title instead, where all the height is for reading. */
+  readonly topActions?: ReactNode;
 }
 
 /**
  * Covers the nearest positioned box, not the page: on the live screen CAPTURE and RECORD stay outside it and keep
  * working. Takes the focus, gives it back, closes on Escape.
  */
-export function Sheet({ title, aside, onClose, children, actions }: SheetProps) {
+export function Sheet({ title, aside, onClose, children, actions, topActions }: SheetProps) {
   const heading = useId();
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -36,11 +38,12 @@ export function Sheet({ title, aside, onClose, children, actions }: SheetProps) 
         if (event.key === "Escape") onClose();
       }}
     >
-      <div className={css.head}>
+      <div className={topActions ? `${css.head} ${css.bar}` : css.head}>
         <h2 id={heading} className={css.title}>
           {title}
         </h2>
         {aside ? <p className={css.aside}>{aside}</p> : null}
+        {topActions ? <div className={css.topActions}>{topActions}</div> : null}
       </div>
       <div className={css.body}>{children}</div>
       {actions ? <div className={css.actions}>{actions}</div> : null}

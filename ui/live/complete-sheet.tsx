@@ -42,7 +42,7 @@ export function CompleteSheet({ procedure, onClose }: CompleteSheetProps) {
   }
   return (
     <Sheet
-      title={words.complete.title}
+      title={name === null ? words.complete.title : words.complete.titleFor(name)}
       onClose={onClose}
       actions={
         <>
@@ -62,7 +62,6 @@ export function CompleteSheet({ procedure, onClose }: CompleteSheetProps) {
         </>
       }
     >
-      <p className={css.name}>{name === null ? words.patient.none : <bdi>{name}</bdi>}</p>
       <p>{all === 0 ? words.complete.nothing : words.complete.contents(stills, clips)}</p>
       {running.length > 0 ? <Notice level="notice">{words.complete.stopsRecording}</Notice> : null}
       {name === null ? (

@@ -89,10 +89,12 @@ export function DeliveryRow({ line, onStory }: DeliveryRowProps) {
         </Button>
       </div>
       {action.error ? <Notice level="caution">{action.error}</Notice> : null}
-      {replaced.length > 0 ? <Replaced deliveries={replaced} /> : null}
       {open === "details" ? (
         <div className={css.details} ref={showWhole}>
-          <DeliveryDetails delivery={delivery} />
+          <div className={css.words}>
+            <DeliveryDetails delivery={delivery} />
+            {replaced.length > 0 ? <Replaced deliveries={replaced} /> : null}
+          </div>
           {steps.includes("cancel") ? (
             <Button look="danger" onClick={() => setOpen("cancel")}>
               {words.outbox.cancel}…
@@ -121,19 +123,16 @@ export function DeliveryRow({ line, onStory }: DeliveryRowProps) {
 /** What was tried before and not taken, under what goes instead. */
 function Replaced({ deliveries }: { readonly deliveries: readonly Delivery[] }) {
   return (
-    <details className={css.replaced} data-testid="replaced">
-      <summary>{words.outbox.insteadOf(deliveries.length)}</summary>
-      <ol>
-        {deliveries.map((delivery) => (
-          <li key={delivery.id}>
-            <p>
-              <b>{subjectOf(delivery)}</b>, {delivery.sentAs ?? words.outbox.original}: {delivery.reason}
-            </p>
-            <DeliveryDetails delivery={delivery} />
-          </li>
-        ))}
-      </ol>
-    </details>
+    <ol className={css.replaced} data-testid="replaced">
+      {deliveries.map((delivery) => (
+        <li key={delivery.id}>
+          <p>
+            {words.outbox.notTaken} <b>{delivery.sentAs ?? words.outbox.original}</b>. {delivery.reason}
+          </p>
+          <DeliveryDetails delivery={delivery} />
+        </li>
+      ))}
+    </ol>
   );
 }
 

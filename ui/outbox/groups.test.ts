@@ -60,10 +60,11 @@ test("only what is proven counts as safe, what was found by query is told apart,
     delivery(3, "p", { transfer: "stored", commitment: "committed", verifiedBy: "query" }),
     delivery(4, "p", { transfer: "stored", commitment: "requested" }),
     delivery(5, "p", { transfer: "cancelled" }),
+    delivery(8, "p", { transfer: "stored", commitment: "failed" }),
     delivery(6, "p", { transfer: "replaced" }),
     delivery(7, "p", { importance: "standby" }),
   ]);
-  expect(group?.counts).toEqual({ all: 4, safe: 2, found: 1, sent: 1, cancelled: 1 });
+  expect(group?.counts).toEqual({ all: 5, safe: 2, found: 1, sent: 1, notKept: 1, cancelled: 1 });
 });
 
 test("the rows follow the procedure: begun, its captures, ended", () => {

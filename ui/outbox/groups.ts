@@ -27,6 +27,8 @@ export interface Counts {
   readonly found: number;
   /** Sent, and not proven to be kept. */
   readonly sent: number;
+  /** Sent, and the node says that it does not keep it. */
+  readonly notKept: number;
   readonly cancelled: number;
 }
 
@@ -70,11 +72,13 @@ function countsOf(deliveries: readonly Delivery[]): Counts {
   const pictures = deliveries.filter((one) => one.kind === "instance" && one.transfer !== "replaced" && !standsBy(one));
   const stored = pictures.filter(({ transfer }) => transfer === "stored");
   const safe = stored.filter(({ commitment }) => commitment === "committed");
+  const notKept = stored.filter(({ commitment }) => commitment === "failed").length;
   return {
     all: pictures.length,
     safe: safe.length,
     found: safe.filter(({ verifiedBy }) => verifiedBy === "query").length,
-    sent: stored.length - safe.length,
+    sent: stored.length - safe.length - notKept,
+    notKept,
     cancelled: pictures.filter(({ transfer }) => transfer === "cancelled").length,
   };
 }

@@ -47,9 +47,9 @@ function NodeCard({ node }: { readonly node: RemoteNode }) {
         </p>
       ) : null}
       <p className={css.quiet}>
-        {roles.map((role) => words.nodes.role[role] ?? role).join(" · ")}
-        {proof === null ? null : <span> {words.nodes.proof[proof]}</span>}
+        {words.nodes.does} {roles.map((role) => words.nodes.role[role] ?? role).join(", ")}.
       </p>
+      {proof === null ? null : <p className={css.quiet}>{words.nodes.proof[proof]}</p>}
       {encodings.length === 0 ? null : (
         <div className={css.needs}>
           <ul>

@@ -35,12 +35,8 @@ export function ReceiptSheet({ path, onClose }: ReceiptSheetProps) {
     <Sheet
       title={words.story.receiptTitle}
       onClose={onClose}
-      actions={
+      topActions={
         <>
-          <Button icon={<ArrowLeft aria-hidden />} onClick={onClose} data-testid="receipt-close">
-            {words.back}
-          </Button>
-          <span className={css.space} />
           <Button
             look="primary"
             icon={<Printer aria-hidden />}
@@ -49,6 +45,9 @@ export function ReceiptSheet({ path, onClose }: ReceiptSheetProps) {
             data-testid="receipt-print"
           >
             {words.story.print}
+          </Button>
+          <Button icon={<ArrowLeft aria-hidden />} onClick={onClose} data-testid="receipt-close">
+            {words.back}
           </Button>
         </>
       }

@@ -31,14 +31,13 @@ export function StorySheet({ captureId, onClose }: StorySheetProps) {
     <Sheet
       title={words.story.title(capture ? titleOf(capture) : words.outbox.capture)}
       onClose={onClose}
-      actions={
+      topActions={
         <>
-          <Button icon={<X aria-hidden />} onClick={onClose} data-testid="story-close">
-            {words.close}
-          </Button>
-          <span className={css.space} />
           <Button icon={<Printer aria-hidden />} onClick={() => setPrinting(true)} data-testid="print-receipt">
             {words.story.receipt}
+          </Button>
+          <Button icon={<X aria-hidden />} onClick={onClose} data-testid="story-close">
+            {words.close}
           </Button>
         </>
       }
@@ -48,12 +47,12 @@ export function StorySheet({ captureId, onClose }: StorySheetProps) {
       {capture && story ? (
         <div className={css.story} data-testid="story" data-state={story.state}>
           <div className={css.facts}>
+            <Proofs nodes={story.nodes} />
             {capture.state === "saved" && capture.fileRemovedAt === null ? (
               <span className={css.picture}>
                 <Thumbnail capture={capture} />
               </span>
             ) : null}
-            <Proofs nodes={story.nodes} />
             <Files story={story} />
           </div>
           <Timeline events={story.events} leftOut={story.eventsLeftOut} />
