@@ -87,9 +87,10 @@ const queryFaults = [
 ] as const;
 
 const mppsFaults = [
-  kind("mpps-status", "answers so; does what was asked only when the status is a warning", {
+  kind("mpps-status", "answers so; does what was asked when that says so, unless told otherwise", {
     request: Type.Enum(["create", "set"]),
     status: Status,
+    keep: Type.Optional(Type.Boolean({ description: "false: nothing is done, whatever is answered" })),
   }),
   kind("mpps-hang", "never answers N-CREATE or N-SET", {
     request: Type.Optional(Type.Enum(["create", "set"])),

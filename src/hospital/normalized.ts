@@ -28,8 +28,9 @@ const noSuchInstance = 0x0112;
 const noSuchAction = 0x0123;
 const invalidObjectInstance = 0x0117;
 const invalidArgument = 0x0115;
-/** Success and the warnings of N-CREATE and N-SET (PS3.7 Annex C.4): what was asked is done. */
+/** Success and the warnings, Bxxx too (PS3.7 Annex C.1 to C.4): what was asked is done. */
 const doing: ReadonlySet<number> = new Set([0x0000, 0x0001, 0x0107, 0x0116]);
+const isDone = (status: number): boolean => doing.has(status) || status >> 12 === 0xb;
 
 /** N-CREATE and N-SET of a performed procedure step; undefined when no answer is to be given. */
 export async function performStep(
@@ -49,7 +50,7 @@ export async function performStep(
   const told = faults.take("mpps-status", (fault) => fault.request === kind);
   const fate = fateOf(faults, "mpps");
   const status = Number.parseInt(told?.status ?? "0000", 16);
-  const isApplied = told ? doing.has(status) : (hang?.keep ?? true);
+  const isApplied = told ? isDone(status) && (told.keep ?? true) : (hang?.keep ?? true);
   const { callingAeTitle } = line;
   const dataSet = keysOf(request.getDataset()?.getElements());
   const isForced = told !== undefined || !isApplied;
