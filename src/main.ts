@@ -122,6 +122,10 @@ async function main(): Promise<number> {
     case "serve":
       return serve(settings);
     case "check":
+      if (values.fast === true && values.receipt !== undefined) {
+        process.stderr.write("--receipt needs the whole check: leave out --fast.\n");
+        return 2;
+      }
       return check(settings, values.fast !== true, values.receipt);
     case "settings":
       for (const { place, message } of settingsWarnings(settings)) process.stdout.write(`note: ${place}: ${message}\n`);

@@ -80,7 +80,7 @@ export const encoding = section(
     }),
     maxInstanceBytes: Type.Integer({
       default: 2_000_000_000,
-      minimum: 10_000_000,
+      minimum: 1_000_000,
       maximum: 4_200_000_000,
       description: "The largest instance this node takes, in bytes. Longer clips are split into parts that each play.",
     }),

@@ -32,7 +32,13 @@ export function recordAttempt(
     action: "delivery-attempt",
     subjectKind: "delivery",
     subjectId: String(attempt.deliveryId),
-    detail: { attempt: Number(lastInsertRowid), outcome, status: attempt.status, words },
+    detail: {
+      attempt: Number(lastInsertRowid),
+      startedAt: attempt.startedAt,
+      outcome,
+      status: attempt.status,
+      words,
+    },
   });
 }
 

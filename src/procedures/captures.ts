@@ -158,7 +158,12 @@ export class Captures {
           },
           press.key,
         );
-        this.#audit(id, savedAt, press.actor, "capture-saved", { kind: "still", number, sha256: kept.sha256 });
+        this.#audit(id, savedAt, press.actor, "capture-saved", {
+          kind: "still",
+          number,
+          sizeBytes: kept.sizeBytes,
+          sha256: kept.sha256,
+        });
       });
       return this.#told(id);
     });
@@ -331,6 +336,7 @@ export class Captures {
       this.#audit(id, savedAt, actor, "capture-saved", {
         kind: "clip",
         frames,
+        sizeBytes: clip.sizeBytes,
         sha256: clip.sha256,
         notice: clip.notice,
       });

@@ -222,7 +222,7 @@ export class Procedures {
     if (this.open() !== undefined)
       throw new ProcedureError("procedure-open", "Another procedure is still open. Complete it first.");
     const resumed = resumeProcedure(this.get(id), this.#given());
-    this.#insert(database, resumed, actor, "procedure-resumed", { from: id });
+    this.#insert(database, resumed, actor, "procedure-resumed", { from: id, patient: resumed.patient });
     return resumed;
   }
 

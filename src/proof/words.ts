@@ -123,7 +123,9 @@ export function eventWords(event: StoryEvent): string {
     case "attempt":
       return `${event.node}: ${attemptWords(event)}`;
     case "stored":
-      return `${event.node} answered that it stored it${event.warning === null ? "" : `, with a warning: ${event.warning}`}`;
+      if (event.sopInstanceUid === null)
+        return `${event.node} was told of the procedure step (MPPS)${warned(event.warning)}`;
+      return `${event.node} answered that it stored it${warned(event.warning)}`;
     case "delivery":
       return `${event.node}: ${changeWords[event.change] ?? event.change}${said(event.words)}`;
     case "commitment-requested":
@@ -170,6 +172,10 @@ export function attemptWords(attempt: {
 }): string {
   const status = attempt.status === null ? "" : ` (${hex(attempt.status)})`;
   return `${outcomeWords(attempt.outcome)}${status}${said(attempt.words)}`;
+}
+
+function warned(warning: string | null): string {
+  return warning === null ? "" : `, with a warning: ${warning}`;
 }
 
 const changeWords: Readonly<Record<string, string>> = {

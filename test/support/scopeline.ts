@@ -128,7 +128,7 @@ export async function startScopeline(options: BoxOptions): Promise<Box> {
   const { directory, environment = {} } = options;
   await mkdir(directory, { recursive: true });
   const settingsFile = join(directory, "scopeline.yaml");
-  await writeFile(settingsFile, stringify(settingsOf(options)));
+  await writeFile(settingsFile, stringify(settingsOf(options), { aliasDuplicateObjects: false }));
   const child = spawn(process.execPath, [join(root, "src/main.ts"), "serve", "--config", settingsFile], {
     cwd: root,
     detached: true,
