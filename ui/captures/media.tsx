@@ -4,23 +4,23 @@ import { Notice } from "../kit/notice.tsx";
 import { dayOf, showDay } from "../lib/dates.ts";
 import { words } from "../words.ts";
 import css from "./media.module.css";
-import { titleOf, wordOf } from "./progress.ts";
+import { titleOf } from "./progress.ts";
 
 interface MediaProps {
   readonly capture: Capture;
-  /** Safe by query only. */
-  readonly isFound: boolean;
+  /** How far it is, in words. */
+  readonly standing: string;
   readonly video: RefObject<HTMLVideoElement | null>;
 }
 
 /** The stored bytes themselves, shown; or in words why there are none to show. */
-export function Media({ capture, isFound, video }: MediaProps) {
+export function Media({ capture, standing, video }: MediaProps) {
   const [broken, setBroken] = useState(false);
   const src = `/api/captures/${encodeURIComponent(capture.id)}/media`;
   if (capture.state === "recording") return <Instead level="notice" words={words.viewer.stillRecording} />;
   if (capture.state === "deleted") return <Instead level="notice" words={words.viewer.gone} />;
   if (capture.fileRemovedAt !== null) {
-    const text = words.viewer.removed(wordOf(capture.progress, isFound), showDay(dayOf(capture.fileRemovedAt)));
+    const text = words.viewer.removed(standing, showDay(dayOf(capture.fileRemovedAt)));
     return <Instead level="notice" words={text} />;
   }
   if (broken || capture.state === "failed") return <Instead level="caution" words={words.viewer.broken} />;

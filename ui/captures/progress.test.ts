@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Delivery } from "../../src/api/schemas.ts";
 import { deliveryOf } from "../outbox/delivery.fixture.ts";
-import { countsOf, deliveryNotes, titleOf, toneOf, wordOf } from "./progress.ts";
+import { countsOf, deliveryNotes, standingOf, titleOf, toneOf, wordOf } from "./progress.ts";
 
 const delivery = (captureId: string, transfer: Delivery["transfer"], reason: string | null): Delivery =>
   deliveryOf({ captureId, transfer, reason });
@@ -23,25 +23,50 @@ test("what needs a person is in colour", () => {
 });
 
 test("the reason shown for a capture comes from the delivery that is held", () => {
-  const { reasons } = deliveryNotes([
-    delivery("a", "pending", "busy"),
-    delivery("a", "held", "refused"),
-    delivery("a", "held", "refused too"),
-    delivery("b", "stored", null),
-  ]);
+  const { reasons } = deliveryNotes(
+    [
+      delivery("a", "pending", "busy"),
+      delivery("a", "held", "refused"),
+      delivery("a", "held", "refused too"),
+      delivery("b", "stored", null),
+    ],
+    false,
+  );
   expect([...reasons]).toEqual([["a", "refused"]]);
 });
 
 test("what a node does not keep is told with the node's reason, and a proof by query is told from a promise", () => {
   const stored = { ...delivery("a", "stored", null), captureId: "a" };
-  const { reasons, found } = deliveryNotes([
-    { ...stored, captureId: "refused", commitment: "failed", commitmentReason: "not kept" },
-    { ...stored, captureId: "promised", commitment: "committed", verifiedBy: "commitment" },
-    { ...stored, captureId: "seen", commitment: "committed", verifiedBy: "query" },
-  ]);
+  const { reasons, proofs } = deliveryNotes(
+    [
+      { ...stored, captureId: "refused", commitment: "failed", commitmentReason: "not kept" },
+      { ...stored, captureId: "promised", commitment: "committed", verifiedBy: "commitment" },
+      { ...stored, captureId: "seen", commitment: "committed", verifiedBy: "query" },
+      { ...stored, captureId: "both", commitment: "committed", verifiedBy: "query" },
+      { ...stored, captureId: "both", commitment: "committed", verifiedBy: "commitment" },
+    ],
+    false,
+  );
   expect([...reasons]).toEqual([["refused", "not kept"]]);
-  expect([...found]).toEqual(["seen"]);
+  expect([...proofs]).toEqual([
+    ["promised", "commitment"],
+    ["seen", "query"],
+    ["both", "query"],
+  ]);
   expect(wordOf("safe", true)).not.toBe(wordOf("safe"));
+});
+
+test("safe is not said before it is known what it rests on", () => {
+  const safe = { id: "a", progress: "safe" } as const;
+  const unknown = deliveryNotes([], false);
+  const seen = deliveryNotes(
+    [deliveryOf({ captureId: "a", transfer: "stored", commitment: "committed", verifiedBy: "query" })],
+    false,
+  );
+  expect(standingOf(safe, unknown)).toEqual({ progress: "sent", isFound: false });
+  expect(standingOf(safe, seen)).toEqual({ progress: "safe", isFound: true });
+  expect(standingOf(safe, deliveryNotes([], true))).toEqual({ progress: "safe", isFound: false });
+  expect(standingOf({ id: "a", progress: "saved" }, seen)).toEqual({ progress: "saved", isFound: false });
 });
 
 test("deleted and failed captures are not counted", () => {

@@ -39,20 +39,34 @@ export function toneOf(progress: Progress): "plain" | "caution" | "failure" | "o
 export interface DeliveryNotes {
   /** Why a capture is held: the first reason any node gives. */
   readonly reasons: ReadonlyMap<string, string>;
-  /** Safe at some node by query only. */
-  readonly found: ReadonlySet<string>;
+  /** What "safe" rests on, the weakest node deciding. */
+  readonly proofs: ReadonlyMap<string, "commitment" | "query">;
+  /** So many deliveries that not all were looked at. */
+  readonly isCut: boolean;
 }
 
-export function deliveryNotes(deliveries: readonly Delivery[]): DeliveryNotes {
+export function deliveryNotes(deliveries: readonly Delivery[], isCut: boolean): DeliveryNotes {
   const reasons = new Map<string, string>();
-  const found = new Set<string>();
+  const proofs = new Map<string, "commitment" | "query">();
   for (const { captureId, transfer, reason, commitment, commitmentReason, verifiedBy } of deliveries) {
     if (captureId === null) continue;
     const why = transfer === "held" ? reason : commitment === "failed" ? commitmentReason : null;
     if (why && !reasons.has(captureId)) reasons.set(captureId, why);
-    if (transfer === "stored" && commitment === "committed" && verifiedBy === "query") found.add(captureId);
+    if (transfer !== "stored" || commitment !== "committed" || verifiedBy === null) continue;
+    if (proofs.get(captureId) !== "query") proofs.set(captureId, verifiedBy);
   }
-  return { reasons, found };
+  return { reasons, proofs, isCut };
+}
+
+/** How far a capture is, as it may be said: "safe" not before it is known what it rests on. */
+export function standingOf(
+  { id, progress }: Pick<Capture, "id" | "progress">,
+  { proofs, isCut }: DeliveryNotes,
+): { readonly progress: Progress; readonly isFound: boolean } {
+  if (progress !== "safe") return { progress, isFound: false };
+  const proof = proofs.get(id);
+  if (proof === undefined && !isCut) return { progress: "sent", isFound: false };
+  return { progress, isFound: proof === "query" };
 }
 
 /** What a procedure holds that somebody may want: neither deleted nor failed. */

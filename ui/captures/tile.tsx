@@ -17,7 +17,7 @@ import type { Capture } from "../../src/api/schemas.ts";
 import { dayOf, showDay, showDuration } from "../lib/dates.ts";
 import type { Press } from "../live/presses.ts";
 import { words } from "../words.ts";
-import { type Progress, titleOf, toneOf, wordOf } from "./progress.ts";
+import { type DeliveryNotes, type Progress, standingOf, titleOf, toneOf, wordOf } from "./progress.ts";
 import { Placed, Thumbnail } from "./thumbnail.tsx";
 import css from "./tile.module.css";
 
@@ -35,25 +35,23 @@ const ICONS: Record<Progress, typeof Check> = {
 
 interface CaptureTileProps {
   readonly capture: Capture;
-  /** Why it is held. */
-  readonly reason?: string | undefined;
-  /** Safe by query only: weaker. */
-  readonly isFound?: boolean;
+  /** What the deliveries of its procedure say. */
+  readonly notes: DeliveryNotes;
   readonly onOpen: (capture: Capture) => void;
 }
 
 /** A capture small: its picture, its number, how far it has got in words. */
-export function CaptureTile({ capture, reason, isFound = false, onOpen }: CaptureTileProps) {
-  const { progress, kind, durationMs, fileRemovedAt } = capture;
-  const weaker = progress === "safe" && isFound;
-  const Icon = weaker ? SearchCheck : ICONS[progress];
+export function CaptureTile({ capture, notes, onOpen }: CaptureTileProps) {
+  const { kind, durationMs, fileRemovedAt } = capture;
+  const { progress, isFound } = standingOf(capture, notes);
+  const Icon = isFound ? SearchCheck : ICONS[progress];
   const title = titleOf(capture);
   const removed = fileRemovedAt === null ? undefined : words.removed(showDay(dayOf(fileRemovedAt)));
-  const why = (progress === "held" ? reason : undefined) ?? capture.notice ?? removed;
+  const why = (progress === "held" ? notes.reasons.get(capture.id) : undefined) ?? capture.notice ?? removed;
   return (
     <button
       type="button"
-      className={`${css.tile} ${css[weaker ? "weaker" : toneOf(progress)]}`}
+      className={`${css.tile} ${css[isFound ? "weaker" : toneOf(progress)]}`}
       onClick={() => onOpen(capture)}
       data-testid="capture-item"
       data-capture-id={capture.id}

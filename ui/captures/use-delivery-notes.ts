@@ -10,7 +10,7 @@ export function useDeliveryNotes(procedure: Procedure | undefined): DeliveryNote
     procedure?.captures.some(({ progress }) => wanted.includes(progress)) ?? false;
   const filter = (transfer: "held" | "stored") =>
     procedure === undefined ? null : ({ procedureId: procedure.id, transfer, limit: MOST } as const);
-  const held = useDeliveries(has("held") ? filter("held") : null).data?.deliveries ?? [];
-  const stored = useDeliveries(has("held", "safe") ? filter("stored") : null).data?.deliveries ?? [];
-  return deliveryNotes([...held, ...stored]);
+  const held = useDeliveries(has("held") ? filter("held") : null).data;
+  const stored = useDeliveries(has("held", "safe") ? filter("stored") : null).data;
+  return deliveryNotes([...(held?.deliveries ?? []), ...(stored?.deliveries ?? [])], (stored?.next ?? null) !== null);
 }

@@ -9,7 +9,7 @@ import { words } from "../words.ts";
 import { DeletionForm } from "./deletion-form.tsx";
 import { Media } from "./media.tsx";
 import { PlayerControls } from "./player-controls.tsx";
-import { type DeliveryNotes, titleOf, wordOf } from "./progress.ts";
+import { type DeliveryNotes, standingOf, titleOf, wordOf } from "./progress.ts";
 import css from "./viewer.module.css";
 
 interface ViewerProps {
@@ -32,15 +32,15 @@ export function Viewer({ captures, captureId, notes, released, onClose }: Viewer
   const capture = ordered[at];
   if (!capture) return null;
   const show = (step: number) => () => setId(ordered[at + step]?.id ?? id);
-  const isFound = notes.found.has(capture.id);
-  const proof = capture.progress === "safe" && isFound ? words.proof.query : null;
+  const { progress, isFound } = standingOf(capture, notes);
+  const proof = isFound ? words.proof.query : null;
   const why = [notes.reasons.get(capture.id), capture.notice, proof].filter(Boolean).join(" ");
   const shownAs = `${capture.id} ${capture.state}`;
   if (over === "deletion") return <DeletionForm capture={capture} onKept={() => setOver(null)} onDeleted={onClose} />;
   if (over === "story") return <StorySheet captureId={capture.id} onClose={() => setOver(null)} />;
   return (
     <Sheet
-      title={`${titleOf(capture)} · ${wordOf(capture.progress, isFound)}`}
+      title={`${titleOf(capture)} · ${wordOf(progress, isFound)}`}
       aside={`${words.viewer.of(at + 1, ordered.length)} · ${words.viewer.takenAt(showTimeWithSeconds(capture.pressedAt))}`}
       onClose={onClose}
       actions={
@@ -74,7 +74,7 @@ export function Viewer({ captures, captureId, notes, released, onClose }: Viewer
         <Button icon={<ChevronLeft aria-hidden />} disabled={at === 0} onClick={show(-1)}>
           {words.viewer.previous}
         </Button>
-        <Media key={shownAs} capture={capture} isFound={isFound} video={video} />
+        <Media key={shownAs} capture={capture} standing={wordOf(progress, isFound)} video={video} />
         <Button icon={<ChevronRight aria-hidden />} disabled={at === ordered.length - 1} onClick={show(1)}>
           {words.viewer.next}
         </Button>

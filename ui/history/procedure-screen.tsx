@@ -45,12 +45,7 @@ export function ProcedureScreen({ id, open, children }: ProcedureScreenProps) {
         <ol className={css.captures}>
           {procedure?.captures.map((capture) => (
             <li key={capture.id}>
-              <CaptureTile
-                capture={capture}
-                reason={notes.reasons.get(capture.id)}
-                isFound={notes.found.has(capture.id)}
-                onOpen={({ id: captureId }) => setViewing(captureId)}
-              />
+              <CaptureTile capture={capture} notes={notes} onOpen={({ id: captureId }) => setViewing(captureId)} />
             </li>
           ))}
         </ol>

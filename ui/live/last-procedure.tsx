@@ -36,12 +36,7 @@ function OnItsWay({ procedure }: { readonly procedure: Procedure }) {
         <ol className={css.items} aria-label={words.tray}>
           {newestFirst.map((capture) => (
             <li key={capture.id}>
-              <CaptureTile
-                capture={capture}
-                reason={notes.reasons.get(capture.id)}
-                isFound={notes.found.has(capture.id)}
-                onOpen={() => go({ screen: "history", procedureId: id })}
-              />
+              <CaptureTile capture={capture} notes={notes} onOpen={() => go({ screen: "history", procedureId: id })} />
             </li>
           ))}
         </ol>

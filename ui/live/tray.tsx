@@ -35,12 +35,7 @@ export function Tray({ captures, notes, onOpen }: TrayProps) {
             {"press" in item ? (
               <PressTile press={item.press} />
             ) : (
-              <CaptureTile
-                capture={item.capture}
-                reason={notes.reasons.get(item.capture.id)}
-                isFound={notes.found.has(item.capture.id)}
-                onOpen={onOpen}
-              />
+              <CaptureTile capture={item.capture} notes={notes} onOpen={onOpen} />
             )}
           </li>
         ))}
