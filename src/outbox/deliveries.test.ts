@@ -151,6 +151,7 @@ describe("the outcome of an attempt", () => {
     const { id: number } = database.prepare("SELECT id FROM attempt").get() ?? {};
     expect(JSON.parse(String(audit?.detail))).toEqual({
       attempt: number,
+      startedAt: 10,
       outcome: "retry",
       status: 0xa700,
       words: "disk full",
