@@ -1,10 +1,13 @@
+import { useState } from "react";
 import { useLink } from "./api/events.ts";
 import { useHealth, useOpenProcedure } from "./api/queries.ts";
 import css from "./app.module.css";
 import { Banner } from "./frame/banner.tsx";
 import { Nav } from "./frame/nav.tsx";
+import { ProblemsPanel } from "./frame/problems-panel.tsx";
 import { ProgressStrip } from "./frame/progress-strip.tsx";
 import { StatusStrip } from "./frame/status-strip.tsx";
+import { useProblems } from "./frame/use-problems.ts";
 import { HistoryScreen } from "./history/history-screen.tsx";
 import { ProcedureScreen } from "./history/procedure-screen.tsx";
 import { useRoute } from "./lib/route.ts";
@@ -22,7 +25,9 @@ export function App() {
   const health = useHealth().data;
   const open = useOpenProcedure();
   const lost = useLink() === "lost";
-  const status = <StatusStrip problems={health?.problems ?? []} lost={lost} />;
+  const problems = useProblems(health?.problems ?? [], lost);
+  const [showing, setShowing] = useState(false);
+  const status = <StatusStrip problems={problems} />;
   const several = (
     <>
       <ProgressStrip procedure={open} />
@@ -78,7 +83,15 @@ export function App() {
   return (
     <div className={css.app}>
       {screen()}
-      <Nav route={route} owed={health?.owed} />
+      {showing ? <ProblemsPanel problems={problems} onClose={() => setShowing(false)} /> : null}
+      <Nav
+        route={route}
+        owed={health?.owed}
+        problems={problems}
+        showing={showing}
+        onProblems={() => setShowing(!showing)}
+        onLeave={() => setShowing(false)}
+      />
     </div>
   );
 }

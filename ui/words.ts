@@ -21,10 +21,13 @@ export const words = {
   nav: { label: "Screens", live: "Live", patient: "Patient", outbox: "Outbox", history: "History" },
 
   linkLost: "Screen lost contact with the recorder; recording continues",
-  moreProblems: (n: number) => `+${n} more`,
-  fewerProblems: "Show less",
-  problemSince: (when: string) => `since ${when}`,
-  problemDetail: (said: string) => `the other side: ${said}`,
+  problems: {
+    title: "What is wrong",
+    none: "Nothing is wrong any more.",
+    button: (n: number) => `${count(n, "problem", "problems")}, show`,
+    since: (when: string) => `since ${when}`,
+    detail: (said: string) => `the other side: ${said}`,
+  },
 
   patient: {
     none: "NO PATIENT",
@@ -293,7 +296,7 @@ export const words = {
     does: "It",
     well: "In order",
     down: (since: string) => `Not reached since ${since}`,
-    nextTry: (time: string) => `Tried again at ${time}`,
+    nextTry: (time: string) => `Next try at ${time}`,
     role: {
       worklist: "gives the worklist",
       storage: "takes pictures",

@@ -47,7 +47,8 @@ export function CaptureTile({ capture, notes, onOpen }: CaptureTileProps) {
   const Icon = isFound ? SearchCheck : ICONS[progress];
   const title = titleOf(capture);
   const removed = fileRemovedAt === null ? undefined : words.removed(showDay(dayOf(fileRemovedAt)));
-  const why = (progress === "held" ? notes.reasons.get(capture.id) : undefined) ?? capture.notice ?? removed;
+  const why =
+    (progress === "held" ? notes.reasons.get(capture.id) : undefined) ?? removed ?? capture.notice ?? undefined;
   return (
     <button
       type="button"

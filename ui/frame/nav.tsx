@@ -1,10 +1,11 @@
-import { History, Inbox, UserRound, Video } from "lucide-react";
+import { History, Inbox, TriangleAlert, UserRound, Video } from "lucide-react";
 import type { Health } from "../../src/api/schemas.ts";
 import { showTime } from "../lib/dates.ts";
 import { useNow } from "../lib/now.ts";
 import { hashOf, type Route } from "../lib/route.ts";
 import { words } from "../words.ts";
 import css from "./nav.module.css";
+import type { ShownProblem } from "./problems.ts";
 
 const SCREENS = [
   { screen: "patient", Icon: UserRound },
@@ -16,10 +17,15 @@ const SCREENS = [
 interface NavProps {
   readonly route: Route;
   readonly owed: Health["owed"] | undefined;
+  readonly problems: readonly ShownProblem[];
+  /** Whether all problems are open to read. */
+  readonly showing: boolean;
+  readonly onProblems: () => void;
+  readonly onLeave: () => void;
 }
 
 /** The bottom bar: every screen one tap away, and the time. */
-export function Nav({ route, owed }: NavProps) {
+export function Nav({ route, owed, problems, showing, onProblems, onLeave }: NavProps) {
   const now = useNow(1000);
   return (
     <nav className={css.nav} aria-label={words.nav.label}>
@@ -29,6 +35,7 @@ export function Nav({ route, owed }: NavProps) {
           className={css.tab}
           href={hashOf({ screen })}
           draggable={false}
+          onClick={onLeave}
           aria-current={route.screen === screen ? "page" : undefined}
           data-testid={`nav-${screen}`}
         >
@@ -37,6 +44,19 @@ export function Nav({ route, owed }: NavProps) {
           {screen === "outbox" && owed ? <Owed owed={owed} /> : null}
         </a>
       ))}
+      {problems.length > 0 || showing ? (
+        <button
+          type="button"
+          className={`${css.problems} ${css[problems[0]?.problem.level ?? "notice"]}`}
+          onClick={onProblems}
+          aria-expanded={showing}
+          aria-controls="problems"
+          aria-label={words.problems.button(problems.length)}
+          data-testid="show-problems"
+        >
+          <TriangleAlert aria-hidden /> {problems.length}
+        </button>
+      ) : null}
       <time className={css.clock}>{showTime(now)}</time>
     </nav>
   );

@@ -1,11 +1,10 @@
 import { expect, test } from "vitest";
 import { LINGER_MS, type Problem, steady } from "./problems.ts";
 
-const problem = (message: string, level: Problem["level"] = "caution", since?: number): Problem => ({
+const problem = (message: string, level: Problem["level"] = "caution"): Problem => ({
   area: "delivery",
   level,
   message,
-  ...(since === undefined ? {} : { since }),
 });
 const messages = (shown: ReturnType<typeof steady>) => shown.map(({ problem: { message } }) => message);
 
@@ -16,8 +15,8 @@ test("the worst is first, equals keep the order they came in", () => {
 });
 
 test("words that count the minutes are the same problem in the same place", () => {
-  const first = steady([], [problem("Not reached for 50 seconds", "notice", 7)], 0);
-  const then = steady(first, [problem("Not reached for 2 minutes", "notice", 7)], 1);
+  const first = steady([], [problem("Not reached for 50 seconds", "notice")], 0);
+  const then = steady(first, [problem("Not reached for 2 minutes", "notice")], 1);
   expect(then).toHaveLength(1);
   expect(then[0]?.key).toBe(first[0]?.key);
   expect(messages(then)).toEqual(["Not reached for 2 minutes"]);

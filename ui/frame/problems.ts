@@ -15,8 +15,8 @@ const RANK = { failure: 0, caution: 1, notice: 2 } as const;
 export const LINGER_MS = 5000;
 
 /** Its words may count minutes meanwhile. */
-function keyOf({ area, level, message, since }: Problem): string {
-  return [area, level, since ?? "", message.replaceAll(/\d+ \w+|\d+/g, "#")].join(" ");
+function keyOf({ area, level, message }: Problem): string {
+  return [area, level, message.replaceAll(/\d+ \w+|\d+/g, "#")].join(" ");
 }
 
 /** What to show: the worst first, equals in the order they came, and nothing that jumps in and out of sight. */

@@ -44,6 +44,18 @@ export function CompleteSheet({ procedure, onClose }: CompleteSheetProps) {
     <Sheet
       title={name === null ? words.complete.title : words.complete.titleFor(name)}
       onClose={onClose}
+      topActions={
+        name === null ? undefined : (
+          <Button
+            look="quiet"
+            icon={<CircleSlash aria-hidden />}
+            onClick={() => setDiscontinuing(true)}
+            data-testid="discontinue"
+          >
+            {words.complete.discontinue}
+          </Button>
+        )
+      }
       actions={
         <>
           <Button onClick={onClose}>{words.complete.stay}</Button>
@@ -68,17 +80,6 @@ export function CompleteSheet({ procedure, onClose }: CompleteSheetProps) {
         <Notice level="caution">{words.complete.noPatient}</Notice>
       ) : (
         <p className={css.quiet}>{words.complete.willSend}</p>
-      )}
-      {name === null ? null : (
-        <Button
-          className={css.discontinue}
-          look="quiet"
-          icon={<CircleSlash aria-hidden />}
-          onClick={() => setDiscontinuing(true)}
-          data-testid="discontinue"
-        >
-          {words.complete.discontinue}
-        </Button>
       )}
       {action.error ? <Notice level="caution">{action.error}</Notice> : null}
     </Sheet>

@@ -31,7 +31,7 @@ export function DeliveryRow({ line, onStory }: DeliveryRowProps) {
     void action.run(() => changeDelivery(id, step));
   };
   const waits = transfer === "pending" && !standsBy(delivery);
-  const tries = attempts > 0 && transfer !== "stored" ? words.outbox.tries(attempts) : null;
+  const tries = attempts > 1 && transfer !== "stored" ? words.outbox.tries(attempts) : null;
   const next = waits && nextAttemptAt !== null ? words.outbox.nextTry(showTime(nextAttemptAt)) : null;
   const sub = [causeOf(delivery), [tries, next].filter(Boolean).join(", ")].filter(Boolean).join(" · ");
 

@@ -1,4 +1,4 @@
-import { Waypoints } from "lucide-react";
+import { TriangleAlert, Waypoints } from "lucide-react";
 import { useState } from "react";
 import type { Delivery } from "../../src/api/schemas.ts";
 import { useDeliveries, useNodes, useProcedures } from "../api/queries.ts";
@@ -57,14 +57,14 @@ export function OutboxScreen() {
           </Button>
         ))}
         <Button
-          className={css.nodes}
           look={down > 0 ? "caution" : "plain"}
-          icon={<Waypoints aria-hidden />}
+          icon={down > 0 ? <TriangleAlert aria-hidden /> : <Waypoints aria-hidden />}
+          aria-label={down > 0 ? words.outbox.nodesDown(down) : undefined}
           aria-pressed={shown === "nodes"}
           onClick={choose("nodes")}
           data-testid="outbox-nodes"
         >
-          {down > 0 ? words.outbox.nodesDown(down) : words.outbox.nodes}
+          {words.outbox.nodes} <b>{down > 0 ? down : null}</b>
         </Button>
       </div>
       {error ? <Notice level="caution">{error.message}</Notice> : null}

@@ -1,0 +1,47 @@
+import { Notice } from "../kit/notice.tsx";
+import { showMoment } from "../lib/dates.ts";
+import { boxNow } from "../lib/now.ts";
+import { words } from "../words.ts";
+import type { Problem, ShownProblem } from "./problems.ts";
+import css from "./problems-panel.module.css";
+
+interface ProblemsPanelProps {
+  readonly problems: readonly ShownProblem[];
+  readonly onClose: () => void;
+}
+
+/** All that is wrong, worst first and in full. Over the screen, beside CAPTURE and RECORD, never over them. */
+export function ProblemsPanel({ problems, onClose }: ProblemsPanelProps) {
+  return (
+    <div
+      className={css.panel}
+      id="problems"
+      role="dialog"
+      aria-label={words.problems.title}
+      tabIndex={-1}
+      ref={focus}
+      onKeyDown={(event) => {
+        if (event.key === "Escape") onClose();
+      }}
+      data-testid="problems"
+    >
+      {problems.length === 0 ? <p>{words.problems.none}</p> : null}
+      {problems.map(({ key, problem }) => (
+        <div key={key}>
+          <Notice level={problem.level}>{problem.message}</Notice>
+          <More problem={problem} />
+        </div>
+      ))}
+    </div>
+  );
+}
+
+const focus = (panel: HTMLElement | null): void => panel?.focus();
+
+function More({ problem: { detail, since } }: { readonly problem: Problem }) {
+  const text = [
+    since === undefined ? "" : words.problems.since(showMoment(since, boxNow())),
+    detail ? words.problems.detail(detail) : "",
+  ].filter(Boolean);
+  return text.length === 0 ? null : <p className={css.more}>{text.join(" · ")}</p>;
+}
