@@ -24,9 +24,11 @@ export async function countAssociations(
   encoding: Encoding,
   signal: AbortSignal,
 ): Promise<AssociationsSeen> {
-  const { associationMs = answerMs, responseMs = answerMs } = dimse.deadlines ?? {};
+  const { connectMs = answerMs, associationMs = answerMs, responseMs = answerMs } = dimse.deadlines ?? {};
   const deadlines = {
     ...dimse.deadlines,
+    // TLS is agreed on by then: one that serves somebody else does not even begin.
+    connectMs: Math.min(connectMs, answerMs),
     associationMs: Math.min(associationMs, answerMs),
     responseMs: Math.min(responseMs, answerMs),
   };

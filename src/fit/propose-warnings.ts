@@ -27,6 +27,9 @@ function keepingWarnings(name: string, rungs: readonly RungSeen[]): string[] {
       `${name} says success and keeps nothing that it could be asked for. Do not send patients' pictures to it before its administrator has found out why.`,
     ];
   }
+  if (!rungs.some(isUsable)) {
+    return [`${name} takes instances without saying that it stored them, and a query does not find them either.`];
+  }
   const about = (words: string, of: readonly RungSeen[]): string[] =>
     of.length === 0 ? [] : [`${words}: ${[...new Set(of.map(({ candidate }) => candidate.label))].join("; ")}.`];
   const comesBack = (kind: "changed" | "recoded"): RungSeen[] =>
@@ -34,6 +37,10 @@ function keepingWarnings(name: string, rungs: readonly RungSeen[]): string[] {
   const kinds = (["still", "clip"] as const).filter((kind) => usableRungs(rungs, kind, true).size === 0);
   return [
     ...about("It says success and does not keep", lost),
+    ...about(
+      "It stores with a warning, so look there at what it changed",
+      taken.filter(({ store }) => store.kind === "stored" && store.warning !== null),
+    ),
     ...about("It gives back other pixels than it got", comesBack("changed")),
     ...about("It gives back in another encoding than it got", comesBack("recoded")),
     ...kinds.map((kind) => `It takes no ${kind}s in any way this box can make them: route ${kind}s to another node.`),

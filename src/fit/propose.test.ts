@@ -149,8 +149,8 @@ describe("the limits that are proposed", () => {
       { sizeBytes: 50_003_000, store: stored },
     ];
     expect(limitFor(sizes)).toBe(50_000_000);
-    // One that is not even tried by these settings says nothing about them.
-    expect(limitFor(sizes, 40_000_000)).toBe(40_000_000);
+    // Between the two nothing is known.
+    expect([limitFor(sizes, 80_000_000), limitFor(sizes, 40_000_000)]).toEqual([50_000_000, 40_000_000]);
   });
 
   it("stay where the large one is taken or could not be tried", () => {
@@ -185,6 +185,21 @@ describe("a warning", () => {
     expect(propose(now, seenOf({ rungs })).warnings).toEqual([
       "Nothing could be stored at Archive: No answer in time.",
     ]);
+  });
+
+  it("tells instances that were taken and never confirmed from those that were lost", () => {
+    const unconfirmed = rungsSeen(undefined, { store: { kind: "unconfirmed", words: "HTTP 202" } });
+    expect(propose(now, seenOf({ rungs: unconfirmed })).warnings).toEqual([expect.stringContaining("without saying")]);
+    const lost = rungsSeen().map((rung) => ({ ...rung, found: false }));
+    expect(propose(now, seenOf({ rungs: lost })).warnings).toEqual([expect.stringContaining("keeps nothing")]);
+  });
+
+  it("names what is stored with a warning of the archive", () => {
+    const rungs = rungsSeen();
+    const [first, ...rest] = rungs;
+    const warned = first && { ...first, store: { kind: "stored", warning: "0xB000" } as const };
+    const { warnings } = propose(now, seenOf({ rungs: [...(warned ? [warned] : []), ...rest] }));
+    expect(warnings[0]).toBe("It stores with a warning, so look there at what it changed: VL Microscopic Image, JPEG.");
   });
 
   it("says that what a node takes is never shown as safe where nothing proves it", () => {

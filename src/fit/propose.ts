@@ -83,7 +83,7 @@ function characterSetOf({ encoding }: FitNow, { texts }: Seen): string {
 function maxInstanceBytesOf({ encoding }: FitNow, sizes: readonly SizeSeen[]): number {
   const now = encoding.maxInstanceBytes;
   const refused = sizes.filter(({ store }) => store.kind === "refused" || store.kind === "failed");
-  if (!refused.some(({ sizeBytes }) => sizeBytes <= now)) return now;
+  if (refused.length === 0) return now;
   const taken = sizes.filter(({ store }) => store.kind === "stored").map(({ sizeBytes }) => sizeBytes);
   const limit = Math.floor(Math.max(0, ...taken) / 1_000_000) * 1_000_000;
   return Math.min(now, Math.max(smallestLimitBytes, limit));

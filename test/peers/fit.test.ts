@@ -89,7 +89,7 @@ describePeer("a fit test", ["Orthanc", "orthanc-dicomweb", "storescp", "ffmpeg"]
     await using directory = await temporaryDirectory();
     await using storescp = await startJpegStorescp(directory.path);
     // Nobody has to wait the usual 5 s for the second association.
-    const node = dimseNode(storescp, { associationMs: 1_000 });
+    const node = dimseNode(storescp, { associationMs: 2_000 });
     const report = await fitQuickly(node, directory.path);
     await checkReport("JPEG stills", node, report, directory.path);
     expect(report.proposed).toMatchObject({
