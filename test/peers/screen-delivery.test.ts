@@ -121,6 +121,24 @@ describePeer("the screen about delivery", ["chromium"], () => {
     await page.getByTestId("story-close").tap();
     await page.getByTestId("nav-live").tap();
     await shown(page, "safe");
+
+    // Removed from this box when it was old enough, it is still there to read about, not a broken picture.
+    await page.route("**/api/procedures/*", async (route) => {
+      const response = await route.fetch();
+      const procedure: { captures?: object[] } = await response.json();
+      const captures = procedure.captures?.map((one) => ({ ...one, fileRemovedAt: Date.UTC(2026, 11, 24, 12) }));
+      await route.fulfill({ response, json: { ...procedure, captures } });
+    });
+    await page.getByTestId("nav-history").tap();
+    await page.getByTestId("history-row").first().tap();
+    const removed = tiles(page, "safe");
+    await until("removed", async () => (await removed.textContent())?.includes("Removed from this box") === true);
+    expect(await removed.locator("img").count()).toBe(0);
+    await removed.tap();
+    const viewer = page.getByRole("dialog");
+    expect(await viewer.textContent()).toContain("Safe, removed from this box on 24-Dec-2026");
+    await viewer.getByTestId("open-story").tap();
+    await page.getByTestId("story").waitFor();
     expect(faults).toEqual([]);
   });
 

@@ -1,6 +1,6 @@
 /** What the screen must hold to, whatever happens: rules of the operating room, tried in Chromium on a running box. */
 import { join } from "node:path";
-import type { Page } from "playwright-core";
+import type { Page, Route } from "playwright-core";
 import { expect, it } from "vitest";
 import { livePicture, tooSmall } from "../support/page.ts";
 import { describePeer, launchChromium, startHospital, temporaryDirectory } from "../support/peers.ts";
@@ -82,6 +82,45 @@ describePeer("the screen", ["chromium"], () => {
     await page.unroute("**/api/stills");
     await page.getByTestId("not-saved").waitFor({ state: "detached" });
     await until("the third still", async () => (await saved.count()) === 3);
+
+    // Whatever is wrong, the worst is said first, all of it is one tap away, and nothing of it moves or covers CAPTURE.
+    const place = () => page.getByTestId("capture").boundingBox();
+    const sentence =
+      "Something long is wrong, and this says what the cause is and what the person in the room can do. ";
+    const wrong = (count: number) => async (route: Route) => {
+      const response = await route.fetch();
+      const levels = ["notice", "caution", "failure", "caution"];
+      const problems = levels
+        .slice(0, count)
+        .map((level, at) => ({
+          area: "disk",
+          level,
+          message: `${at} ${level}: ${sentence.repeat(2)}`,
+          detail: "0xA700",
+        }));
+      await route.fulfill({ response, json: { ...(await response.json()), problems } });
+    };
+    const problems = page.getByTestId("problem");
+    for (const size of [small, { width: 1280, height: 800 }]) {
+      await page.setViewportSize(size);
+      await page.route("**/api/health", wrong(1));
+      await problems.first().waitFor();
+      const before = await place();
+      await page.route("**/api/health", wrong(4));
+      await until("the worst first", async () => (await problems.first().getAttribute("data-level")) === "failure");
+      expect(await place()).toEqual(before);
+      await page.getByTestId("show-problems").click();
+      expect(await page.getByTestId("problems").getByRole("alert").count()).toBe(3);
+      expect(await page.getByTestId("problems").textContent()).toContain("0xA700");
+      expect(await place()).toEqual(before);
+      expect(await outOfSight(page, ["patient-banner", "capture", "record", "complete", "show-problems"])).toEqual([]);
+      expect(await tooSmall(page)).toEqual([]);
+      await page.getByTestId("capture").click({ trial: true });
+      await page.getByTestId("show-problems").click();
+      await page.unroute("**/api/health");
+      await problems.first().waitFor({ state: "detached" });
+    }
+    await page.setViewportSize({ width: 1920, height: 1080 });
 
     // CAPTURE works beside an open sheet.
     await page.getByTestId("complete").click();
