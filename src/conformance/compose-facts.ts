@@ -1,0 +1,264 @@
+/** From facts to what this box really composes of them. */
+import type { DeviceProfile } from "../devices/devices.ts";
+import {
+  type DataSet,
+  type Derivation,
+  type LossySource,
+  recodeDataSet,
+  type SopClassName,
+  sopClasses,
+  transferSyntaxes,
+} from "../dicom/dicom.ts";
+import type { RenditionPart } from "../encoding/encoding.ts";
+import { stepCreation, stepEnding } from "../outbox/mpps/messages.ts";
+import type { PerformedStep } from "../outbox/outbox.ts";
+import { type ComposePicture, composeInstance } from "../procedures/compose.ts";
+import { performedStepOf } from "../procedures/performed-step.ts";
+import type { Capture, Procedure } from "../procedures/procedure.ts";
+import { worklistItemsOf } from "../worklist/answer.ts";
+import type { Facts } from "./facts.ts";
+
+/** How a capture became this instance. */
+export interface Making {
+  readonly sopClass: SopClassName;
+  /** Made from another instance. */
+  readonly isDerived: boolean;
+  /** `reencoded`: of a clip's H.264 stream, as MPEG-2 or JPEG; `uncompressed`: a still's pixels, decoded. */
+  readonly pixels: "recorded" | "reencoded" | "uncompressed";
+  /** One of the parts of a long clip. */
+  readonly isPart: boolean;
+  /** Nobody knew who the patient is. */
+  readonly isTemporary: boolean;
+  /** A node is told of performed procedure steps. */
+  readonly tellsSteps: boolean;
+}
+
+/** The data set of one instance, without its Pixel Data. */
+export function composed(facts: Facts, making: Making): DataSet {
+  const procedure = procedureOf(facts, making);
+  const subject = {
+    procedure,
+    studyBegin: procedure,
+    capture: captureOf(facts, making),
+    profile: profileOf(facts),
+    station: { ...facts.CONFIG, softwareVersion: facts.AUTO.softwareVersion },
+    performedProcedureStepUid: making.tellsSteps ? procedure.performedProcedureStepUid : undefined,
+  };
+  return composeInstance(subject, pictureOf(facts, making)).dataSet;
+}
+
+/** The attributes of an N-CREATE and of the N-SETs that may follow it. */
+export function stepMessages(
+  facts: Facts,
+  making: Making,
+): { create: DataSet; complete: DataSet; discontinue: DataSet } {
+  const step = stepOf(facts, making);
+  const { AUTO, USER } = facts;
+  const sopClassUid = sopClasses[making.sopClass].uid;
+  const images = [{ referencedSopClassUid: sopClassUid, referencedSopInstanceUid: AUTO.sopInstanceUid }];
+  const series = [{ seriesInstanceUid: AUTO.seriesInstanceUid, images }];
+  const reason = { ...USER.discontinuation, codingSchemeDesignator: "DCM" };
+  return {
+    create: asSent(stepCreation(step, facts.CONFIG)),
+    complete: asSent(stepEnding(step, { at: AUTO.endedAt, discontinued: null }, series)),
+    discontinue: asSent(stepEnding(step, { at: AUTO.endedAt, discontinued: reason }, series)),
+  };
+}
+
+/** In the character set that is usual. */
+function asSent(dataSet: DataSet): DataSet {
+  const recoded = recodeDataSet(dataSet, "ISO_IR 192");
+  if ("cannotHold" in recoded) throw new Error("UTF-8 holds everything");
+  return recoded.dataSet;
+}
+
+function stepOf(facts: Facts, making: Making): PerformedStep {
+  const procedure = procedureOf(facts, making);
+  const step = performedStepOf(procedure, procedure, facts.PROFILE.modality);
+  if (step === null) throw new Error("a step of nobody");
+  return step;
+}
+
+function procedureOf({ MWL, USER, AUTO }: Facts, making: Making): Procedure {
+  const items = MWL === null ? [] : worklistItemsOf(MWL, "RIS").items;
+  const [first] = items;
+  const { patientName, patientId, patientBirthDate, patientSex } = USER;
+  const typed = making.isTemporary
+    ? { patientName, patientId }
+    : { patientName, patientId, patientBirthDate, patientSex };
+  return {
+    id: AUTO.procedureId,
+    kind: first === undefined ? "emergency" : "scheduled",
+    state: "released",
+    patient: first?.patient ?? typed,
+    temporaryIdentity: making.isTemporary,
+    worklistItems: items,
+    studyInstanceUid: first?.step.studyInstanceUid || AUTO.studyInstanceUid,
+    performedProcedureStepUid: AUTO.performedProcedureStepUid,
+    performingPhysicianName: making.isTemporary ? "" : USER.performingPhysicianName,
+    timeOutConfirmedAt: null,
+    begunAt: AUTO.begunAt,
+    completedAt: AUTO.endedAt,
+    releaseAt: null,
+    releasedAt: null,
+    resumedFrom: null,
+    discontinued: null,
+  };
+}
+
+function captureOf({ AUTO, PROFILE }: Facts, { sopClass }: Making): Capture {
+  const { rows: height, columns: width, frames, durationMs, frameRate, pressedAt, captureNumber } = AUTO;
+  const { kind } = sopClasses[sopClass];
+  const picture = { width, height };
+  return {
+    id: "capture",
+    procedureId: AUTO.procedureId,
+    number: captureNumber,
+    kind,
+    state: "saved",
+    source: "source",
+    profileId: "profile",
+    epoch: null,
+    seq: null,
+    frameExact: true,
+    notice: null,
+    pressedAt,
+    savedAt: pressedAt,
+    file: "media",
+    sizeBytes: AUTO.sizeBytes,
+    sha256: null,
+    facts:
+      kind === "still"
+        ? { ...picture, kind, subsampling: "4:2:0", sourceWasLossy: PROFILE.format !== "raw", frameAtMs: pressedAt }
+        : {
+            ...picture,
+            kind,
+            frames,
+            durationMs,
+            fpsNum: frameRate.numerator,
+            fpsDen: frameRate.denominator,
+            startedAtMs: pressedAt,
+            h264,
+          },
+    deletedAt: null,
+    deleteReason: null,
+    sopInstanceUid: AUTO.sopInstanceUid,
+    fileRemovedAt: null,
+    composeFailure: null,
+  };
+}
+
+function profileOf({ PROFILE }: Facts): DeviceProfile {
+  const { format, anatomicRegion, ...rest } = PROFILE;
+  const picture = { width: 1920, height: 1080, fps: { num: 30, den: 1 }, pixelFormat: "yuv420p" as const };
+  const more = { ...picture, options: {}, settable: [] };
+  return {
+    ...rest,
+    $schema: "./device-profile.schema.json",
+    id: "profile",
+    sopClasses: { still: "vlMicroscopic", clip: "videoMicroscopic" },
+    ...(anatomicRegion !== null && anatomicRegion !== undefined && { anatomicRegion }),
+    input:
+      format === "raw" ? { kind: "simulated", ...more } : { kind: "srt", url: "srt://192.0.2.1:1", format, ...more },
+    deinterlace: "none",
+    colour: { matrix: "bt709", range: "limited" },
+    clip: {
+      encoder: { codec: "libx264", preset: "ultrafast", crf: 20, maxBitrateKbps: 12_000, gopSeconds: 1, level: "4.1" },
+    },
+    still: { quantiser: 2 },
+    assumed: [],
+  };
+}
+
+function pictureOf({ AUTO }: Facts, making: Making): ComposePicture {
+  const { sopClass, isDerived, isPart } = making;
+  return {
+    sopClass,
+    sopInstanceUid: AUTO.sopInstanceUid,
+    seriesInstanceUid: AUTO.seriesInstanceUid,
+    seriesNumber: AUTO.seriesNumber,
+    part: partOf(AUTO, making),
+    number: isPart ? AUTO.part : 1,
+    of: isPart ? 4 : 1,
+    derivation: isDerived ? derivationOf(AUTO, making.pixels === "reencoded") : undefined,
+  };
+}
+
+function derivationOf(
+  { derivation, sourceClass, sourceUid, sourceFrame }: Facts["AUTO"],
+  isReencoded: boolean,
+): Derivation {
+  return {
+    description: derivation,
+    codes: isReencoded
+      ? [{ codeValue: "113040", codingSchemeDesignator: "DCM", codeMeaning: "Lossy Compression" }]
+      : [],
+    sources: [
+      {
+        referencedSopClassUid: sopClasses[sourceClass].uid,
+        referencedSopInstanceUid: sourceUid,
+        ...(sourceFrame !== null && { referencedFrameNumbers: [sourceFrame] }),
+      },
+    ],
+  };
+}
+
+function partOf(auto: Facts["AUTO"], making: Making): RenditionPart {
+  const { rows, columns, frames, frameRate, durationMs, sizeBytes, laterMs, earlierRatio } = auto;
+  const isStill = sopClasses[making.sopClass].kind === "still";
+  const { jpegBaseline, explicitLittleEndian } = transferSyntaxes;
+  const shared = { rows, columns, sizeBytes, sourceFrame: null };
+  const startOffsetMs = making.isPart ? laterMs : 0;
+  const lossyBefore = lossBefore(making, earlierRatio);
+  if (isStill) {
+    const still = { ...shared, frames: 1, frameRate: null, durationMs: 0, startOffsetMs, lossyBefore };
+    return making.pixels === "uncompressed"
+      ? {
+          ...still,
+          pixelData: { kind: "native", path: "pixels", sizeBytes },
+          transferSyntaxUid: explicitLittleEndian,
+          photometricInterpretation: "RGB",
+        }
+      : {
+          ...still,
+          pixelData: { kind: "encapsulated", path: "pixels", sizeBytes },
+          transferSyntaxUid: jpegBaseline,
+          photometricInterpretation: "YBR_FULL_422",
+        };
+  }
+  return {
+    ...shared,
+    pixelData: { kind: "encapsulated", path: "pixels", sizeBytes },
+    transferSyntaxUid: clipSyntax(making),
+    photometricInterpretation: "YBR_PARTIAL_420",
+    frames,
+    frameRate,
+    durationMs,
+    startOffsetMs,
+    lossyBefore,
+  };
+}
+
+function clipSyntax({ sopClass, pixels }: Making): string {
+  const { jpegBaseline, h264HighLevel41, mpeg2HighLevel } = transferSyntaxes;
+  if (sopClass === "multiFrameTrueColor") return jpegBaseline;
+  return pixels === "reencoded" ? mpeg2HighLevel : h264HighLevel41;
+}
+
+function lossBefore({ pixels }: Making, ratio: number): LossySource[] {
+  if (pixels === "recorded") return [];
+  return [{ method: pixels === "reencoded" ? "ISO_14496_10" : "ISO_10918_1", ratio }];
+}
+
+/** As the recorder writes it; nothing of it goes into a data set. */
+const h264: Extract<NonNullable<Capture["facts"]>, { kind: "clip" }>["h264"] = {
+  profileIdc: 100,
+  constraintFlags: 0,
+  levelIdc: 41,
+  width: 1920,
+  height: 1080,
+  chromaFormat: 1,
+  bitDepth: 8,
+  interlaced: false,
+  colour: null,
+};
