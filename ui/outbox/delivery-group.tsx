@@ -20,7 +20,7 @@ interface DeliveryGroupProps {
   readonly isPart: boolean;
   /** From the list of procedures; one that is not in it is asked for by itself. */
   readonly known: ProcedureList["procedures"][number] | undefined;
-  readonly onStory: (captureId: string) => void;
+  readonly onStory: (story: { readonly captureId: string; readonly whose: string }) => void;
 }
 
 /** One procedure's deliveries: how many are safe, what is in the way, and each of them on request. */
@@ -74,7 +74,11 @@ export function DeliveryGroup({ group, isPart, known, onStory }: DeliveryGroupPr
       {open ? (
         <ol className={css.rows}>
           {lines.map((line) => (
-            <DeliveryRow key={line.delivery.id} line={line} onStory={onStory} />
+            <DeliveryRow
+              key={line.delivery.id}
+              line={line}
+              onStory={(captureId) => onStory({ captureId, whose: name })}
+            />
           ))}
         </ol>
       ) : null}

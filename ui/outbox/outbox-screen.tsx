@@ -20,7 +20,7 @@ const NAMES = 200;
 export function OutboxScreen() {
   const [shown, setShown] = useState<Delivery["transfer"] | "all" | "nodes">("all");
   const [pages, setPages] = useState<readonly (number | undefined)[]>([undefined]);
-  const [storyOf, setStoryOf] = useState<string | null>(null);
+  const [storyOf, setStoryOf] = useState<{ readonly captureId: string; readonly whose: string } | null>(null);
   const before = pages.at(-1);
   const transfer = shown === "all" || shown === "nodes" ? undefined : shown;
   const { data, error } = useDeliveries({
@@ -93,7 +93,7 @@ export function OutboxScreen() {
           </>
         )}
       </div>
-      {storyOf === null ? null : <StorySheet captureId={storyOf} onClose={() => setStoryOf(null)} />}
+      {storyOf === null ? null : <StorySheet {...storyOf} onClose={() => setStoryOf(null)} />}
     </main>
   );
 }

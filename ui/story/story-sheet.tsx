@@ -15,11 +15,13 @@ import { Timeline } from "./timeline.tsx";
 
 interface StorySheetProps {
   readonly captureId: string;
+  /** Whose it is, where no banner says it. */
+  readonly whose?: string | undefined;
   readonly onClose: () => void;
 }
 
 /** Everything that happened to one capture, from the press to the proof, on one page. */
-export function StorySheet({ captureId, onClose }: StorySheetProps) {
+export function StorySheet({ captureId, whose, onClose }: StorySheetProps) {
   const [printing, setPrinting] = useState(false);
   const capture = useCapture(captureId).data;
   const { data: story, error } = useStory(captureId);
@@ -30,6 +32,7 @@ export function StorySheet({ captureId, onClose }: StorySheetProps) {
   return (
     <Sheet
       title={words.story.title(capture ? titleOf(capture) : words.outbox.capture)}
+      {...(whose === undefined ? {} : { aside: whose })}
       onClose={onClose}
       topActions={
         <>
