@@ -3,9 +3,9 @@ import { createReadStream } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type DataSet, DicomError, type Part10File, readPart10 } from "../dicom/dicom.ts";
-import { type DicomWebTarget, retrieveInstance } from "../dicomweb/dicomweb.ts";
 import type { FitInstance } from "./instances.ts";
 import { wordsOf } from "./peer-words.ts";
+import type { Reader } from "./readers.ts";
 import type { ReadBackSeen } from "./seen.ts";
 
 /** A video that an archive has decoded is a hundred times larger: then it is not the same, and its end is not waited for. */
@@ -17,9 +17,9 @@ export interface ReadBack {
   readonly dataSet: DataSet | null;
 }
 
-/** Retrieves one instance by WADO-RS and compares its pixel bytes with those that were sent. */
+/** Retrieves one instance and compares its pixel bytes with those that were sent. */
 export async function readBack(
-  target: DicomWebTarget,
+  reader: Reader,
   instance: FitInstance,
   directory: string,
   signal: AbortSignal,
@@ -27,7 +27,8 @@ export async function readBack(
   const file = join(directory, `${instance.sopInstanceUid}.back.dcm`);
   const maxBytes = instance.sizeBytes * mostGrowth + 16_000_000;
   try {
-    await retrieveInstance(target, instance, file, { maxBytes, signal });
+    const other = await reader.retrieve(instance, file, maxBytes, signal);
+    if (other !== null) return { seen: { kind: "recoded", transferSyntaxUid: other }, dataSet: null };
     const back = await readPart10(file);
     const { transferSyntaxUid } = back.meta;
     if (transferSyntaxUid !== instance.transferSyntaxUid) {

@@ -4,12 +4,14 @@ import { askCommitment } from "./commitment.ts";
 import { findByDimse } from "./dimse-channel.ts";
 import type { FitInstance, FitSubject } from "./instances.ts";
 import { look } from "./look.ts";
+import { wordsOf } from "./peer-words.ts";
 import { readBack } from "./read-back.ts";
+import { readerOf } from "./readers.ts";
 import { type AbilitySeen, type CommitmentSeen, isTaken, type Seen, type TextSeen } from "./seen.ts";
 import { passed, type StepOutcome, skipped } from "./steps.ts";
 import { nothingKept } from "./steps-storage.ts";
 import { characterSetsToTry, inCharacterSet, judgeText, studyKeys, textSubject } from "./text.ts";
-import type { Trial } from "./trial.ts";
+import type { StoredRung, Trial } from "./trial.ts";
 
 const nothingStored = "Nothing was stored.";
 
@@ -32,28 +34,58 @@ export async function findStored(
   return { seen: query, outcome: { result, words: query.words } };
 }
 
+/** So many in a row that do not come back, and the rest is not asked for. */
+const mostFailures = 3;
+
 /** Retrieves each of what was stored and compares; noted for each. */
 export async function readBackStored(trial: Trial, signal: AbortSignal): Promise<StepOutcome> {
   const { node, directory, stored } = trial;
-  const { dicomweb } = node;
   if (stored.length === 0) return skipped(nothingStored);
-  if (dicomweb === null) return skipped("Only DICOMweb can be read back from, and no address of it is set.");
-  const words: string[] = [];
-  let same = 0;
-  let compared = 0;
-  for (const { seen, instance } of stored) {
-    const { seen: back } = await readBack(dicomweb.target, instance, directory, signal);
-    trial.note({ ...seen, readBack: back });
-    if (back.kind !== "failed") compared += 1;
-    if (back.kind === "same") same += 1;
-    if (back.kind === "changed") words.push(`Other pixels come back: ${seen.candidate.label}.`);
-    if (back.kind === "recoded")
-      words.push(`Comes back as ${syntaxName(back.transferSyntaxUid)}: ${seen.candidate.label}.`);
-    if (back.kind === "failed") words.push(back.words);
+  try {
+    const encodings = stored.map(({ instance }) => instance);
+    await using reader = await readerOf(node, encodings, signal);
+    if (reader === null) return skipped("It takes no C-GET, and no DICOMweb address of it is set.");
+    let failures = 0;
+    for (const { seen, instance } of stored) {
+      if (failures >= mostFailures) break;
+      const { seen: back } = await readBack(reader, instance, directory, signal);
+      trial.note({ ...seen, readBack: back });
+      failures = back.kind === "failed" ? failures + 1 : 0;
+    }
+    return readBackOutcome(reader.how, trial.stored);
+  } catch (error) {
+    signal.throwIfAborted();
+    return { result: "failed", words: wordsOf(error) };
   }
-  const first = `WADO-RS: ${same} of ${stored.length} instances come back with the pixels that were sent.`;
-  const result = compared === 0 ? "failed" : same === stored.length ? "passed" : "partly";
-  return { result, words: [first, ...new Set(words)].slice(0, 5).join(" ") };
+}
+
+function readBackOutcome(how: string, stored: readonly StoredRung[]): StepOutcome {
+  const words = stored.map(({ seen: { readBack: back, candidate } }) => {
+    switch (back?.kind) {
+      case undefined:
+      case "same":
+        return "";
+      case "changed":
+        return `Other pixels come back: ${candidate.label}.`;
+      case "recoded":
+        return `Comes back as ${syntaxName(back.transferSyntaxUid)}: ${candidate.label}.`;
+      case "failed":
+        return back.words;
+      default:
+        return back satisfies never;
+    }
+  });
+  const same = stored.filter(({ seen }) => seen.readBack?.kind === "same").length;
+  const first = `${how}: ${same} of ${stored.length} instances come back with the pixels that were sent.`;
+  const isNone = stored.every(({ seen }) => seen.readBack === null || seen.readBack.kind === "failed");
+  const result = same === stored.length ? "passed" : isNone ? "failed" : "partly";
+  return {
+    result,
+    words: [first, ...new Set(words)]
+      .filter((one) => one !== "")
+      .slice(0, 5)
+      .join(" "),
+  };
 }
 
 /** Sends a name beyond ASCII, in one character set after the other until it comes back as it was. */
@@ -106,16 +138,17 @@ function wordsOfText({ characterSet, latin, wide, seenIn }: TextSeen): string {
 
 /** The text as the node tells it: in the instance where that can be read back, else in the answer to a query. */
 async function textBack(
-  { node, directory, limits }: Trial,
+  { node, directory, limits, rungs }: Trial,
   instance: FitInstance,
   subject: FitSubject,
   characterSet: string,
   signal: AbortSignal,
 ): Promise<TextSeen> {
-  const { dicomweb, dimse } = node;
-  if (dicomweb !== null) {
-    const { dataSet } = await readBack(dicomweb.target, instance, directory, signal);
-    if (dataSet !== null) return judgeText(characterSet, subject, dataSet, "instance");
+  const { dimse } = node;
+  if (rungs.some(({ readBack: back }) => back !== null && back.kind !== "failed")) {
+    await using reader = await readerOf(node, [instance], signal).catch(() => null);
+    const back = reader && (await readBack(reader, instance, directory, signal));
+    if (back?.dataSet) return judgeText(characterSet, subject, back.dataSet, "instance");
   }
   const { query } = await look(node, [instance], limits.indexMs, signal);
   if (dimse === null || query.kind !== "works") return judgeText(characterSet, subject, undefined, null);

@@ -66,6 +66,7 @@ describePeer("a fit test", ["Orthanc", "orthanc-dicomweb", "storescp", "ffmpeg"]
     const report = await fitQuickly(node, directory.path);
     await checkReport("DICOMweb", node, report, directory.path);
     expect(report.proposed).toMatchObject({ roles: ["storage", "query"], dicomwebUses: ["store", "query"] });
+    expect(report.steps.find(({ name }) => name === "read-back")?.words).toMatch(/^WADO-RS: 25 of 25/);
     expect(result(report, "negotiate")).toBe("skipped");
     expect(result(report, "commitment")).toBe("skipped");
     expect(report.rungs.map(({ accepted }) => accepted)).toEqual(report.rungs.map(() => null));
@@ -113,6 +114,10 @@ describePeer("a fit test", ["Orthanc", "orthanc-dicomweb", "storescp", "ffmpeg"]
         clips: ["original", "videoMicroscopic", "videoEndoscopic", "videoPhotographic"],
       },
     });
+    expect(report.steps.find(({ name }) => name === "read-back")?.words).toBe(
+      "C-GET: 4 of 4 instances come back with the pixels that were sent.",
+    );
+    expect(report.steps.find(({ name }) => name === "text")?.words).toContain("in the instance");
     expect(report.warnings).toEqual([
       expect.stringContaining("50 or 60 frames a second"),
       expect.stringContaining("has the role mpps and refuses it"),
