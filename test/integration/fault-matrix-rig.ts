@@ -88,6 +88,7 @@ export class Room {
   readonly box: Box;
   readonly #stepFile: string;
   readonly #environment: Readonly<Record<string, string>>;
+  #clockOffHours = 0;
 
   constructor(box: Box, stepFile: string, environment: Readonly<Record<string, string>>) {
     this.box = box;
@@ -134,9 +135,10 @@ export class Room {
     return this.box.post(`/api/deliveries/${id}/retry`);
   }
 
-  /** The box's wall clock is so many of its hours off from now on. */
-  async setClock(offHours: number): Promise<void> {
-    await writeFile(this.#stepFile, String((offHours * hourMs) / speed));
+  /** Somebody sets the box's wall clock so many of its hours ahead. */
+  async stepClock(hours: number): Promise<void> {
+    this.#clockOffHours += hours;
+    await writeFile(this.#stepFile, String((this.#clockOffHours * hourMs) / speed));
   }
 
   /** What `scopeline check` prints. */
@@ -241,14 +243,13 @@ export async function strike(provider: Provider, what: Strike): Promise<void> {
 export async function goOn(
   provider: Provider,
   room: Room,
-  { kind }: Strike,
+  what: Strike,
   isUnderWay: () => Promise<boolean>,
 ): Promise<void> {
-  if (kind === "hospital" || kind === "line") return;
+  if (what.kind === "hospital" || what.kind === "line") return;
   await waitFor("it to be under way", isUnderWay);
-  if (kind === "restart") return provider.restart();
-  // What waits for its next attempt now seems to have hours to go.
-  await room.setClock(-3);
+  if (what.kind === "restart") return provider.restart();
+  await room.stepClock(what.hours);
   await provider.hospital.setFaults([]);
 }
 

@@ -12,8 +12,8 @@ export type Strike =
   | { readonly kind: "line"; readonly cuts: readonly Cut[] }
   /** The provider's process ends while it does this, and is started again. */
   | { readonly kind: "restart"; readonly during: readonly Fault[] }
-  /** Meanwhile somebody sets the box's clock back and then ahead. */
-  | { readonly kind: "clock"; readonly during: readonly Fault[] };
+  /** While it waits for another attempt, or for a report, somebody sets the box's clock so many hours ahead. */
+  | { readonly kind: "clock"; readonly hours: number; readonly during: readonly Fault[] };
 
 export type Outcome =
   /** Nobody has to do anything. */
@@ -99,7 +99,18 @@ const oneEncoding = "a step and a request for commitment have no other encoding"
 /** Tried as long as the fault lasts, and less often than what would be held. */
 const several: Outcome = { end: "by itself", attempts: 2, atMost: 19 };
 const restart = (during: Fault): Strike => ({ kind: "restart", during: [during] });
-const clock = (during: Fault): Strike => ({ kind: "clock", during: [during] });
+const clock = (hours: number): Pick<Row, "still" | "clip" | "mpps" | "commitment"> => {
+  const during = (fault: Fault): Case => ({ strike: { kind: "clock", hours, during: [fault] }, outcome: several });
+  return {
+    still: during({ kind: "status", status: "A700" }),
+    clip: during({ kind: "status", status: "A700" }),
+    mpps: {
+      create: during({ kind: "mpps-status", request: "create", status: "0213" }),
+      set: during({ kind: "mpps-status", request: "set", status: "0213" }),
+    },
+    commitment: { ...during({ kind: "commitment-never" }), outcome: byItself(1) },
+  };
+};
 
 export const matrix: readonly Row[] = [
   { fault: "refuses the association permanently", ...everywhere(reject(true), 1) },
@@ -323,13 +334,7 @@ export const matrix: readonly Row[] = [
     mpps: steps(restart({ kind: "mpps-hang", keep: true }), byItself(2)),
     commitment: { strike: restart({ kind: "commitment-delay", ms: 600_000 }), outcome: byItself(1) },
   },
-  {
-    fault: "the box's clock is set",
-    ...both(clock({ kind: "status", status: "A700" }), several),
-    mpps: {
-      create: { strike: clock({ kind: "mpps-status", request: "create", status: "0213" }), outcome: several },
-      set: { strike: clock({ kind: "mpps-status", request: "set", status: "0213" }), outcome: several },
-    },
-    commitment: { strike: clock({ kind: "commitment-never" }), outcome: byItself(1) },
-  },
+  // What waits for its next attempt, or for a report, now seems to have hours to go.
+  { fault: "the box's clock is set back", ...clock(-2) },
+  { fault: "the box's clock is set ahead", ...clock(3) },
 ];

@@ -18,6 +18,8 @@ interface Delivery extends Json {
   readonly transfer: string;
   readonly attempts: number;
   readonly reason: string | null;
+  readonly sentAs: string | null;
+  readonly sopInstanceUid: string | null;
 }
 
 beforeAll(async () => {
@@ -92,7 +94,6 @@ describe("an archive that is not well", () => {
     ["A900", /refused/],
     ["C000", /refused/],
     ["0117", /refused/],
-    ["0122", /allow/],
     ["0124", /allow/],
   ])("holds only the instance that it refuses with %s", async (status, words) => {
     await hospital.setFaults([{ kind: "status", status, times: 1 }]);
@@ -103,6 +104,17 @@ describe("an archive that is not well", () => {
     expect(held[0]?.reason).toMatch(words);
     await box.post(`/api/deliveries/${held[0]?.id}/retry`);
     await allSent(id);
+  });
+
+  it("gets another form of the one instance that it does not take, 0122", async () => {
+    await hospital.setFaults([{ kind: "status", status: "0122", times: 1 }]);
+    const id = await release(3);
+    await allSent(id);
+    const replaced = (await deliveries(id)).filter(({ transfer }) => transfer === "replaced");
+    const instead = (await deliveries(id)).filter(({ sentAs }) => sentAs !== null);
+    expect([replaced.length, instead.length]).toEqual([1, 1]);
+    expect((await hospital.archive()).filter(({ uid }) => uid === replaced[0]?.sopInstanceUid)).toEqual([]);
+    await box.post("/api/nodes/Archive/forget-encodings");
   });
 
   it("is told apart from one that is full for good: held after the limit, not tried for ever", async () => {
