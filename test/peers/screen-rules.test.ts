@@ -90,14 +90,12 @@ describePeer("the screen", ["chromium"], () => {
     const wrong = (count: number) => async (route: Route) => {
       const response = await route.fetch();
       const levels = ["notice", "caution", "failure", "caution"];
-      const problems = levels
-        .slice(0, count)
-        .map((level, at) => ({
-          area: "disk",
-          level,
-          message: `${at} ${level}: ${sentence.repeat(2)}`,
-          detail: "0xA700",
-        }));
+      const problems = levels.slice(0, count).map((level, at) => ({
+        area: "disk",
+        level,
+        message: `${at} ${level}: ${sentence.repeat(2)}`,
+        detail: "0xA700",
+      }));
       await route.fulfill({ response, json: { ...(await response.json()), problems } });
     };
     const problems = page.getByTestId("problem");
