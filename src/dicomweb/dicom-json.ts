@@ -1,3 +1,5 @@
+import { strip } from "../lib/strip.ts";
+
 /** Attributes by tag, as the DICOM JSON Model has them (PS3.18 F.2); checked where they are read, since a peer wrote them. */
 export type JsonDataSet = Readonly<Record<string, unknown>>;
 
@@ -13,7 +15,7 @@ export function itemsAt(dataSet: JsonDataSet, tag: string): readonly JsonDataSet
 /** The first value as text without padding; `""` when absent or not text. */
 export function textAt(dataSet: JsonDataSet, tag: string): string {
   const first = valuesAt(dataSet, tag)[0];
-  return typeof first === "string" ? first.replace(/[\0 ]+$/, "") : "";
+  return typeof first === "string" ? strip(first, " \0", "end") : "";
 }
 
 /** The first value as a number; null when absent or no number. XML, and some servers' JSON, have it as text. */

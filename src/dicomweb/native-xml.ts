@@ -18,12 +18,11 @@ export function readNativeXml(text: string): JsonDataSet | null {
   const stack: Open[] = [];
   let hasRoot = false;
   let from = 0;
-  for (const match of text.matchAll(/<(\/?)([A-Za-z_][\w:.-]*)([^<>]*?)(\/?)>/g)) {
-    const [whole, closing, qualified = "", attributes = "", empty] = match;
+  for (const { start, end, isClosing, qualified, attributes, isEmpty } of tagsIn(text)) {
     const top = stack.at(-1);
-    if (top?.kind === "value") top.text += text.slice(from, match.index);
-    from = match.index + whole.length;
-    if (closing) {
+    if (top?.kind === "value") top.text += text.slice(from, start);
+    from = end;
+    if (isClosing) {
       if (top === undefined) return null;
       if (top.kind === "value") top.values.push(top.text.trim());
       stack.pop();
@@ -37,9 +36,38 @@ export function readNativeXml(text: string): JsonDataSet | null {
     if (stack.length >= maxDepth) return null;
     const opened =
       stack.length === 0 ? ({ kind: "data-set", attributes: root } as const) : begin(name, attributes, top);
-    if (!empty) stack.push(opened);
+    if (!isEmpty) stack.push(opened);
   }
   return hasRoot && stack.length === 0 ? root : null;
+}
+
+interface Tag {
+  /** Of its `<`, and behind its `>`. */
+  readonly start: number;
+  readonly end: number;
+  readonly isClosing: boolean;
+  readonly qualified: string;
+  readonly attributes: string;
+  readonly isEmpty: boolean;
+}
+
+/** Every tag; whatever else stands between `<` and `>` is passed over. Looks at each character a few times at most. */
+function* tagsIn(text: string): Generator<Tag> {
+  let start = -1;
+  for (const { 0: mark, index } of text.matchAll(/[<>]/g)) {
+    if (mark === "<") {
+      start = index;
+      continue;
+    }
+    const inside = start < 0 ? "" : text.slice(start + 1, index);
+    const isEmpty = inside.endsWith("/");
+    const [, closing, qualified, attributes = ""] =
+      /^(\/?)([A-Za-z_][\w:.-]*)(.*)$/s.exec(isEmpty ? inside.slice(0, -1) : inside) ?? [];
+    if (qualified !== undefined) {
+      yield { start, end: index + 1, isClosing: closing === "/", qualified, attributes, isEmpty };
+    }
+    start = -1;
+  }
 }
 
 function begin(name: string, attributes: string, top: Open | undefined): Open {

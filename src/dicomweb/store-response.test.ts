@@ -136,6 +136,16 @@ describe("an answer in XML", () => {
     ["nested without end", document("<a>".repeat(100_000))],
     ["an entity", `<!DOCTYPE x [<!ENTITY u "${one}">]>${document(attribute("00081199", xmlItem("&u;")))}`],
   ];
+  it.each([
+    ["a tag without end", `<${"a".repeat(1_000_000)}`],
+    ["a megabyte of them", "<a".repeat(500_000)],
+    ["a UID of padding", JSON.stringify({ "00081199": { Value: [item(`x${" ".repeat(900_000)}x`)] } })],
+  ])("that is %s is read at once", (_name, body) => {
+    const before = performance.now();
+    expect(kinds(body)).toEqual(["unconfirmed", "unconfirmed", "unconfirmed"]);
+    expect(performance.now() - before).toBeLessThan(2_000);
+  });
+
   it.each(nothingProven)("that is %s proves nothing", (_name, body) => {
     expect(kinds(body)).toEqual(["unconfirmed", "unconfirmed", "unconfirmed"]);
   });

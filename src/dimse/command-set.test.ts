@@ -21,6 +21,13 @@ describe("a command set", () => {
     expect(bytes.readUInt32LE(8)).toBe(bytes.length - 12);
   });
 
+  it("with a long run of padding inside a value costs no time", () => {
+    const text = `x${" ".repeat(60_000)}x`;
+    const before = performance.now();
+    expect(decodeCommandSet(encodeCommandSet({ errorComment: text }))).toEqual({ errorComment: text });
+    expect(performance.now() - before).toBeLessThan(500);
+  });
+
   it("has the bytes that PS3.7 gives a C-ECHO request", () => {
     const echo = {
       affectedSopClassUid: "1.2.840.10008.1.1",

@@ -1,3 +1,4 @@
+import { strip } from "../lib/strip.ts";
 import { malformed } from "./pdu-reader.ts";
 
 /** Group 0000 (PS3.7 Annex E), by keyword; what a message does not have is absent. */
@@ -139,7 +140,7 @@ function decodeValue(vr: Vr, keyword: string, bytes: Buffer): string | number | 
     case "UI":
     case "AE":
     case "LO":
-      return bytes.toString("latin1").replace(/^[ \0]+|[ \0]+$/g, "");
+      return strip(bytes.toString("latin1"), " \0", "both");
     default:
       return vr satisfies never;
   }

@@ -1,3 +1,4 @@
+import { strip } from "../lib/strip.ts";
 import { DimseError } from "./dimse-error.ts";
 import {
   type AnsweredContext,
@@ -167,7 +168,7 @@ function roleSelection(body: Buffer): RoleSelection {
 
 /** Leading and trailing spaces and NULs are padding, in AE titles and in UIDs. */
 function text(bytes: Buffer | undefined): string {
-  return (bytes?.toString("latin1") ?? "").replace(/^[ \0]+|[ \0]+$/g, "");
+  return strip(bytes?.toString("latin1") ?? "", " \0", "both");
 }
 
 function byte(bytes: Buffer, at: number): number {
