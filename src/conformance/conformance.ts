@@ -11,7 +11,8 @@ import { statusCodes } from "./status.ts";
 
 /**
  * The statement of a box with these settings, as Markdown, in the form of PS3.2 Annex N; `version` is that of the
- * software. Composes some thousand synthetic data sets: takes a second or two. Holds no secret.
+ * software. Holds no secret. Composes some thousand synthetic data sets in one go, a second or two: for the command line,
+ * not for a box that is recording.
  */
 export function conformanceStatement(settings: Settings, version: string): string {
   const statement = blocks(
