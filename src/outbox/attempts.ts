@@ -85,8 +85,14 @@ export function recordOutcome(database: Database, attempt: AttemptRecord, outcom
         action: `delivery-${transfer}`,
         subjectKind: "delivery",
         subjectId: String(deliveryId),
-        detail: { status: attempt.status, reason, warning },
+        // What and where to: the check holds the row of a success against it.
+        detail: { ...(isStored ? whatAndWhere(database, deliveryId) : {}), status: attempt.status, reason, warning },
       });
     }
   });
+}
+
+function whatAndWhere(database: Database, deliveryId: number): { node: string; sopInstanceUid: string | null } {
+  const row = database.prepare("SELECT node, sop_instance_uid AS uid FROM delivery WHERE id = ?").get(deliveryId);
+  return { node: String(row?.node), sopInstanceUid: typeof row?.uid === "string" ? row.uid : null };
 }

@@ -160,7 +160,9 @@ export class Captures {
         );
         this.#audit(id, savedAt, press.actor, "capture-saved", {
           kind: "still",
+          procedureId: press.procedure.id,
           number,
+          pressedAt,
           sizeBytes: kept.sizeBytes,
           sha256: kept.sha256,
         });
@@ -335,6 +337,9 @@ export class Captures {
         );
       this.#audit(id, savedAt, actor, "capture-saved", {
         kind: "clip",
+        procedureId: before.procedureId,
+        number: before.number,
+        pressedAt: before.pressedAt,
         frames,
         sizeBytes: clip.sizeBytes,
         sha256: clip.sha256,

@@ -185,6 +185,41 @@ describe("finds", () => {
       "safe when the audit says so: 2",
     ],
     [
+      "the procedure of a capture, and with it its patient",
+      "UPDATE capture SET procedure_id = 'q' WHERE id = 'c1'; UPDATE instance SET procedure_id = 'q' WHERE capture_id = 'c1'",
+      "a capture is what was saved: c1",
+    ],
+    [
+      "the procedure of an instance",
+      "UPDATE instance SET procedure_id = 'q' WHERE capture_id = 'c1'",
+      "an instance is of its capture's procedure: 2.25.1",
+    ],
+    ["when a capture was pressed", "UPDATE capture SET pressed_at = 1", "a capture is what was saved: c1"],
+    ["the node that has it", "UPDATE delivery SET node = 'ELSEWHERE' WHERE id = 1", "sent when the audit says so: 1"],
+    [
+      "what a node has",
+      "UPDATE delivery SET sop_instance_uid = 'x' WHERE id = 2; UPDATE delivery SET sop_instance_uid = '2.25.1' WHERE id = 4",
+      "sent when the audit says so: 2",
+    ],
+    [
+      "a capture that was made to look as if it had failed",
+      "UPDATE capture SET state = 'failed', sha256 = NULL WHERE id = 'c1'",
+      "what the audit tells of is there: capture c1",
+    ],
+    [
+      "an instance that was made to look as if it was never composed",
+      "UPDATE instance SET composed_at = NULL WHERE capture_id = 'c1'",
+      "what the audit tells of is there: instance 2.25.1",
+    ],
+    ["a capture that is gone", "DELETE FROM capture WHERE id = 'c1'", "what the audit tells of is there: capture c1"],
+    [
+      "an instance that is gone",
+      "DELETE FROM instance WHERE capture_id = 'c1'",
+      "what the audit tells of is there: instance 2.25.1",
+    ],
+    ["a delivery that is gone", "DELETE FROM delivery WHERE id = 1", "what the audit tells of is there: delivery 1"],
+    ["a procedure that is gone", "DELETE FROM procedure", "what the audit tells of is there: procedure p"],
+    [
       "another patient",
       "UPDATE procedure SET patient = json_set(patient, '$.patientId', '4712')",
       "a procedure has the patient it was given: p",

@@ -19,6 +19,17 @@ const onceTold = (kind: string, id: string, action: string, says: string): strin
   `1 <> (SELECT count(*) FROM audit a WHERE ${tellsOf(kind, id, action)})
    OR NOT EXISTS (SELECT 1 FROM audit a WHERE ${tellsOf(kind, id, action)} AND ${says})`;
 
+/** Nothing of these is ever deleted: what the audit tells of has a row. */
+function gone(table: string, isIt: string, actions: readonly string[]): Comparison {
+  const told = actions.map((action) => `'${action}'`).join(", ");
+  return {
+    invariant: "what the audit tells of is there",
+    sql: `SELECT DISTINCT a.subject_kind || ' ' || a.subject_id AS subject FROM audit a
+          WHERE a.action IN (${told}) AND NOT EXISTS (SELECT 1 FROM ${table} r WHERE ${isIt})`,
+    message: "The audit tells of it, and it is gone, or made to look as if it had never been.",
+  };
+}
+
 const comparisons: readonly Comparison[] = [
   {
     invariant: "a capture is what was saved",
@@ -27,9 +38,11 @@ const comparisons: readonly Comparison[] = [
       "c.id",
       "capture-saved",
       // Rows from before the chain do not tell the size.
-      `${told("sha256")} = c.sha256 AND a.at = c.saved_at AND coalesce(${told("sizeBytes")}, c.size_bytes) = c.size_bytes`,
+      `${told("sha256")} = c.sha256 AND a.at = c.saved_at AND coalesce(${told("sizeBytes")}, c.size_bytes) = c.size_bytes
+       AND coalesce(${told("procedureId")}, c.procedure_id) = c.procedure_id
+       AND coalesce(${told("number")}, c.number) = c.number AND coalesce(${told("pressedAt")}, c.pressed_at) = c.pressed_at`,
     )})`,
-    message: "Its hash, size or time is not what the audit says was saved.",
+    message: "Its procedure, number, hash, size or time is not what the audit says was saved.",
   },
   {
     invariant: "an instance is what was composed",
@@ -48,8 +61,16 @@ const comparisons: readonly Comparison[] = [
   {
     invariant: "sent when the audit says so",
     sql: `SELECT d.id AS subject FROM delivery d WHERE d.transfer = 'stored' AND NOT EXISTS
-            (SELECT 1 FROM audit a WHERE ${tellsOf("delivery", "CAST(d.id AS TEXT)", "delivery-stored")} AND a.at = d.stored_at)`,
-    message: "Shown as sent, but the audit tells of no success at that time.",
+            (SELECT 1 FROM audit a WHERE ${tellsOf("delivery", "CAST(d.id AS TEXT)", "delivery-stored")} AND a.at = d.stored_at
+             AND coalesce(${told("node")}, d.node) = d.node
+             AND coalesce(${told("sopInstanceUid")}, d.sop_instance_uid, '') = coalesce(d.sop_instance_uid, ''))`,
+    message: "Shown as sent, but the audit tells of no success of that instance at that node and time.",
+  },
+  {
+    invariant: "an instance is of its capture's procedure",
+    sql: `SELECT i.sop_instance_uid AS subject FROM instance i JOIN capture c ON c.id = i.capture_id
+          WHERE i.procedure_id <> c.procedure_id`,
+    message: "It is in another procedure than the capture it was made of.",
   },
   {
     invariant: "safe when the audit says so",
@@ -70,6 +91,16 @@ const comparisons: readonly Comparison[] = [
             (SELECT 1 FROM audit a WHERE ${tellsOf("capture", "c.id", "capture-deleted")} AND a.at = c.deleted_at)`,
     message: "Said to be deleted, but the audit tells of no deletion at that time.",
   },
+  gone("procedure", "r.id = a.subject_id", ["procedure-begun", "procedure-resumed"]),
+  gone("capture", "r.id = a.subject_id AND r.state IN ('saved', 'deleted') AND r.sha256 IS NOT NULL", [
+    "capture-saved",
+  ]),
+  gone("instance", "r.sop_instance_uid = a.subject_id AND r.composed_at IS NOT NULL", ["instance-composed"]),
+  gone("delivery", "r.id = CAST(a.subject_id AS INTEGER)", [
+    "delivery-attempt",
+    "delivery-stored",
+    "delivery-committed",
+  ]),
 ];
 
 /** Rows that are not as the audit says. Inside a snapshot. */

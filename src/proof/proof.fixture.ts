@@ -56,7 +56,7 @@ export class Writer {
         JSON.stringify(facts),
       ],
     );
-    const detail = { kind, number, sizeBytes: 4_000, sha256: hashOf("a") };
+    const detail = { kind, procedureId, number, pressedAt: at, sizeBytes: 4_000, sha256: hashOf("a") };
     this.audit(at + 250, "capture-saved", ["capture", id], detail, "screen");
   }
 
@@ -111,7 +111,10 @@ export class Writer {
     this.audit(at, "delivery-attempt", subject, { attempt: id, outcome, status, words });
     if (outcome === "stored") {
       this.run("UPDATE delivery SET transfer = 'stored', reason = NULL, stored_at = ? WHERE id = ?", at, deliveryId);
-      this.audit(at, "delivery-stored", subject, { status, reason: null, warning: null });
+      const of = this.#database
+        .prepare("SELECT node, sop_instance_uid AS sopInstanceUid FROM delivery WHERE id = ?")
+        .get(deliveryId);
+      this.audit(at, "delivery-stored", subject, { ...of, status, reason: null, warning: null });
     }
   }
 
