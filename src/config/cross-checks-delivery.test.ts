@@ -29,6 +29,11 @@ describe("the settings of delivery", () => {
       `${node("")}\nrouting: { rules: [{ name: r, when: { sources: [x] }, to: [A] }] }`,
       /not the id/,
     ],
+    [
+      "a route of no device profile",
+      `${node("")}\nsources: [{ id: s, profile: p }]\nrouting: { rules: [{ name: r, when: { deviceProfiles: [q] }, to: [A] }] }`,
+      /deviceProfiles\[0\]: is not the device profile/,
+    ],
     ["a node that is both", `${node("")}\nrouting: { otherwise: { to: [A], secondary: [A] } }`, /also under to/],
     ["a TLS port that is taken", "listener: { port: 104, tls: { port: 104 } }", /choose another/],
     [

@@ -102,6 +102,7 @@ function routes(value: unknown): Finding[] {
     .map((place) => textAt(value, [...place, "name"]));
   const rules = listAt(value, ["routing", "rules"]).map((_rule, index): Place => ["routing", "rules", index]);
   const sources = listAt(value, ["sources"]).map((_source, index) => textAt(value, ["sources", index, "id"]));
+  const profiles = listAt(value, ["sources"]).map((_source, index) => textAt(value, ["sources", index, "profile"]));
   const unknown = (place: Place, known: readonly (string | undefined)[], message: string): Finding[] =>
     listAt(value, place).flatMap((name, index): Finding[] =>
       typeof name !== "string" || known.includes(name) ? [] : [finding([...place, index], message, "value")],
@@ -113,10 +114,12 @@ function routes(value: unknown): Finding[] {
     );
     const noNode = "is not the name of a node with the role storage; correct it, or add that node under nodes";
     const noSource = "is not the id of a source; correct it, or add that source under sources";
+    const noProfile = "is not the device profile of a source; correct it, or give a source this profile";
     return [
       ...unknown([...place, "to"], takers, noNode),
       ...unknown([...place, "secondary"], takers, noNode),
       ...unknown([...place, "when", "sources"], sources, noSource),
+      ...unknown([...place, "when", "deviceProfiles"], profiles, noProfile),
       ...twice,
     ];
   });

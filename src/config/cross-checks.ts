@@ -80,7 +80,7 @@ function remoteServer(value: unknown): Finding[] {
 }
 
 /** Whether only programs of this machine can reach an address. */
-function isLoopback(host: string): boolean {
+export function isLoopback(host: string): boolean {
   return /^(localhost|::1|127\.\d{1,3}\.\d{1,3}\.\d{1,3})$/i.test(host);
 }
 

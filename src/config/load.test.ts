@@ -226,6 +226,36 @@ describe("rules between settings", () => {
     );
     expect(settingsWarnings(unproven).map((warning) => warning.place)).toEqual(["nodes", "retention.withoutProof"]);
   });
+
+  test("what works and does not do what it seems to has a warning", async () => {
+    await writeFile(join(folder, "secret"), "s");
+    const warnings = async (nodes: string, more = ""): Promise<string> => {
+      const rest = `nodes: [${nodes}, { name: W, aeTitle: W, host: w, port: 104, roles: [worklist] }]\nsources: [{ id: a, profile: p }]\n`;
+      return settingsWarnings(await load(`${minimal}${more}${rest}`))
+        .map(({ place, message }) => `${place}: ${message}`)
+        .join("\n");
+    };
+    const web = (url: string, more: string) =>
+      `{ name: A, roles: [storage, query], dicomweb: { url: "${url}", ${more} } }`;
+    const dimse = (host: string, roles: string) =>
+      `{ name: A, aeTitle: A, host: ${host}, port: 104, roles: [${roles}] }`;
+    expect(await warnings(web("http://h/x", "tokenFile: secret"))).toMatch(/^nodes: dicomweb of A: .*in the clear/);
+    expect(await warnings(web("http://h/x", "user: u, passwordFile: secret"))).toContain("in the clear");
+    expect(await warnings(web("http://h/x", "caFile: secret"))).toContain("no effect");
+    expect(await warnings(web("https://h/x", "tokenFile: secret, caFile: secret"))).toBe("");
+    const query = dimse("h", "storage, query");
+    const hook = (url: string) => `alarms: { webhook: { url: "${url}", tokenFile: secret } }\n`;
+    expect(await warnings(query, hook("http://h/x"))).toMatch(/^alarms\.webhook: .*in the clear/);
+    expect(await warnings(query, hook("https://h/x"))).toBe("");
+    const other = "{ name: B, aeTitle: B, host: b, port: 104, roles: [commitment, query] }";
+    expect(await warnings(`${query}, ${other}`, "listener: { host: 0.0.0.0 }\n")).toMatch(/^nodes: B has the role/);
+    const proven = dimse("h", "storage, commitment");
+    expect(await warnings(proven)).toMatch(/^listener\.host: is 127\.0\.0\.1: .* A sends/);
+    expect(await warnings(proven, "listener: { host: 0.0.0.0 }\n")).toBe("");
+    expect(await warnings(dimse("localhost", "storage, commitment"))).toBe("");
+    const tls = "listener: { enabled: false, tls: { certificateFile: secret, keyFile: secret } }\n";
+    expect(await warnings(query, tls)).toBe("listener.tls: has no effect while listener.enabled is false");
+  });
 });
 
 describe("a hostile file", () => {

@@ -2,6 +2,7 @@ import { open } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { Value } from "typebox/value";
 import { crossFindings } from "./cross-checks.ts";
+import { deliveryWarnings } from "./delivery-warnings.ts";
 import { parseSettings } from "./document.ts";
 import { codeOf, fileFindings, readFilePlaces } from "./file-checks.ts";
 import { listAt, type Place, valueAt } from "./place.ts";
@@ -40,7 +41,7 @@ export function defaultSettings(directory: string): Settings {
 
 /** What works but is hardly meant; for the log and the health page. */
 export function settingsWarnings(settings: Settings): SettingsProblem[] {
-  const warnings: SettingsProblem[] = [];
+  const warnings = deliveryWarnings(settings);
   if (!settings.nodes.some((node) => node.roles.includes("storage"))) {
     const message = "no node has the role storage: captures stay on this box. Add the archive under nodes";
     warnings.push({ place: "nodes", message });

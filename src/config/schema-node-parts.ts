@@ -2,20 +2,14 @@
 import { Type } from "typebox";
 import { characterSets } from "../dicom/dicom.ts";
 import { allStillRungs, clipRungs, stillRungs } from "./rungs.ts";
-import { closed, optionalPath, section, timeOfDay } from "./schema-parts.ts";
+import { closed, optionalPath, remoteHost, section, timeOfDay } from "./schema-parts.ts";
 
 const caFile = optionalPath(
   "The certificates (PEM) of the authorities that may have signed the node's certificate. Without it: those of the system.",
 );
 const certificateFile = optionalPath("This box's certificate (PEM), where the node wants to know who calls.");
 const keyFile = optionalPath("The key (PEM) of that certificate.");
-const serverName = Type.Optional(
-  Type.String({
-    minLength: 1,
-    maxLength: 253,
-    description: "The name in the node's certificate, where it is not the host.",
-  }),
-);
+const serverName = Type.Optional(remoteHost("The name in the node's certificate, where it is not the host."));
 
 export const nodeTls = closed(
   { caFile, certificateFile, keyFile, serverName },

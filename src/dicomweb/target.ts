@@ -1,6 +1,6 @@
 import { type AgentOptions, Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent, type RequestOptions } from "node:https";
-import type { TlsIdentity } from "../lib/tls-files.ts";
+import { nameToCheck, type TlsIdentity } from "../lib/tls-files.ts";
 import { DicomWebError } from "./dicomweb-error.ts";
 
 /** One DICOMweb service. */
@@ -65,8 +65,10 @@ export function destinationOf(target: DicomWebTarget, path: string, isFresh: boo
 /** The server's certificate is always checked, against `serverName` or the host. */
 function secure(target: DicomWebTarget): RequestOptions {
   const { serverName, ...identity } = asked("tls", "The TLS files cannot be read.", target.tls) ?? {};
-  const options: RequestOptions = { ...identity, minVersion: "TLSv1.2", rejectUnauthorized: true };
-  return serverName === undefined ? options : { ...options, servername: serverName };
+  const name = nameToCheck(serverName);
+  // A kept connection does not know what its certificate was held against, except by a name that was sent.
+  const agent = name.checkServerIdentity === undefined ? {} : { agent: false as const };
+  return { ...identity, ...name, ...agent, minVersion: "TLSv1.2", rejectUnauthorized: true };
 }
 
 /** What a function of the caller's gives; its error in our words, with its own message, which names the file. */

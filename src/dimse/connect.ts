@@ -1,6 +1,6 @@
 import { connect as connectTcp, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
-import type { TlsIdentity } from "../lib/tls-files.ts";
+import { nameToCheck, type TlsIdentity } from "../lib/tls-files.ts";
 import { DimseError } from "./dimse-error.ts";
 import { ownTlsFailure, tlsFailure, tlsProfile } from "./tls-profile.ts";
 
@@ -59,8 +59,7 @@ function open({ host, port, tls }: ConnectOptions): Socket {
   if (!tls) return connectTcp({ host, port, noDelay: true });
   try {
     const { serverName, ...identity } = tls();
-    const name = serverName === undefined ? {} : { servername: serverName };
-    return connectTls({ host, port, ...tlsProfile, ...identity, ...name, rejectUnauthorized: true });
+    return connectTls({ host, port, ...tlsProfile, ...identity, ...nameToCheck(serverName), rejectUnauthorized: true });
   } catch (cause) {
     throw ownTlsFailure(cause);
   }

@@ -88,6 +88,7 @@ describe("an association over TLS", () => {
     ["is signed by another authority", {}, { ca: otherAuthority, serverName }, /set it as caFile/],
     ["has another name", {}, { ca: authority, serverName: "other.test" }, /Set serverName/],
     ["is not for this address, and no name is set", {}, { ca: authority }, /Set serverName/],
+    ["is not for the address that is set", {}, { ca: authority, serverName: "192.0.2.7" }, /Set serverName/],
     ["has expired", { cert: expiredCertificate, key: expiredKey }, trusting, /has expired.*renewed/],
   ])("to a peer whose certificate %s says what to do", async (_name, options, identity, words) => {
     await using peer = await tlsPeer(options);

@@ -1,6 +1,7 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
-import { createSecureContext } from "node:tls";
+import { isIP } from "node:net";
+import { type ConnectionOptions, checkServerIdentity, createSecureContext } from "node:tls";
 
 /** How we appear to a TLS server, and whom we trust; PEM. Always TLS 1.2 or 1.3 (BCP 195, RFC 9325). */
 export interface TlsIdentity {
@@ -11,6 +12,15 @@ export interface TlsIdentity {
   readonly key?: string;
   /** The name in the peer's certificate, where it is not the host we connect to. */
   readonly serverName?: string;
+}
+
+/** The name that a server's certificate is held against. An address may stand in one, and is never sent (RFC 6066 3). */
+export function nameToCheck(
+  serverName: string | undefined,
+): Pick<ConnectionOptions, "servername" | "checkServerIdentity"> {
+  if (serverName === undefined) return {};
+  if (isIP(serverName) === 0) return { servername: serverName };
+  return { checkServerIdentity: (_host, certificate) => checkServerIdentity(serverName, certificate) };
 }
 
 /** How we appear to TLS clients; PEM. */
