@@ -3,6 +3,8 @@ import { buildApi, healthOf } from "./api/api.ts";
 import { checkChain } from "./audit/audit.ts";
 import type { Settings } from "./config/config.ts";
 import { DicomPort } from "./dicom-port.ts";
+import type { EventReport } from "./dimse/dimse.ts";
+import { FitTests } from "./fit-tests.ts";
 import { type Clock, systemClock } from "./lib/clock.ts";
 import type { Log } from "./lib/log.ts";
 import { NewsFeed } from "./lib/news.ts";
@@ -126,9 +128,22 @@ export async function startAppliance(settings: Settings, folders: ApplianceFolde
     log,
     news,
   });
-  const dicomPort = cleanUp.use(
-    new DicomPort({ settings, tls: tls.listener, onEventReport: (report) => outbox.report(report), log }),
+  const firstProfile = profileOf([...sources.values()][0]?.profileId ?? "");
+  const fitTests = new FitTests(
+    {
+      settings,
+      tls,
+      ffmpegPath,
+      storageDirectory: layout.directory,
+      softwareVersion: version,
+      profile: firstProfile,
+      clock,
+      signal: ending.signal,
+    },
+    settings.listener.enabled,
   );
+  const onEventReport = async (report: EventReport) => (fitTests.take(report) ? 0 : outbox.report(report));
+  const dicomPort = cleanUp.use(new DicomPort({ settings, tls: tls.listener, onEventReport, log }));
   const health = async () =>
     healthOf({
       version,
@@ -158,6 +173,7 @@ export async function startAppliance(settings: Settings, folders: ApplianceFolde
       performingPhysicians: settings.procedures.performingPhysicians,
       health,
       metrics: () => watch.metrics(),
+      fitTest: (name) => fitTests.run(name),
       database,
       stationName,
       retention,

@@ -6,9 +6,15 @@ import { pino } from "pino";
 import { type Appliance, startAppliance } from "./appliance.ts";
 import { findReceipt, type ReceiptFinding } from "./audit/audit.ts";
 import { loadSettings, type Settings, SettingsError, settingsWarnings } from "./config/config.ts";
+import { conformanceStatement } from "./conformance/conformance.ts";
+import { FitError } from "./fit/fit.ts";
+import { FitTests } from "./fit-tests.ts";
+import { systemClock } from "./lib/clock.ts";
 import { checkProof } from "./proof/proof.ts";
+import { buildSources } from "./sources.ts";
 import { checkStore, openDatabaseForReading, StoreError } from "./store/store.ts";
 import { version } from "./version.ts";
+import { TlsOfSettings } from "./wiring.ts";
 
 const root = resolve(import.meta.dirname, "..");
 
@@ -17,6 +23,8 @@ const usage = `Scopeline ${version}
   scopeline serve    --config FILE           run the box
   scopeline check    --config FILE [--fast]  prove that nothing is lost or changed; --fast compares sizes only
                      [--receipt HASH]        and find the hash that is printed on a receipt
+  scopeline fit      --config FILE --node NAME  try a node with synthetic pictures and propose its settings
+  scopeline conformance --config FILE        write the DICOM Conformance Statement of a box with these settings
   scopeline settings --config FILE           check a settings file and say everything that is wrong with it
 `;
 
@@ -102,6 +110,35 @@ function tellReceipt(finding: ReceiptFinding): boolean {
   }
 }
 
+/** Tries one node, without a running service; a report of commitment that would come to our port is not heard. */
+async function fitTest(settings: Settings, node: string): Promise<number> {
+  const log = pino({ level: "silent" });
+  const { profileOf, ffmpegPath, sources } = await buildSources(settings, join(root, "device-profiles"), log);
+  const stop = new AbortController();
+  process.once("SIGINT", () => stop.abort(new Error("stopped")));
+  const tests = new FitTests(
+    {
+      settings,
+      tls: new TlsOfSettings(settings),
+      ffmpegPath,
+      storageDirectory: settings.storage.directory,
+      softwareVersion: version,
+      profile: profileOf([...sources.values()][0]?.profileId ?? ""),
+      clock: systemClock,
+      signal: stop.signal,
+    },
+    false,
+  );
+  const result = await tests.run(node, (words) => process.stderr.write(`${words}\n`));
+  if (result === undefined || result === "busy") {
+    const names = settings.nodes.map(({ name }) => name).join(", ");
+    process.stderr.write(`There is no node ${node} in the settings; there are: ${names}.\n`);
+    return 2;
+  }
+  process.stdout.write(result.report);
+  return 0;
+}
+
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
@@ -109,6 +146,7 @@ async function main(): Promise<number> {
       config: { type: "string" },
       fast: { type: "boolean" },
       receipt: { type: "string" },
+      node: { type: "string" },
       help: { type: "boolean" },
     },
   });
@@ -127,6 +165,15 @@ async function main(): Promise<number> {
         return 2;
       }
       return check(settings, values.fast !== true, values.receipt);
+    case "fit":
+      if (values.node === undefined) {
+        process.stderr.write(`Say which node: --node NAME.\n${usage}`);
+        return 2;
+      }
+      return fitTest(settings, values.node);
+    case "conformance":
+      process.stdout.write(conformanceStatement(settings, version));
+      return 0;
     case "settings":
       for (const { place, message } of settingsWarnings(settings)) process.stdout.write(`note: ${place}: ${message}\n`);
       process.stdout.write(`${values.config} is right.\n`);
@@ -140,7 +187,8 @@ async function main(): Promise<number> {
 try {
   process.exit(await main());
 } catch (error) {
-  if (!(error instanceof SettingsError) && !(error instanceof StoreError)) throw error;
+  const isKnown = error instanceof SettingsError || error instanceof StoreError || error instanceof FitError;
+  if (!isKnown) throw error;
   process.stderr.write(`${error.message}\n`);
   // EX_CONFIG of sysexits(3): a restart does not heal it, and the systemd unit does not try.
   process.exit(error instanceof SettingsError ? 78 : 2);

@@ -109,6 +109,12 @@ export class Watch {
       heldCount,
       commitmentOverdue,
       commitmentFailed,
+      refusals: outbox
+        .nodeStates()
+        .flatMap(({ node, mppsRefusal, commitmentRefusal }) => [
+          ...(mppsRefusal === null ? [] : [{ node, service: "mpps" as const, words: mppsRefusal }]),
+          ...(commitmentRefusal === null ? [] : [{ node, service: "commitment" as const, words: commitmentRefusal }]),
+        ]),
       nodes: outbox.nodeStates().map(({ node, downSince, reason }) => ({ name: node, downSince, reason })),
       certificates: tls.all().flatMap(({ files }) => files.certificates()),
       tlsProblems: tls.all().flatMap(({ of, files }) => (files.problem === null ? [] : [`${of}: ${files.problem}`])),

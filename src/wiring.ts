@@ -46,7 +46,8 @@ export class TlsOfSettings {
   }
 }
 
-function endpointOf(settings: Settings, node: Node, tls: TlsOfSettings): DimseEndpoint | null {
+/** How a node is spoken to over DIMSE; null: only by DICOMweb. */
+export function endpointOf(settings: Settings, node: Node, tls: TlsOfSettings): DimseEndpoint | null {
   const { host, port, aeTitle } = node;
   if (host === undefined || port === undefined || aeTitle === undefined) return null;
   const files = tls.dimse(node.name);
@@ -58,7 +59,8 @@ function endpointOf(settings: Settings, node: Node, tls: TlsOfSettings): DimseEn
   };
 }
 
-function webTargetOf(node: Node, tls: TlsOfSettings): DicomWebTarget | null {
+/** The same over DICOMweb. */
+export function webTargetOf(node: Node, tls: TlsOfSettings): DicomWebTarget | null {
   const { dicomweb } = node;
   if (dicomweb === undefined) return null;
   const files = tls.dicomweb(node.name);

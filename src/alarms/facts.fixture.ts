@@ -13,6 +13,7 @@ export const wellFacts: AlarmFacts = {
   oldestUnsentAt: null,
   heldCount: 0,
   nodes: [{ name: "PACS", downSince: null, reason: null }],
+  refusals: [],
   commitmentOverdue: [],
   commitmentFailed: [],
   certificates: [],

@@ -24,6 +24,11 @@ describe("an alarm", () => {
     ["captures unsent for longer", { oldestUnsentAt: now - hourMs - 1 }, ["caution unsent"]],
     ["held", { heldCount: 1 }, ["caution held"]],
     ["a node that is away for a moment", down(14 * minuteMs), ["notice node-down:PACS"]],
+    [
+      "a service that is refused",
+      { refusals: [{ node: "PACS", service: "commitment", words: "context refused" }] },
+      ["caution refusal:commitment:PACS"],
+    ],
     ["a node that stays away", down(15 * minuteMs), ["caution node-down:PACS"]],
     [
       "commitment overdue",

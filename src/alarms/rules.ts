@@ -13,6 +13,12 @@ export interface AlarmFacts {
     /** Ours or the node's words. */
     readonly reason: string | null;
   }[];
+  /** Services that a node is set to give and refuses. */
+  readonly refusals: readonly {
+    readonly node: string;
+    readonly service: "mpps" | "commitment";
+    readonly words: string;
+  }[];
   /** Stored there, and not proven for longer than it should take. */
   readonly commitmentOverdue: readonly { readonly node: string; readonly since: number; readonly count: number }[];
   /** The node said that it does not keep them, for a reason that needs a person. */
@@ -62,7 +68,10 @@ export function findingsOf(facts: AlarmFacts, limits: AlarmLimits): Finding[] {
   return findings.sort((a, b) => rankOf[a.level] - rankOf[b.level]);
 }
 
-function deliveryFindings({ now, oldestUnsentAt, heldCount, nodes }: AlarmFacts, { unsentMs }: AlarmLimits): Finding[] {
+function deliveryFindings(
+  { now, oldestUnsentAt, heldCount, nodes, refusals }: AlarmFacts,
+  { unsentMs }: AlarmLimits,
+): Finding[] {
   const findings: Finding[] = [];
   const area = "delivery";
   if (oldestUnsentAt !== null && now - oldestUnsentAt > unsentMs) {
@@ -78,6 +87,11 @@ function deliveryFindings({ now, oldestUnsentAt, heldCount, nodes }: AlarmFacts,
     const level = now - downSince >= nodeDownMs ? "caution" : "notice";
     const message = `${name} has not been reached for ${duration(now - downSince)}. Captures wait on this box and are sent when it is back; check its network and whether it runs.`;
     findings.push(finding({ id: `node-down:${name}`, area, level, message, detail: reason, since: downSince }));
+  }
+  for (const { node, service, words } of refusals) {
+    const what = service === "mpps" ? "takes no news of procedures (MPPS)" : "takes no requests for storage commitment";
+    const message = `${node} ${what}. Its administrator has to allow it, or the role ${service} has to be taken from it in the settings. Pictures are sent all the same.`;
+    findings.push(finding({ id: `refusal:${service}:${node}`, area, level: "caution", message, detail: words }));
   }
   return findings;
 }

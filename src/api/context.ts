@@ -17,7 +17,7 @@ import type { Retention } from "../retention/retention.ts";
 import type { Database } from "../store/store.ts";
 import type { Worklist } from "../worklist/worklist.ts";
 import type { OriginRules } from "./origin.ts";
-import type { Health } from "./schemas.ts";
+import type { FitTestResult, Health } from "./schemas.ts";
 
 export interface ApiSource {
   readonly source: CaptureSource;
@@ -41,6 +41,8 @@ export interface ApiContext {
   readonly database: Database;
   readonly stationName: string;
   readonly retention: Retention;
+  /** Undefined: there is no such node; "busy": another test is running. */
+  readonly fitTest: (node: string) => Promise<FitTestResult | "busy" | undefined>;
   /** Every remote node of the settings. */
   readonly nodes: readonly { readonly name: string; readonly roles: readonly string[] }[];
   readonly storageDirectory: string;

@@ -59,7 +59,14 @@ function sourceProblems({ sources }: HealthFacts): HealthProblem[] {
 }
 
 function alarmProblems({ alarms, hasStorageNodes }: HealthFacts): HealthProblem[] {
-  const problems = alarms.map(({ area, level, message, detail, since }) => ({ area, level, message, detail, since }));
+  const problems = alarms.map(({ id, area, level, message, detail, since }) => ({
+    id,
+    area,
+    level,
+    message,
+    detail,
+    since,
+  }));
   if (hasStorageNodes) return problems;
   const message = "No archive is set up: captures stay on this box.";
   return [...problems, { area: "delivery", level: "caution", message }];

@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import { CaptureError, type CaptureErrorCode } from "../capture/capture.ts";
+import { FitError, type FitErrorCode } from "../fit/fit.ts";
 import type { Log } from "../lib/log.ts";
 import { OutboxError, type OutboxErrorCode } from "../outbox/outbox.ts";
 import { ProcedureError, type ProcedureErrorCode } from "../procedures/procedures.ts";
@@ -14,12 +15,13 @@ export class StorageFault extends Error {
 }
 
 /** One table: which HTTP status each refusal has (RFC 9110 15). The words come from the error itself. */
-const statusOf: Readonly<Record<ProcedureErrorCode | CaptureErrorCode | OutboxErrorCode, number>> = {
+const statusOf: Readonly<Record<ProcedureErrorCode | CaptureErrorCode | OutboxErrorCode | FitErrorCode, number>> = {
   "unknown-procedure": 404,
   "unknown-capture": 404,
   "unknown-worklist-item": 404,
   "unknown-source": 404,
   "unknown-delivery": 404,
+  "unknown-node": 404,
   "file-removed": 410,
   "bad-request": 400,
   "different-patients": 409,
@@ -34,6 +36,8 @@ const statusOf: Readonly<Record<ProcedureErrorCode | CaptureErrorCode | OutboxEr
   "not-now": 409,
   "no-other-encoding": 409,
   "no-signal": 503,
+  media: 503,
+  "no-address": 409,
   refused: 503,
   busy: 503,
   encoder: 503,
@@ -60,7 +64,12 @@ export function problem(status: number, code: string, detail: string): Problem {
 
 /** Any error as problem details; what is not a known refusal is logged, once, here, and told without its inside. */
 export function problemOf(error: unknown, log: Log): Problem {
-  if (error instanceof ProcedureError || error instanceof CaptureError || error instanceof OutboxError) {
+  if (
+    error instanceof ProcedureError ||
+    error instanceof CaptureError ||
+    error instanceof OutboxError ||
+    error instanceof FitError
+  ) {
     return problem(statusOf[error.code], error.code, error.message);
   }
   if (error instanceof StorageFault) {

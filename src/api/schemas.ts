@@ -320,6 +320,8 @@ export const RemoteNode = Type.Object({
   downSince: Nullable(Instant),
   reason: Nullable(Type.String()),
   nextTryAt: Nullable(Instant),
+  mppsRefusal: Nullable(Type.String({ description: "why it is told of no procedure steps, although it is set to be" })),
+  commitmentRefusal: Nullable(Type.String({ description: "why it commits to nothing, although it is set to" })),
   encodings: Type.Array(
     Type.Object(
       {
@@ -334,6 +336,16 @@ export const RemoteNode = Type.Object({
   ),
 });
 export type RemoteNode = Static<typeof RemoteNode>;
+
+export const FitTestResult = Type.Object({
+  node: Type.String(),
+  at: Instant,
+  report: Type.String({ description: "for people, Markdown" }),
+  settings: Type.String({ description: "the node's entry for the settings file, YAML" }),
+  differences: Type.Array(Type.String(), { description: "to the settings as they are" }),
+  warnings: Type.Array(Type.String()),
+});
+export type FitTestResult = Static<typeof FitTestResult>;
 
 export const RetentionPlan = Type.Object({
   next: Type.Array(
@@ -363,6 +375,7 @@ export const Health = Type.Object({
     Type.Object({
       area: Type.String(),
       level: literals(["notice", "caution", "failure"] as const),
+      id: Type.Optional(Type.String({ description: "the same for as long as it is the same thing" })),
       message: Type.String({ description: "cause and cure" }),
       detail: Type.Optional(Nullable(Type.String({ description: "what the other side said" }))),
       since: Type.Optional(Instant),

@@ -1,4 +1,4 @@
-export type OutboxErrorCode = "unknown-delivery" | "not-now" | "no-other-encoding";
+export type OutboxErrorCode = "unknown-delivery" | "unknown-node" | "not-now" | "no-other-encoding";
 
 export class OutboxError extends Error {
   readonly code: OutboxErrorCode;
