@@ -5,6 +5,7 @@ import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { expect } from "vitest";
 import type { Capture, Delivery, Procedure } from "../../src/api/schemas.ts";
+import type { Fault } from "../../src/hospital/hospital.ts";
 import { type CutLine, startCutLine } from "../support/cut-line.ts";
 import { type RunningHospital, startHospital, temporaryDirectory } from "../support/peers.ts";
 import { type Box, type BoxNode, startScopeline, until } from "../support/scopeline.ts";
@@ -237,6 +238,28 @@ export async function strike(provider: Provider, what: Strike): Promise<void> {
   const faults = what.kind === "hospital" ? what.faults : what.kind === "line" ? [] : what.during;
   await provider.hospital.setFaults(faults);
   provider.line.cut(...(what.kind === "line" ? what.cuts : []));
+}
+
+/** In force before a request for commitment meets its fault: each is refused, and asked again. */
+export const takenByNobody: Fault = { kind: "commitment-refuse", status: "0110" };
+
+const ofTheAssociation: ReadonlySet<Fault["kind"]> = new Set<Fault["kind"]>([
+  ...(["reject-association", "association-hang", "association-abort", "association-close"] as const),
+  ...(["release-hang", "refuse-context"] as const),
+]);
+
+/**
+ * The fault begins for requests that are asked again and again: on an association that is open already, none may pass
+ * before what is about associations has struck.
+ */
+export async function strikeRequest(provider: Provider, what: Strike): Promise<void> {
+  const faults = what.kind === "hospital" ? what.faults : [];
+  const first = faults.filter(({ kind }) => ofTheAssociation.has(kind));
+  if (first.length === 0 && what.kind !== "line") return strike(provider, what);
+  await provider.hospital.setFaults([...first, takenByNobody]);
+  provider.line.cut(...(what.kind === "line" ? what.cuts : []));
+  await waitFor("the association to be struck", () => provider.hasStruck());
+  await provider.hospital.setFaults(faults.filter((fault) => !first.includes(fault)));
 }
 
 /** What else belongs to the fault, once what it is about is under way. */
