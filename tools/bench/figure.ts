@@ -15,8 +15,8 @@ export interface Figure {
 export interface Bench {
   readonly name: string;
   readonly what: string;
-  /** Rounds, 3 at least; each measures ours and the peer's in turn. */
-  readonly run: (rounds: number) => Promise<Figure[]>;
+  /** Each round measures ours and the peer's in turn. `isQuick`: far smaller, to see that it runs; says nothing. */
+  readonly run: (rounds: number, isQuick: boolean) => Promise<Figure[]>;
 }
 
 export function compared(

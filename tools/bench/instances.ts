@@ -15,6 +15,11 @@ export async function randomFile(path: string, sizeBytes: number): Promise<void>
   await file.close();
 }
 
+/** The same in small: some instances, of a few megabytes together. */
+export function quick(count: number, sizeBytes: number): { readonly count: number; readonly sizeBytes: number } {
+  return { count: Math.min(count, 10), sizeBytes: Math.min(sizeBytes, 10_000_000) };
+}
+
 export interface BenchInstance {
   readonly file: string;
   readonly sopInstanceUid: string;

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { sopClasses } from "../../src/dicom/dicom.ts";
 import { type Bench, bounded, compared, type Figure } from "./figure.ts";
-import { type BenchInstance, makeInstances } from "./instances.ts";
+import { type BenchInstance, makeInstances, quick } from "./instances.ts";
 import { measureChild, run } from "./run.ts";
 
 const boundary = "bench5f0c7a52e2d14a5b";
@@ -56,7 +56,10 @@ function stowBench(name: string, kind: "still" | "clip", count: number, sizeByte
   return {
     name,
     what: `STOW-RS of ${count} × ${sizeBytes / 1e6} MB in one POST, against curl with the same body to the same receiver`,
-    run: (rounds) => measure(name, kind, count, sizeBytes, rounds),
+    run: (rounds, isQuick) => {
+      const size = isQuick ? quick(count, sizeBytes) : { count, sizeBytes };
+      return measure(name, kind, size.count, size.sizeBytes, rounds);
+    },
   };
 }
 

@@ -1,17 +1,32 @@
-/** Stores Part 10 files over one association: port, then files. Prints the time from connect to release and peak memory. */
-
-import { readPart10Meta } from "../../../src/dicom/dicom.ts";
+/**
+ * Stores Part 10 files over one association: port, folder of certificates (empty: without TLS), then files. Prints the time
+ * from connect to release and peak memory.
+ */
+import { join } from "node:path";
+import { type Part10Meta, readPart10Meta } from "../../../src/dicom/dicom.ts";
 import { openAssociation } from "../../../src/dimse/dimse.ts";
+import { TlsFiles } from "../../../src/lib/tls-files.ts";
+import { serverName } from "../../../test/support/tls-identity.ts";
 
-const [port = "", ...files] = process.argv.slice(2);
-const metas = await Promise.all(files.map(async (file) => ({ file, meta: await readPart10Meta(file) })));
+const [port = "", tlsFolder = "", ...files] = process.argv.slice(2);
+const metas: { file: string; meta: Part10Meta }[] = [];
+for (const file of files) metas.push({ file, meta: await readPart10Meta(file) });
 const first = metas[0];
 if (first === undefined) throw new Error("no files");
 const contexts = [{ abstractSyntax: first.meta.sopClassUid, transferSyntaxes: [first.meta.transferSyntaxUid] }];
 const address = { host: "127.0.0.1", port: Number(port), calledAeTitle: "ANY-SCP", callingAeTitle: "SCOPELINE" };
+const pem = (name: string): string => join(tlsFolder, `${name}.pem`);
+const identity = {
+  caFile: pem("authority"),
+  certificateFile: pem("ownCertificate"),
+  keyFile: pem("ownKey"),
+  serverName,
+};
+const tlsFiles = tlsFolder === "" ? undefined : new TlsFiles(identity);
+const options = tlsFiles === undefined ? {} : { tls: () => tlsFiles.identity() };
 
 const startedAt = performance.now();
-const association = await openAssociation(address, contexts, {});
+const association = await openAssociation(address, contexts, options);
 const inputs = metas.map(({ file, meta }) => ({
   sopClassUid: meta.sopClassUid,
   sopInstanceUid: meta.sopInstanceUid,
