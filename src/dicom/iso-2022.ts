@@ -8,9 +8,39 @@ interface GraphicSet {
   decode(bytes: Uint8Array): string;
 }
 
-const single = (codec: string): GraphicSet => ({ into: "G1", width: 1, decode: (b) => iconv.decode(b, codec) });
-const pair = (codec: string): GraphicSet => ({ into: "G1", width: 2, decode: (b) => iconv.decode(b, codec) });
-const latin1 = (b: Uint8Array): string => Buffer.from(b.buffer, b.byteOffset, b.length).toString("latin1");
+/**
+ * Character by character, each looked up once: a text may change its set at every other byte, and a decoder made anew for
+ * each stretch of it took seconds for the longest answer that a peer may send.
+ */
+function lookedUp(width: 1 | 2, decode: (bytes: Uint8Array) => string): GraphicSet["decode"] {
+  const known = new Map<number, string>();
+  return (bytes) => {
+    let text = "";
+    for (let at = 0; at < bytes.length; at += width) {
+      const code = width === 1 ? (bytes[at] ?? 0) : (bytes[at] ?? 0) * 256 + (bytes[at + 1] ?? 0);
+      let character = known.get(code);
+      if (character === undefined) {
+        character = decode(bytes.subarray(at, at + width));
+        known.set(code, character);
+      }
+      text += character;
+    }
+    return text;
+  };
+}
+
+const single = (codec: string): GraphicSet => ({
+  into: "G1",
+  width: 1,
+  decode: lookedUp(1, (b) => iconv.decode(b, codec)),
+});
+const pair = (codec: string): GraphicSet => ({
+  into: "G1",
+  width: 2,
+  decode: lookedUp(2, (b) => iconv.decode(b, codec)),
+});
+const latin1 = (b: Uint8Array): string =>
+  b.length < 8 ? String.fromCharCode(...b) : Buffer.from(b.buffer, b.byteOffset, b.length).toString("latin1");
 
 const ascii: GraphicSet = { into: "G0", width: 1, decode: latin1 };
 // JIS X 0201 Romaji is ASCII but for the yen sign, which stays a backslash because it still separates values.
@@ -27,22 +57,19 @@ const katakana: GraphicSet = {
 const kanji: GraphicSet = {
   into: "G0",
   width: 2,
-  decode: (b) =>
+  decode: lookedUp(2, (b) =>
     iconv.decode(
       b.map((c) => c | 0x80),
       "euc-jp",
     ),
+  ),
 };
 const supplementaryKanji: GraphicSet = {
   into: "G0",
   width: 2,
-  decode(bytes) {
-    const euc = new Uint8Array((bytes.length / 2) * 3);
-    for (let from = 0, to = 0; from < bytes.length; from += 2, to += 3) {
-      euc.set([0x8f, (bytes[from] ?? 0) | 0x80, (bytes[from + 1] ?? 0) | 0x80], to);
-    }
-    return iconv.decode(euc, "euc-jp");
-  },
+  decode: lookedUp(2, ([lead = 0, trail = 0]) =>
+    iconv.decode(Uint8Array.of(0x8f, lead | 0x80, trail | 0x80), "euc-jp"),
+  ),
 };
 
 const setsByEscape = new Map<string, GraphicSet>([
@@ -123,13 +150,14 @@ export function decodeIso2022(bytes: Uint8Array, terms: readonly string[], delim
       at += 1;
       continue;
     }
-    const end = byte === 0x20 ? at + 1 : endOfRun(bytes, at, set?.width === 2 ? new Set() : stops);
+    const end = byte === 0x20 ? at + 1 : endOfRun(bytes, at, set?.width === 2 ? noStops : stops);
     parts.push(byte === 0x20 ? " " : decodeRun(bytes.subarray(at, end), set));
     at = end;
   }
   return parts.join("");
 }
 
+const noStops: ReadonlySet<number> = new Set();
 const isControl = (byte: number): boolean => byte < 0x20 || byte === 0x7f;
 
 /** Where the bytes that belong to the same graphic set end. */

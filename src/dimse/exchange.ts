@@ -1,6 +1,6 @@
 import { type CommandSet, commandField, encodeCommandSet, noDataSet, responseBit, withDataSet } from "./command-set.ts";
 import { DimseError } from "./dimse-error.ts";
-import { type Deadlines, maxWaitingMessages } from "./limits.ts";
+import { type Deadlines, maxWaitingBytes, maxWaitingMessages } from "./limits.ts";
 import { Mailbox } from "./mailbox.ts";
 import type { Message } from "./message-reader.ts";
 import type { NegotiatedContext } from "./negotiate.ts";
@@ -31,6 +31,7 @@ export class Exchange {
   readonly #options: ExchangeOptions;
   readonly #mailbox = new Mailbox<Answer>();
   readonly #news = Promise.withResolvers<void>();
+  #waitingBytes = 0;
   #hasNews = false;
   #isFailed = false;
   #isAnswered = false;
@@ -114,7 +115,8 @@ export class Exchange {
 
   /** The next answer; none within `waitMs` (by default responseMs) aborts the association: DimseError `timeout`. */
   async next(waitMs: number = this.responseMs): Promise<Answer> {
-    if (this.#mailbox.size <= maxWaitingMessages / 2) this.#options.layer.resume();
+    const isHalfEmpty = this.#mailbox.size <= maxWaitingMessages / 2 && this.#waitingBytes <= maxWaitingBytes / 2;
+    if (isHalfEmpty) this.#options.layer.resume();
     this.#timer = setTimeout(
       () => {
         this.abort(new DimseError("timeout", `The peer did not answer within ${Math.round(waitMs)} ms.`));
@@ -122,7 +124,9 @@ export class Exchange {
       Math.max(1, waitMs),
     );
     try {
-      return await this.#mailbox.take();
+      const answer = await this.#mailbox.take();
+      this.#waitingBytes -= answer.dataSet?.length ?? 0;
+      return answer;
     } finally {
       clearTimeout(this.#timer);
       this.#timer = undefined;
@@ -166,7 +170,8 @@ export class Exchange {
     if (isPending(status) && requestField !== commandField.find && requestField !== commandField.get)
       throw malformed("a pending answer came to a request that has one answer");
     this.#mailbox.put({ ...message, command: { ...command, status } });
-    if (this.#mailbox.size >= maxWaitingMessages) layer.pause();
+    this.#waitingBytes += message.dataSet?.length ?? 0;
+    if (this.#mailbox.size >= maxWaitingMessages || this.#waitingBytes >= maxWaitingBytes) layer.pause();
     this.#tellNews();
   }
 

@@ -37,8 +37,11 @@ export const maxAssociatePduBytes = 524_288;
 export const maxCommandBytes = 65_536;
 /** One answer of a query, or one small data set that is not streamed. */
 export const maxDataSetBytes = 4_194_304;
-/** Answers waiting for a slow consumer before we stop reading from the network. */
+/** Answers waiting for a slow consumer before we stop reading from the network: so many, or so long together. */
 export const maxWaitingMessages = 64;
+export const maxWaitingBytes = 16_777_216;
+/** The answers of one query together: ten thousand long ones of a worklist. What is beyond counts as truncated. */
+export const maxAnswersBytes = 67_108_864;
 /** Requests of the peer that wait for our answer on an association that we opened. */
 export const maxUnansweredRequests = 4;
 /** One piece (a megabyte) may take this many times `writeMs` to leave: five minutes, or 3.5 KB/s. */

@@ -55,6 +55,31 @@ describe("C-FIND", () => {
     expect(peer.failures).toEqual([]);
   });
 
+  it("a patient ID of 4 MB in each answer: takes 64 MB of them and keeps few waiting", async () => {
+    const long = encodeDataSet({ PatientComments: "x".repeat(4_000_000) }, { transferSyntax: "implicit" });
+    let sent = 0;
+    await using peer = await findPeer(async (wire, request) => {
+      const answer = wire.answer(request, { status: 0xff00 }, long);
+      for (; sent < 40; sent++) await wire.send(answer);
+      expect((await wire.message()).command.commandField).toBe(0x0fff);
+      await wire.send(wire.answer(request, { status: 0 }));
+      await released(wire);
+    });
+    const association = await open(peer.port, { deadlines: { releaseMs: 5_000 } });
+    const answers = association.find(worklist, {}, { limit: 1_000 });
+    let taken = 0;
+    for await (const _answer of answers) {
+      taken += 1;
+      if (taken > 1) continue;
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      // What the two kernels hold comes on top.
+      expect(sent).toBeLessThan(16);
+    }
+    expect({ taken, isTruncated: answers.isTruncated }).toEqual({ taken: 16, isTruncated: true });
+    await association.release();
+    expect(peer.failures).toEqual([]);
+  });
+
   it("with a final status other than success throws it, after the answers", async () => {
     await using peer = await findPeer(async (wire, request) => {
       await wire.send(wire.answer(request, { status: 0xff00 }, item(1)));

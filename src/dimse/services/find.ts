@@ -2,6 +2,7 @@ import { type DataSet, decodeDataSet, encodeDataSet } from "../../dicom/dicom.ts
 import { commandField } from "../command-set.ts";
 import { DimseError } from "../dimse-error.ts";
 import { type Channel, cancelCommand, type Exchange, isPending } from "../exchange.ts";
+import { maxAnswersBytes } from "../limits.ts";
 import { explicitLittleEndian, hex4, implicitLittleEndian, requireUid } from "../names.ts";
 import { malformed } from "../pdu-reader.ts";
 
@@ -15,7 +16,7 @@ export interface FindOptions {
 export interface FindAnswers extends AsyncIterable<DataSet> {
   /** The final status; undefined while it has not come. */
   readonly status: number | undefined;
-  /** There were more answers than the limit. */
+  /** There were more answers than the limit, or they were longer together than this box takes. */
   readonly isTruncated: boolean;
   /** Answers left out because their bytes could not be decoded. */
   readonly unreadable: number;
@@ -78,6 +79,7 @@ async function* query(
       bytes,
     );
     let taken = 0;
+    let takenBytes = 0;
     for (;;) {
       throwIfCancelled(signal);
       const { command, dataSet } = await exchange.next();
@@ -86,7 +88,8 @@ async function* query(
         if (command.status !== 0) throw finalStatus(command.status, command.errorComment);
         return;
       }
-      if (taken === limit) {
+      takenBytes += dataSet?.length ?? 0;
+      if (taken === limit || takenBytes > maxAnswersBytes) {
         summary.isTruncated = true;
         return;
       }
