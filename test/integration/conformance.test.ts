@@ -120,7 +120,7 @@ describe("a box with these settings", () => {
         const proposed = recorder(name).contexts();
         return (expected.get(name) ?? []).filter((one) => !proposed.includes(one)).map((one) => `${name}: ${one}`);
       });
-    await expect.poll(missing, { timeout: 60_000 }).toEqual([]);
+    await expect.poll(missing, { timeout: 30_000 }).toEqual([]);
     await until(() => isIdle(database));
     ending.abort();
     await Promise.all(running);
