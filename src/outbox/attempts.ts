@@ -57,7 +57,11 @@ export function recordOutcome(database: Database, attempt: AttemptRecord, outcom
     outcome.kind === "held" ||
     (outcome.kind === "retry" && outcome.limit !== null && next.failuresInARow >= outcome.limit);
   const transfer: Transfer = isStored ? "stored" : held ? "held" : "pending";
-  const reason = isStored ? null : outcome.reason;
+  const reason = isStored
+    ? null
+    : held && outcome.kind === "retry"
+      ? givenUpWords(outcome.reason, next.failuresInARow)
+      : outcome.reason;
   const warning = isStored ? (outcome.warning ?? null) : null;
   const commitment = isStored ? (next.commitment ?? null) : null;
   database.transaction(() => {
@@ -90,6 +94,15 @@ export function recordOutcome(database: Database, attempt: AttemptRecord, outcom
       });
     }
   });
+}
+
+/** The cause without the promise to go on by itself, and what a person has to do instead. */
+export function givenUpWords(reason: string, failures: number): string {
+  const cause = reason.replace(
+    / (Told|Sent|Sending|Trying|Asked) again( later| by itself)?(; tell its administrator)?\./,
+    "",
+  );
+  return `${cause} Tried ${failures} times: ask its administrator, then press Retry.`;
 }
 
 function whatAndWhere(database: Database, deliveryId: number): { node: string; sopInstanceUid: string | null } {

@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { givenUpWords } from "./attempts.ts";
 import { outcomeOfStore } from "./outcome.ts";
 
 it.each([
@@ -29,4 +30,16 @@ it("tries a full archive as often as the node's settings say, a failing one a fe
   expect(outcomeOfStore(0xa700, 20)).toMatchObject({ limit: 20 });
   expect(outcomeOfStore(0x0110, 20)).toMatchObject({ limit: 5 });
   expect(outcomeOfStore(0x0110, 2)).toMatchObject({ limit: 2 });
+});
+
+it("what is given up promises nothing by itself any more, and says what to do", () => {
+  for (const status of [0xa700, 0x0110, 0x7777]) {
+    const outcome = outcomeOfStore(status, 3);
+    const words = "reason" in outcome ? givenUpWords(outcome.reason, 3) : "";
+    expect(words).toMatch(/Tried 3 times: ask its administrator, then press Retry\.$/);
+    expect(words).not.toMatch(/again/);
+  }
+  expect(givenUpWords("PACS stopped answering. Sent again by itself.", 5)).toBe(
+    "PACS stopped answering. Tried 5 times: ask its administrator, then press Retry.",
+  );
 });

@@ -23,7 +23,7 @@ const noSuchEventType = 0x0113;
 const invalidArgument = 0x0115;
 const noSuchClass = 0x0118;
 
-/** Reports on unknown transactions that get an audit row. */
+/** Reports on unknown transactions that get a line in the log and an audit row. */
 const unknownAudited = 20;
 const unknownWithinMs = 3_600_000;
 
@@ -63,11 +63,10 @@ export class CommitmentReports {
     return taken.named === 0 ? invalidArgument : success;
   }
 
-  /** Into the audit too, but not for as often as somebody likes. */
+  /** Into the log and the audit, but not for as often as somebody likes: whoever reaches the port may send these. */
   #unknown(transactionUid: string, callingAeTitle: string): void {
     const { database, clock, log } = this.#options;
     const detail = { callingAeTitle, transaction: isUid(transactionUid) ? transactionUid : null };
-    log.warn(detail, "a report on a transaction that is not ours");
     const now = monotonicMs();
     if (now - this.#unknownSince > unknownWithinMs) {
       this.#unknownSince = now;
@@ -75,6 +74,7 @@ export class CommitmentReports {
     }
     this.#unknownReports += 1;
     if (this.#unknownReports > unknownAudited) return;
+    log.warn(detail, "a report on a transaction that is not ours");
     recordAudit(database, {
       at: clock(),
       actor: "scopeline",

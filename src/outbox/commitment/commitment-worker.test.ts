@@ -298,7 +298,10 @@ describe("a report", () => {
 
   it("on an unknown transaction is refused and written down, but not as often as somebody likes", async () => {
     await using provider = await startScriptedProvider([]);
-    const { reports } = await askedFor(provider);
+    await askedFor(provider);
+    let lines = 0;
+    const log = { ...silentLog, warn: () => void lines++ };
+    const reports = new CommitmentReports({ database, clock, log, news: new NewsFeed(), wake: () => {} });
     for (let times = 0; times < 30; times += 1) expect(await reports.take(report("2.25.77", [item(1)]))).toBe(0x0115);
     expect(await reports.take(report("", [item(1)]))).toBe(0x0115);
     expect(commitments()).toEqual(["requested", "requested", "requested"]);
@@ -306,6 +309,7 @@ describe("a report", () => {
       .prepare("SELECT count(*) AS n FROM audit WHERE action = 'commitment-report-unknown'")
       .get();
     expect(audited).toEqual({ n: 20 });
+    expect(lines).toBe(20);
   });
 
   it("about instances that were not asked for, without a list or of another kind proves nothing", async () => {
