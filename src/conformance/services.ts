@@ -2,7 +2,7 @@
 import type { Settings } from "../config/config.ts";
 import { declarationOf } from "../dicom/character-set.ts";
 import { characterSets } from "../dicom/dicom.ts";
-import { clipRungs, defaultClipRungs, defaultStillRungs, ladderOf, stillRungs } from "../encoding/encoding.ts";
+import { clipRungs, clipRungs, defaultStillRungs, ladderOf, stillRungs } from "../encoding/encoding.ts";
 import { blocks, code, table, yesNo } from "./markdown.ts";
 import { stepTables } from "./step-tables.ts";
 import { worklistTable } from "./worklist-tables.ts";
@@ -77,7 +77,7 @@ function storage(): string {
 /** Of an original in a class of no rung, so that each rung says its own. */
 function rungRows(kind: "clip" | "still"): string[][] {
   const rungs = kind === "clip" ? clipRungs : stillRungs;
-  const usual: readonly string[] = kind === "clip" ? defaultClipRungs : defaultStillRungs;
+  const usual: readonly string[] = kind === "clip" ? clipRungs : defaultStillRungs;
   return rungs.flatMap((rung) => {
     const place = usual.includes(rung) ? String(usual.indexOf(rung) + 1) : "only where it is set";
     if (rung === "original") return [[code(rung), place, "as the device profile says", "as recorded"]];

@@ -4,7 +4,6 @@ export { EncodingError, type EncodingErrorCode } from "./encoding-error.ts";
 export {
   type ClipRung,
   clipRungs,
-  defaultClipRungs,
   defaultStillRungs,
   type LadderStep,
   ladderOf,

@@ -2,7 +2,6 @@ import { describe, expect, it } from "vitest";
 import { sopClasses, transferSyntaxes } from "../dicom/dicom.ts";
 import {
   clipRungs,
-  defaultClipRungs,
   defaultStillRungs,
   ladderOf,
   nextRung,
@@ -23,7 +22,7 @@ const rungsOf = (original: OriginalEncoding, allowed: readonly Rung[]): readonly
 
 describe("the ladder of a clip", () => {
   it("has the other classes with the same stream, then MPEG-2, JPEG frames and stills", () => {
-    expect(rungsOf(microscopic, defaultClipRungs)).toEqual([
+    expect(rungsOf(microscopic, clipRungs)).toEqual([
       "original",
       "videoEndoscopic",
       "videoPhotographic",
@@ -36,7 +35,7 @@ describe("the ladder of a clip", () => {
   });
 
   it("begins with the original's class in each encoding", () => {
-    expect(rungsOf({ ...microscopic, sopClass: "videoPhotographic" }, defaultClipRungs)).toEqual([
+    expect(rungsOf({ ...microscopic, sopClass: "videoPhotographic" }, clipRungs)).toEqual([
       "original",
       "videoMicroscopic",
       "videoEndoscopic",
@@ -49,7 +48,7 @@ describe("the ladder of a clip", () => {
   });
 
   it("keeps the recorded stream's transfer syntax in other classes and changes it in other encodings", () => {
-    const steps = ladderOf({ ...microscopic, transferSyntaxUid: h264HighLevel42 }, defaultClipRungs);
+    const steps = ladderOf({ ...microscopic, transferSyntaxUid: h264HighLevel42 }, clipRungs);
     const syntaxes = Object.fromEntries(steps.map((step) => [step.rung, step.transferSyntaxUids]));
     expect(syntaxes).toMatchObject({
       original: [h264HighLevel42],
@@ -83,12 +82,12 @@ describe("the ladder of a clip", () => {
 
 describe("a node that takes fragments", () => {
   it("has the fragmentable twin behind the recorded transfer syntax, and nowhere else", () => {
-    const steps = ladderOf(microscopic, defaultClipRungs, true);
+    const steps = ladderOf(microscopic, clipRungs, true);
     expect(steps[0]?.transferSyntaxUids).toEqual([h264HighLevel41, `${h264HighLevel41}.1`]);
     expect(steps.filter(({ transferSyntaxUids }) => transferSyntaxUids.some((uid) => uid.endsWith(".1")))).toHaveLength(
       3,
     );
-    expect(ladderOf(microscopic, defaultClipRungs)[0]?.transferSyntaxUids).toEqual([h264HighLevel41]);
+    expect(ladderOf(microscopic, clipRungs)[0]?.transferSyntaxUids).toEqual([h264HighLevel41]);
   });
 });
 

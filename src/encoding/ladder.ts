@@ -27,7 +27,6 @@ export type ClipRung = (typeof clipRungs)[number];
 export type StillRung = (typeof stillRungs)[number];
 export type Rung = ClipRung | StillRung;
 
-export const defaultClipRungs: readonly ClipRung[] = clipRungs;
 export const defaultStillRungs: readonly StillRung[] = ["original", "secondaryCapture", "secondaryCaptureUncompressed"];
 
 /** The encoding in which a capture was composed first. */
@@ -115,7 +114,7 @@ function isOriginal(rung: Rung, original: OriginalEncoding): boolean {
 }
 
 function isDefaultOrder(allowed: readonly Rung[]): boolean {
-  return [defaultClipRungs, defaultStillRungs].some(
+  return [clipRungs, defaultStillRungs].some(
     (order) => order.length === allowed.length && order.every((rung, at) => rung === allowed[at]),
   );
 }

@@ -1,7 +1,7 @@
 /** What a node should be set to, by what was seen of it. Pure. */
 import {
   type ClipRung,
-  defaultClipRungs,
+  clipRungs,
   defaultStillRungs,
   type Rung,
   type StillRung,
@@ -73,7 +73,7 @@ function stillsOf({ encoding }: FitNow, { rungs }: Seen): readonly StillRung[] {
 }
 
 function clipsOf({ encoding }: FitNow, { rungs }: Seen): readonly ClipRung[] {
-  return chosen(encoding.clips, defaultClipRungs, usableRungs(rungs, "clip", encoding.fragmentable));
+  return chosen(encoding.clips, clipRungs, usableRungs(rungs, "clip", encoding.fragmentable));
 }
 
 function characterSetOf({ encoding }: FitNow, { texts }: Seen): string {

@@ -1,5 +1,5 @@
 import type { RemoteAddress } from "../../src/dimse/dimse.ts";
-import { defaultClipRungs, defaultStillRungs } from "../../src/encoding/encoding.ts";
+import { clipRungs, defaultStillRungs } from "../../src/encoding/encoding.ts";
 import type { OutboxNode, OutboxOptions } from "../../src/outbox/outbox.ts";
 
 /** A storage node that is tried again after a minute. */
@@ -16,7 +16,7 @@ export function outboxNode(name: string, address: RemoteAddress): OutboxNode {
       maxInstanceBytes: 2_000_000_000,
       fragmentable: false,
       stills: defaultStillRungs,
-      clips: defaultClipRungs,
+      clips: clipRungs,
     },
     commitment: { reportWithinMs: 60_000, askAgain: 1 },
   };
