@@ -77,7 +77,7 @@ const faults: readonly Fault[] = [
   { kind: "close-before-answer", to: "commitment", times: 1 },
 ];
 
-/** `random`: from 0 to 1. It is well in the beginning, and half of the time. */
+/** `random`: from 0 to 1. It is well in the beginning, and between its other states. */
 export function planOf(random: () => number, hours: number): Plan {
   const between = (least: number, most: number): number => least + random() * (most - least);
   const archive: Period[] = [];
@@ -85,7 +85,7 @@ export function planOf(random: () => number, hours: number): Plan {
   for (let at = 0; at < untilMs; ) {
     const isWell = archive.length % 2 === 0;
     const weather = isWell ? ({ kind: "well" } as const) : drawWeather(random);
-    const lastsMs = isWell ? between(0.3, 1.5) : weather.kind === "closed" ? between(0.5, 7) : between(0.5, 3);
+    const lastsMs = isWell ? between(0.2, 1.2) : weather.kind === "closed" ? between(0.5, 6) : between(0.3, 1.5);
     const period = { fromMs: at, untilMs: Math.min(at + lastsMs * hourMs, untilMs), archive: weather };
     archive.push(period);
     at = period.untilMs;
@@ -103,10 +103,10 @@ export function planOf(random: () => number, hours: number): Plan {
 
 function drawWeather(random: () => number): Weather {
   const kind = random();
-  if (kind < 0.3) return { kind: "closed" };
-  if (kind < 0.45) return { kind: "dead" };
-  if (kind < 0.6) return { kind: "flapping", turnMs: (3 + random() * 12) * minuteMs };
-  const count = 1 + Math.floor(random() * 3);
+  if (kind < 0.25) return { kind: "closed" };
+  if (kind < 0.35) return { kind: "dead" };
+  if (kind < 0.5) return { kind: "flapping", turnMs: (3 + random() * 12) * minuteMs };
+  const count = 1 + Math.floor(random() * 4);
   const drawn = Array.from({ length: count }, () => faults[Math.floor(random() * faults.length)]);
   return { kind: "faulty", faults: drawn.filter((fault) => fault !== undefined) };
 }
