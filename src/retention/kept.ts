@@ -71,7 +71,7 @@ function instancesOf(
 ): { instances: InstanceFacts[]; files: string[]; sizeBytes: number } {
   const rows = database
     .prepare(
-      `SELECT i.sop_instance_uid, i.composed_at, i.is_owed, i.file, i.size_bytes,
+      `SELECT i.sop_instance_uid, i.rendition, i.composed_at, i.is_owed, i.file, i.size_bytes,
          d.node, d.transfer, d.commitment, d.created_at, d.stored_at, d.committed_at
        FROM instance i LEFT JOIN delivery d ON d.sop_instance_uid = i.sop_instance_uid WHERE i.capture_id = ?`,
     )
@@ -83,7 +83,8 @@ function instancesOf(
     const uid = String(row.sop_instance_uid);
     let instance = instances.get(uid);
     if (instance === undefined) {
-      instance = { isComposed: row.composed_at !== null, isOwed: row.is_owed === 1, deliveries: [] };
+      const isWhole = !/^keyFrames(\/|$)/.test(String(row.rendition));
+      instance = { isWhole, isComposed: row.composed_at !== null, isOwed: row.is_owed === 1, deliveries: [] };
       instances.set(uid, instance);
       if (row.file !== null) files.push(String(row.file));
       sizeBytes += Number(row.size_bytes ?? 0);

@@ -14,7 +14,13 @@ const waiting = { ...committed, commitment: "not-required", storedAt: null, comm
 const cancelled = { ...waiting, transfer: "cancelled" };
 const replaced = { ...waiting, transfer: "replaced" };
 
-const instance = (...deliveries: DeliveryFacts[]): InstanceFacts => ({ isComposed: true, isOwed: true, deliveries });
+const instance = (...deliveries: DeliveryFacts[]): InstanceFacts => ({
+  isWhole: true,
+  isComposed: true,
+  isOwed: true,
+  deliveries,
+});
+const keyFrame = (...deliveries: DeliveryFacts[]): InstanceFacts => ({ ...instance(...deliveries), isWhole: false });
 const capture = (...instances: InstanceFacts[]): CaptureFacts => ({
   savedAt: 50,
   isReleased: true,
@@ -36,6 +42,11 @@ describe("a capture is settled", () => {
     [
       "through two renditions that did not suit",
       capture(instance(replaced), instance(replaced), instance(committed)),
+      300,
+    ],
+    [
+      "when one node has the clip and another one key frames of it",
+      capture(instance(committed, { ...replaced, node: "B" }), keyFrame({ ...committed, node: "B" })),
       300,
     ],
     ["never before it was saved", { ...capture(instance(committed)), savedAt: 5_000 }, 5_000],
@@ -66,6 +77,10 @@ describe("a capture is kept, whatever is chosen,", () => {
       `while a commitment is ${commitment}`,
       capture(instance(committed, { ...unproven, node: "B", commitment })),
     ]),
+    [
+      "when a few key frames are all that any node has of a clip",
+      capture(instance(replaced), keyFrame(committed), keyFrame(committed)),
+    ],
     ["when all was cancelled", capture(instance(cancelled))],
     ["when one part was cancelled", capture(instance(committed), instance(cancelled))],
     ["when the rendition in its place was cancelled", capture(instance(replaced), instance(cancelled))],

@@ -12,6 +12,8 @@ export interface DeliveryFacts {
 }
 
 export interface InstanceFacts {
+  /** False: stills of key frames. They are something of a clip, never the clip. */
+  readonly isWhole: boolean;
   readonly isComposed: boolean;
   /** False: what it is owed to is still being written down. */
   readonly isOwed: boolean;
@@ -28,8 +30,8 @@ export interface CaptureFacts {
 
 /**
  * Since when nothing more is owed of this capture, so that its files may go; null: they may not. Each Instance has
- * arrived, proven, at one node at least, or another rendition of it has at the node that did not take this one; none is
- * waiting, held, or stored without the proof that was promised.
+ * arrived, proven, at one node at least, or another rendition of it has, whole, at the node that did not take this one;
+ * none is waiting, held, or stored without the proof that was promised.
  */
 export function settledAt(capture: CaptureFacts, withoutProof: WithoutProof): number | null {
   const { isReleased, isRenditionWanted, instances, savedAt } = capture;
@@ -37,7 +39,8 @@ export function settledAt(capture: CaptureFacts, withoutProof: WithoutProof): nu
   const deliveries = instances.flatMap((instance) => instance.deliveries);
   const hasArrived = (delivery: DeliveryFacts): boolean => isProven(delivery, withoutProof);
   if (!deliveries.every((delivery) => hasArrived(delivery) || isCalledOff(delivery))) return null;
-  const nodes = new Set(deliveries.filter(hasArrived).map(({ node }) => node));
+  const whole = instances.filter(({ isWhole }) => isWhole).flatMap((instance) => instance.deliveries);
+  const nodes = new Set(whole.filter(hasArrived).map(({ node }) => node));
   const isDone = ({ isComposed, isOwed, deliveries: own }: InstanceFacts): boolean =>
     isComposed && isOwed && own.some((one) => hasArrived(one) || (one.transfer === "replaced" && nodes.has(one.node)));
   if (!instances.every(isDone)) return null;

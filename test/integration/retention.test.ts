@@ -81,6 +81,34 @@ async function expectKept(...ids: string[]): Promise<void> {
   expect(store.database.prepare("SELECT count(*) AS n FROM file_to_remove").get()?.n).toBe(0);
 }
 
+it("a clip of which the archive took key frames only is never deleted: the box has the only one", async () => {
+  await addCapture(store, 1, old());
+  await addCapture(store, 2, old());
+  // As the ladder leaves them: the original replaced, its key frames committed. Of 1 another video class instead.
+  for (const [number, key] of [
+    [1, "videoEndoscopic"],
+    [2, "keyFrames/2000000000"],
+  ] as const) {
+    const uid = `2.25.1000${number}`;
+    const statements = [
+      `INSERT INTO instance (sop_instance_uid, capture_id, procedure_id, series_instance_uid, rendition, instance_number, file,
+         size_bytes, composed_at, is_owed) SELECT '${uid}.1', capture_id, procedure_id, series_instance_uid, '${key}', 1,
+         'instances/${uid}.1.dcm', 1, composed_at, 1 FROM instance WHERE sop_instance_uid = '${uid}'`,
+      `INSERT INTO delivery (node, lane, sop_instance_uid, procedure_id, size_bytes, transfer, commitment, verified_by,
+         committed_at, next_attempt_at, created_at, stored_at) SELECT node, lane, '${uid}.1', procedure_id, 1, transfer,
+         commitment, verified_by, committed_at, 0, created_at, stored_at FROM delivery WHERE sop_instance_uid = '${uid}'`,
+      `UPDATE delivery SET transfer = 'replaced', commitment = 'not-required', verified_by = NULL, committed_at = NULL,
+         stored_at = NULL WHERE sop_instance_uid = '${uid}'`,
+    ];
+    for (const sql of statements) store.database.prepare(sql).run();
+  }
+  const retention = open();
+  pass(2 * hourMs);
+  usedBytes = 9 * captureBytes;
+  await retention.round(never);
+  expect(audited().map(({ id }) => id)).toEqual(["c1"]);
+});
+
 describe("by age", () => {
   it("goes what has been safe for long enough, with its thumbnail and an audit row", async () => {
     await addCapture(store, 1, old());
