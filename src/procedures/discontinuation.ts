@@ -1,6 +1,9 @@
 import type { Code } from "../dicom/identity.ts";
 
-/** Why a procedure ended before it was done: Modality PPS Discontinuation Reason, PS3.16 CID 9301, those of a room like this. */
+/**
+ * Why a procedure ended before it was done: Modality PPS Discontinuation Reason, PS3.16 CID 9301, those of a room like
+ * this. Not among them 110514: pictures of a wrong pick get the right patient, they are never sent under the wrong one.
+ */
 export const discontinuationReasons = [
   reason("110500", "Doctor canceled procedure"),
   reason("110501", "Equipment failure"),
@@ -14,7 +17,6 @@ export const discontinuationReasons = [
   reason("110511", "Nursing unit cancel"),
   reason("110512", "Incorrect side ordered"),
   reason("110513", "Discontinued for unspecified reason"),
-  reason("110514", "Incorrect worklist entry selected"),
   reason("110515", "Patient condition prevented continuing"),
   reason("110516", "Equipment change"),
 ] as const;

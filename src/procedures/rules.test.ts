@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { WorklistItem } from "../dicom/identity.ts";
+import { discontinuationReason } from "./discontinuation.ts";
 import { ProcedureError } from "./errors.ts";
 import { assignPatient, beginProcedure, completeProcedure, releaseProcedure, resumeProcedure } from "./rules.ts";
 
@@ -94,6 +95,29 @@ describe("assigning a patient", () => {
     const before = beginProcedure({ worklistItems: [item("P1", "1.2.3")] }, given);
     const typed = assignPatient(before, { patient: { patientName: "B", patientId: "P2" } }, given, hold);
     expect(typed.studyInstanceUid).not.toBe("1.2.3");
+  });
+
+  it("keeps study and step where it is the same patient again: the step was told of both", () => {
+    const typed = { patient: { patientName: "A^B", patientId: "1" } };
+    const before = beginProcedure(typed, given);
+    const after = assignPatient(before, typed, given, hold);
+    expect(after.performedProcedureStepUid).toBe(before.performedProcedureStepUid);
+    expect(after.studyInstanceUid).toBe(before.studyInstanceUid);
+    const resumed = resumeProcedure(completeProcedure(before, now, hold), given);
+    expect(assignPatient(resumed, typed, given, hold).studyInstanceUid).toBe(before.studyInstanceUid);
+  });
+
+  it("never tells the right patient's step that it was the wrong pick", () => {
+    const wrong = completeProcedure(beginProcedure({ worklistItems: [item("P1", "1.2.3")] }, given), now, hold, {
+      codeValue: "110514",
+      codingSchemeDesignator: "DCM",
+      codeMeaning: "Incorrect worklist entry selected",
+    });
+    const right = assignPatient(wrong, { worklistItems: [item("P2", "1.2.4")] }, given, hold);
+    expect(right.performedProcedureStepUid).not.toBe(wrong.performedProcedureStepUid);
+    expect(right.discontinued).toBeNull();
+    expect(discontinuationReason("110514")).toBeUndefined();
+    expect(discontinuationReason("110501")).toBeDefined();
   });
 
   it("can name only the physician and leave the patient alone", () => {

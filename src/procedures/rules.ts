@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { wellFormedUid } from "../dicom/dicom.ts";
 import type { Code, PatientIdentity, WorklistItem } from "../dicom/identity.ts";
 import { localTime } from "../lib/clock.ts";
+import { wrongEntrySelected } from "./discontinuation.ts";
 import { ProcedureError } from "./errors.ts";
 import { isSendable, typedPatient } from "./patient.ts";
 import type { Procedure } from "./procedure.ts";
@@ -72,14 +73,17 @@ export function assignPatient(
   if (identity.patient === null) {
     throw new ProcedureError("bad-request", "Choose a patient from the worklist, or enter name and patient ID.");
   }
+  const isAnother = isAnotherStep(procedure, identity);
+  // A step that was told to others has told its study too.
+  const isToldAlready = !isAnother && procedure.patient !== null;
   return {
     ...procedure,
     ...identity,
     performingPhysicianName: identity.performingPhysicianName || procedure.performingPhysicianName,
-    studyInstanceUid: studyOf(identity) || given.newUid(),
-    performedProcedureStepUid: isAnotherStep(procedure, identity)
-      ? given.newUid()
-      : procedure.performedProcedureStepUid,
+    studyInstanceUid: isToldAlready ? procedure.studyInstanceUid : studyOf(identity) || given.newUid(),
+    performedProcedureStepUid: isAnother ? given.newUid() : procedure.performedProcedureStepUid,
+    // The wrong pick was the one before: an archive would ignore the right patient's pictures.
+    discontinued: procedure.discontinued?.codeValue === wrongEntrySelected.codeValue ? null : procedure.discontinued,
     // The hold window is there to undo a wrong pick, so a new pick gets all of it.
     releaseAt: procedure.state === "completed" ? given.now + holdWindowMs : null,
   };
