@@ -42,7 +42,12 @@ export class Email implements Notifier {
         requireTLS: security === "starttls",
         ignoreTLS: security === "none",
         ...(user === undefined ? {} : { auth: { user, pass } }),
-        tls: { minVersion: "TLSv1.2", ...files, ...(serverName === undefined ? {} : { servername: serverName }) },
+        tls: {
+          minVersion: "TLSv1.2",
+          rejectUnauthorized: true,
+          ...files,
+          ...(serverName === undefined ? {} : { servername: serverName }),
+        },
         connectionTimeout: timeoutMs,
         greetingTimeout: timeoutMs,
         socketTimeout: timeoutMs,

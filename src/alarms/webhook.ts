@@ -61,7 +61,12 @@ export class Webhook implements Notifier {
 
 function identityOf(tls: (() => TlsIdentity) | undefined): object {
   const { serverName, ...files } = tls?.() ?? {};
-  return { minVersion: "TLSv1.2", ...files, ...(serverName === undefined ? {} : { servername: serverName }) };
+  return {
+    minVersion: "TLSv1.2",
+    rejectUnauthorized: true,
+    ...files,
+    ...(serverName === undefined ? {} : { servername: serverName }),
+  };
 }
 
 function failure(cause: unknown, signal: AbortSignal, deadline: AbortSignal): NotifierError {

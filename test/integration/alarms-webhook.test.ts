@@ -152,3 +152,15 @@ describe("a webhook", () => {
     expect(bodies).toEqual([]);
   });
 });
+
+it("checks the certificate whatever the environment of the process says", async () => {
+  const before = process.env.NODE_TLS_REJECT_UNAUTHORIZED;
+  process.env.NODE_TLS_REJECT_UNAUTHORIZED = "0";
+  try {
+    expect(await failure(await listen(ok, true))).toMatchObject({ code: "tls" });
+    expect(bodies).toEqual([]);
+  } finally {
+    if (before === undefined) delete process.env.NODE_TLS_REJECT_UNAUTHORIZED;
+    else process.env.NODE_TLS_REJECT_UNAUTHORIZED = before;
+  }
+});
