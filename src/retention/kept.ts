@@ -83,8 +83,9 @@ function instancesOf(
     const uid = String(row.sop_instance_uid);
     let instance = instances.get(uid);
     if (instance === undefined) {
-      const isWhole = !/^keyFrames(\/|$)/.test(String(row.rendition));
-      instance = { isWhole, isComposed: row.composed_at !== null, isOwed: row.is_owed === 1, deliveries: [] };
+      const rendition = String(row.rendition);
+      const isWhole = !/^keyFrames(\/|$)/.test(rendition);
+      instance = { isWhole, rendition, isComposed: row.composed_at !== null, isOwed: row.is_owed === 1, deliveries: [] };
       instances.set(uid, instance);
       if (row.file !== null) files.push(String(row.file));
       sizeBytes += Number(row.size_bytes ?? 0);

@@ -16,11 +16,19 @@ const replaced = { ...waiting, transfer: "replaced" };
 
 const instance = (...deliveries: DeliveryFacts[]): InstanceFacts => ({
   isWhole: true,
+  rendition: "original",
   isComposed: true,
   isOwed: true,
   deliveries,
 });
-const keyFrame = (...deliveries: DeliveryFacts[]): InstanceFacts => ({ ...instance(...deliveries), isWhole: false });
+const as = (rendition: string, ...deliveries: DeliveryFacts[]): InstanceFacts => ({
+  ...instance(...deliveries),
+  rendition,
+});
+const keyFrame = (...deliveries: DeliveryFacts[]): InstanceFacts => ({
+  ...as("keyFrames", ...deliveries),
+  isWhole: false,
+});
 const capture = (...instances: InstanceFacts[]): CaptureFacts => ({
   savedAt: 50,
   isReleased: true,
@@ -36,12 +44,17 @@ describe("a capture is settled", () => {
     ["when each part has arrived", capture(instance(committed), instance({ ...committed, committedAt: 400 })), 400],
     [
       "when the node that did not take the original has another rendition",
-      capture(instance(replaced), instance(committed)),
+      capture(instance(replaced), as("videoEndoscopic", committed)),
       300,
     ],
     [
       "through two renditions that did not suit",
-      capture(instance(replaced), instance(replaced), instance(committed)),
+      capture(instance(replaced), as("videoEndoscopic", replaced), as("videoPhotographic", committed)),
+      300,
+    ],
+    [
+      "when its original was only made for what a node was known to need",
+      capture(instance(), as("videoEndoscopic", committed)),
       300,
     ],
     [
@@ -83,11 +96,23 @@ describe("a capture is kept, whatever is chosen,", () => {
     ],
     ["when all was cancelled", capture(instance(cancelled))],
     ["when one part was cancelled", capture(instance(committed), instance(cancelled))],
-    ["when the rendition in its place was cancelled", capture(instance(replaced), instance(cancelled))],
+    [
+      "when the rendition in its place was cancelled",
+      capture(instance(replaced), as("videoEndoscopic", cancelled)),
+    ],
     [
       "when the rendition in its place went to another node",
-      capture(instance(replaced), instance({ ...committed, node: "B" })),
+      capture(instance(replaced), as("videoEndoscopic", { ...committed, node: "B" })),
     ],
+    [
+      "when a node has one part, and key frames in place of the other",
+      capture(instance(committed), instance(replaced), keyFrame(committed)),
+    ],
+    [
+      "when its original was made for others, and of those one part is missing",
+      capture(instance(), as("parts/9", committed), as("parts/9", cancelled)),
+    ],
+    ["when its original was made for key frames only", capture(instance(), keyFrame(committed))],
   ])("%s", (_name, facts) => {
     expect(settledAt(facts, "keep")).toBeNull();
     expect(settledAt(facts, "delete")).toBeNull();

@@ -14,6 +14,8 @@ export interface DeliveryFacts {
 export interface InstanceFacts {
   /** False: stills of key frames. They are something of a clip, never the clip. */
   readonly isWhole: boolean;
+  /** Its key: the parts of a long clip have one. */
+  readonly rendition: string;
   readonly isComposed: boolean;
   /** False: what it is owed to is still being written down. */
   readonly isOwed: boolean;
@@ -30,8 +32,9 @@ export interface CaptureFacts {
 
 /**
  * Since when nothing more is owed of this capture, so that its files may go; null: they may not. Each Instance has
- * arrived, proven, at one node at least, or another rendition of it has, whole, at the node that did not take this one;
- * none is waiting, held, or stored without the proof that was promised.
+ * arrived, proven, at one node at least, or another rendition of it has, whole and in all its parts, at the node that did
+ * not take this one, or at any node where this one was only made for others to be made of; none is waiting, held, or
+ * stored without the proof that was promised.
  */
 export function settledAt(capture: CaptureFacts, withoutProof: WithoutProof): number | null {
   const { isReleased, isRenditionWanted, instances, savedAt } = capture;
@@ -39,11 +42,20 @@ export function settledAt(capture: CaptureFacts, withoutProof: WithoutProof): nu
   const deliveries = instances.flatMap((instance) => instance.deliveries);
   const hasArrived = (delivery: DeliveryFacts): boolean => isProven(delivery, withoutProof);
   if (!deliveries.every((delivery) => hasArrived(delivery) || isCalledOff(delivery))) return null;
-  const whole = instances.filter(({ isWhole }) => isWhole).flatMap((instance) => instance.deliveries);
-  const nodes = new Set(whole.filter(hasArrived).map(({ node }) => node));
-  const isDone = ({ isComposed, isOwed, deliveries: own }: InstanceFacts): boolean =>
-    isComposed && isOwed && own.some((one) => hasArrived(one) || (one.transfer === "replaced" && nodes.has(one.node)));
-  if (!instances.every(isDone)) return null;
+  const renditions = Map.groupBy(
+    instances.filter(({ isWhole }) => isWhole),
+    ({ rendition }) => rendition,
+  );
+  const hasAll = (node: string): boolean =>
+    renditions
+      .values()
+      .some((parts) => parts.every((part) => part.deliveries.some((one) => one.node === node && hasArrived(one))));
+  const nodes = new Set(deliveries.map(({ node }) => node).filter(hasAll));
+  const hasGone = (own: readonly DeliveryFacts[]): boolean =>
+    own.length === 0
+      ? nodes.size > 0
+      : own.some((one) => hasArrived(one) || (one.transfer === "replaced" && nodes.has(one.node)));
+  if (!instances.every(({ isComposed, isOwed, deliveries: own }) => isComposed && isOwed && hasGone(own))) return null;
   const times = deliveries.map(({ createdAt, storedAt, committedAt }) => committedAt ?? storedAt ?? createdAt);
   return Math.max(savedAt, ...times);
 }
