@@ -1,7 +1,7 @@
 /** Section 8 and Annexes A.B, A.C, A.D, A.E. */
 import type { Settings } from "../config/config.ts";
 import { tlsProfile } from "../dimse/tls-profile.ts";
-import { discontinuationReasons } from "../procedures/procedures.ts";
+import { discontinuationReasons, wrongEntrySelected } from "../procedures/procedures.ts";
 import { blocks, code, list, table } from "./markdown.ts";
 import { mappingTable } from "./worklist-tables.ts";
 
@@ -111,7 +111,8 @@ export function annexE(): string {
         ["Derivation Code Sequence (CID 7203)", "(113040, DCM, Lossy Compression), (113085, DCM, Spatial resampling)"],
         [
           "Performed Procedure Step Discontinuation Reason Code Sequence (CID 9301)",
-          discontinuationReasons
+          [...discontinuationReasons, wrongEntrySelected]
+            .toSorted((a, b) => a.codeValue.localeCompare(b.codeValue))
             .map(
               ({ codeValue, codingSchemeDesignator, codeMeaning }) =>
                 `(${codeValue}, ${codingSchemeDesignator}, ${codeMeaning})`,

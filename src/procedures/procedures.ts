@@ -32,7 +32,7 @@ import {
 
 export type { ProcedureSource } from "./captures.ts";
 export type { Station } from "./compose.ts";
-export { discontinuationReasons } from "./discontinuation.ts";
+export { discontinuationReasons, wrongEntrySelected } from "./discontinuation.ts";
 export { ProcedureError, type ProcedureErrorCode } from "./errors.ts";
 export { lateralityOf } from "./laterality.ts";
 export type { Capture, Procedure } from "./procedure.ts";
