@@ -2,7 +2,7 @@
 import type { Settings } from "../config/config.ts";
 import { declarationOf } from "../dicom/character-set.ts";
 import { characterSets } from "../dicom/dicom.ts";
-import { clipRungs, clipRungs, defaultStillRungs, ladderOf, stillRungs } from "../encoding/encoding.ts";
+import { clipRungs, defaultStillRungs, ladderOf, stillRungs } from "../encoding/encoding.ts";
 import { blocks, code, table, yesNo } from "./markdown.ts";
 import { stepTables } from "./step-tables.ts";
 import { worklistTable } from "./worklist-tables.ts";
