@@ -43,12 +43,30 @@ export interface ReleasesOptions {
 /** A failed composition (a full disk, say) is tried again this often. */
 const composeAgainMs = 60_000;
 
+/** So many stills are composed before it is looked whether something more urgent came. */
+const composedInARow = 50;
+
+/** Whether a rendition is the capture's own file within a data set, or work for an encoder. */
+type Making = "copied" | "encoded";
+
+const made: Readonly<Record<Making, string>> = {
+  copied: "(c.kind = 'still' OR r.key = 'original')",
+  encoded: "NOT (c.kind = 'still' OR r.key = 'original')",
+};
+
 /** Release: UIDs are reserved with the decision, then each Instance is composed, and owed in the same transaction. */
 export class Releases {
   readonly #options: ReleasesOptions;
   readonly #isSettled: (procedureId: string) => boolean;
   readonly #composer: Composer;
   readonly #wakeup = new Wakeup();
+  readonly #encoderWakeup = new Wakeup();
+  /** When what failed for a passing reason is tried again, by the monotonic clock. */
+  readonly #againAt: Record<Making, number> = { copied: 0, encoded: 0 };
+  /** Procedures that could not be released, and until when they wait; and steps that could not be ended. */
+  readonly #failedUntil = new Map<string, number>();
+  /** Released procedures whose step was told of and has not ended. */
+  readonly #unended = new Set<string>();
   /** By the monotonic clock, for procedures completed by this process: a clock that steps ahead cuts no hold window short. */
   readonly #heldUntil = new Map<string, number>();
 
@@ -72,16 +90,21 @@ export class Releases {
 
   /** Releases what is due and composes what is released, until the signal aborts. */
   async run(signal: AbortSignal): Promise<void> {
+    await Promise.all([this.#runReleases(signal), this.#runEncoder(signal)]);
+  }
+
+  async #runReleases(signal: AbortSignal): Promise<void> {
     const { clock, log } = this.#options;
-    let composeAgainAt = 0;
     let isFirst = true;
     while (!signal.aborted) {
       try {
-        if (isFirst) this.#reserveLate();
+        if (isFirst) {
+          this.#reserveLate();
+          this.#findUnendedSteps();
+        }
         isFirst = false;
         this.#releaseDue();
-        if (monotonicMs() >= composeAgainAt) this.#forgetPassingFailures();
-        if ((await this.#composeAll(signal)) > 0) composeAgainAt = monotonicMs() + composeAgainMs;
+        await this.#composeAll("copied", signal);
         if (!signal.aborted) this.#endSteps();
       } catch (error) {
         // A database that takes nothing now (a full disk): look again, and keep the picture and everything else going.
@@ -93,8 +116,22 @@ export class Releases {
     }
   }
 
+  /** Encoding a clip anew may take longer than it lasted: nothing that needs no encoder waits for that. */
+  async #runEncoder(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        // What ends a step may have been waiting for this.
+        if (await this.#composeAll("encoded", signal)) this.#wakeup.wake();
+      } catch (error) {
+        this.#options.log.error({ error: String(error) }, "composing failed and is tried again");
+      }
+      await this.#encoderWakeup.wait(composeAgainMs, signal);
+    }
+  }
+
   wake(): void {
     this.#wakeup.wake();
+    this.#encoderWakeup.wake();
   }
 
   /** Decides the release: the procedure's state and a SOP Instance UID for each saved capture, in one transaction. */
@@ -124,6 +161,7 @@ export class Releases {
       });
     });
     this.#heldUntil.delete(procedure.id);
+    this.#unended.add(procedure.id);
     news.tell({ topic: "procedure", id: procedure.id });
     this.wake();
     return released;
@@ -172,8 +210,10 @@ export class Releases {
       )
       .all();
     for (const { id } of late) {
-      const procedure = findProcedure(database, String(id));
-      if (procedure !== undefined) database.transaction(() => this.#reserve(procedure));
+      this.#apart(String(id), () => {
+        const procedure = findProcedure(database, String(id));
+        if (procedure !== undefined) database.transaction(() => this.#reserve(procedure));
+      });
     }
   }
 
@@ -194,13 +234,30 @@ export class Releases {
     const due = database
       .prepare("SELECT id FROM procedure WHERE state = 'completed' AND release_at <= ? ORDER BY release_at")
       .all(now);
-    for (const row of due) {
-      const procedure = findProcedure(database, String(row.id));
-      if (procedure === undefined || !this.#isSettled(procedure.id)) continue;
-      if ((this.#heldUntil.get(procedure.id) ?? 0) > monotonicMs()) continue;
-      // Waits for a person to mend the identity; the screen says so.
-      if (procedure.patient === null || !isSendable(procedure.patient)) continue;
-      this.release(procedure, "scopeline");
+    for (const { id } of due) {
+      this.#apart(String(id), () => {
+        const procedure = findProcedure(database, String(id));
+        if (procedure === undefined || !this.#isSettled(procedure.id)) return;
+        if ((this.#heldUntil.get(procedure.id) ?? 0) > monotonicMs()) return;
+        // Waits for a person to mend the identity; the screen says so.
+        if (procedure.patient === null || !isSendable(procedure.patient)) return;
+        this.release(procedure, "scopeline");
+      });
+    }
+  }
+
+  /** What goes wrong with one procedure holds up no other one; it is tried again after a pause. */
+  #apart(procedureId: string, work: () => void): void {
+    if ((this.#failedUntil.get(procedureId) ?? 0) > monotonicMs()) return;
+    try {
+      work();
+      this.#failedUntil.delete(procedureId);
+    } catch (error) {
+      this.#failedUntil.set(procedureId, monotonicMs() + composeAgainMs);
+      this.#options.log.error(
+        { procedure: procedureId, error: String(error) },
+        "a procedure could not be released or ended; it is tried again",
+      );
     }
   }
 
@@ -211,46 +268,71 @@ export class Releases {
     return row === undefined || row.at === null ? undefined : Number(row.at);
   }
 
-  async #composeAll(signal: AbortSignal): Promise<number> {
+  /** Composes what is wanted, stills first; whether there was anything. What is released meanwhile has its turn too. */
+  async #composeAll(making: Making, signal: AbortSignal): Promise<boolean> {
     const { database } = this.#options;
-    const rows = database
-      .prepare(
-        `SELECT r.capture_id AS id, r.key FROM rendition r JOIN procedure p ON p.id = r.procedure_id JOIN capture c ON c.id = r.capture_id
-         WHERE r.state = 'wanted' AND r.failure IS NULL ORDER BY c.kind DESC, p.released_at, c.number`,
-      )
-      .all();
-    for (const row of rows) {
-      if (signal.aborted) return rows.length;
-      const capture = findCapture(database, String(row.id));
-      const procedure = capture && findProcedure(database, capture.procedureId);
-      if (capture === undefined || procedure === undefined) continue;
-      const key = String(row.key);
-      await this.#composer.compose(procedure, capture, key, signal).catch((error: unknown) => {
-        if (!signal.aborted) this.#composeFailed(capture, key, error);
-      });
+    if (monotonicMs() >= this.#againAt[making]) this.#forgetPassingFailures(making);
+    const wanted = database.prepare(
+      `SELECT r.capture_id AS id, r.key FROM rendition r JOIN procedure p ON p.id = r.procedure_id JOIN capture c ON c.id = r.capture_id
+       WHERE r.state = 'wanted' AND r.failure IS NULL AND ${made[making]}
+       ORDER BY c.kind DESC, p.released_at, c.number LIMIT ?`,
+    );
+    let hasWorked = false;
+    for (;;) {
+      const rows = wanted.all(composedInARow);
+      if (rows.length === 0 || signal.aborted) break;
+      hasWorked = true;
+      for (const row of rows) {
+        const capture = findCapture(database, String(row.id));
+        const procedure = capture && findProcedure(database, capture.procedureId);
+        if (capture === undefined || procedure === undefined) throw new Error(`capture ${row.id} has no row`);
+        const key = String(row.key);
+        await this.#composer.compose(procedure, capture, key, signal).catch((error: unknown) => {
+          if (!signal.aborted) this.#composeFailed(capture, key, error);
+        });
+        if (signal.aborted) return hasWorked;
+        // It may have taken long.
+        if (capture.kind === "clip") break;
+      }
+      if (making === "copied") this.#releaseDue();
     }
-    return rows.length;
+    if (hasWorked) this.#againAt[making] = monotonicMs() + composeAgainMs;
+    return hasWorked;
   }
 
-  /** MPPS: a released step ends when all that it made is known: nothing of it is still to be composed. */
-  #endSteps(): void {
-    const { database, outbox } = this.#options;
-    const ended = database
+  /** Looked for once: reading all steps there ever were takes long after some years. */
+  #findUnendedSteps(): void {
+    const unended = this.#options.database
       .prepare(
         `SELECT p.id FROM mpps_message c JOIN procedure p ON p.performed_procedure_step_uid = c.performed_procedure_step_uid
          WHERE c.kind = 'create' AND p.state = 'released'
-         AND NOT EXISTS (SELECT 1 FROM mpps_message e WHERE e.performed_procedure_step_uid = c.performed_procedure_step_uid AND e.kind <> 'create')
-         AND NOT EXISTS (SELECT 1 FROM rendition r WHERE r.procedure_id = p.id AND r.state = 'wanted' AND r.failure IS NULL)`,
+         AND NOT EXISTS (SELECT 1 FROM mpps_message e WHERE e.performed_procedure_step_uid = c.performed_procedure_step_uid AND e.kind <> 'create')`,
       )
       .all();
-    for (const row of ended) {
-      const procedure = findProcedure(database, String(row.id));
-      const step = procedure === undefined ? null : this.performedStep(procedure);
-      if (procedure === undefined || step === null) continue;
-      const at = procedure.completedAt ?? procedure.releasedAt ?? procedure.begunAt;
-      database.transaction(() => outbox.stepEnded(step, { at, discontinued: procedure.discontinued }));
+    for (const { id } of unended) this.#unended.add(String(id));
+  }
+
+  /** MPPS: a released step ends when all that it made is known: nothing of it is still to be composed, or tried again. */
+  #endSteps(): void {
+    const { database, outbox } = this.#options;
+    const isUnfinished = database.prepare(
+      "SELECT 1 FROM rendition WHERE procedure_id = ? AND state = 'wanted' AND (failure IS NULL OR failure LIKE ?) LIMIT 1",
+    );
+    let hasEnded = false;
+    for (const id of this.#unended) {
+      if (isUnfinished.get(id, `${passing}%`) !== undefined) continue;
+      this.#apart(id, () => {
+        const procedure = findProcedure(database, id);
+        const step = procedure === undefined ? null : this.performedStep(procedure);
+        if (procedure !== undefined && step !== null) {
+          const at = procedure.completedAt ?? procedure.releasedAt ?? procedure.begunAt;
+          database.transaction(() => outbox.stepEnded(step, { at, discontinued: procedure.discontinued }));
+          hasEnded = true;
+        }
+        this.#unended.delete(id);
+      });
     }
-    if (ended.length > 0) outbox.wake();
+    if (hasEnded) outbox.wake();
   }
 
   #composeFailed(capture: Capture, key: string, error: unknown): void {
@@ -273,9 +355,12 @@ export class Releases {
     news.tell({ topic: "capture", id: capture.id });
   }
 
-  #forgetPassingFailures(): void {
+  #forgetPassingFailures(making: Making): void {
     this.#options.database
-      .prepare("UPDATE rendition SET failure = NULL WHERE state = 'wanted' AND failure LIKE ?")
+      .prepare(
+        `UPDATE rendition AS r SET failure = NULL WHERE state = 'wanted' AND failure LIKE ?
+         AND EXISTS (SELECT 1 FROM capture c WHERE c.id = r.capture_id AND ${made[making]})`,
+      )
       .run(`${passing}%`);
   }
 

@@ -85,7 +85,13 @@ function instancesOf(
     if (instance === undefined) {
       const rendition = String(row.rendition);
       const isWhole = !/^keyFrames(\/|$)/.test(rendition);
-      instance = { isWhole, rendition, isComposed: row.composed_at !== null, isOwed: row.is_owed === 1, deliveries: [] };
+      instance = {
+        isWhole,
+        rendition,
+        isComposed: row.composed_at !== null,
+        isOwed: row.is_owed === 1,
+        deliveries: [],
+      };
       instances.set(uid, instance);
       if (row.file !== null) files.push(String(row.file));
       sizeBytes += Number(row.size_bytes ?? 0);

@@ -96,10 +96,7 @@ describe("a capture is kept, whatever is chosen,", () => {
     ],
     ["when all was cancelled", capture(instance(cancelled))],
     ["when one part was cancelled", capture(instance(committed), instance(cancelled))],
-    [
-      "when the rendition in its place was cancelled",
-      capture(instance(replaced), as("videoEndoscopic", cancelled)),
-    ],
+    ["when the rendition in its place was cancelled", capture(instance(replaced), as("videoEndoscopic", cancelled))],
     [
       "when the rendition in its place went to another node",
       capture(instance(replaced), as("videoEndoscopic", { ...committed, node: "B" })),
