@@ -1,10 +1,15 @@
 import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { type AddressInfo, connect, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { authority, peerCertificate, peerKey, serverName } from "../test/support/tls-identity.ts";
 import { defaultSettings } from "./config/load.ts";
 import { DicomPort } from "./dicom-port.ts";
 import { openAssociation } from "./dimse/dimse.ts";
 import { silentLog } from "./lib/log.ts";
+import { TlsFiles } from "./lib/tls-files.ts";
 
 let other: ReturnType<typeof createServer>;
 let port = 0;
@@ -69,6 +74,30 @@ it("is not tried any more after the end, and is let go of", async () => {
   await open[Symbol.asyncDispose]();
   const socket = connect(port, "127.0.0.1");
   await expect(once(socket, "connect")).rejects.toThrow(/ECONNREFUSED/);
+});
+
+it("answers nobody without TLS where the settings say so", async () => {
+  const directory = await mkdtemp(join(tmpdir(), "scopeline-port-"));
+  const [certificateFile, keyFile] = [join(directory, "c.pem"), join(directory, "k.pem")];
+  await writeFile(certificateFile, peerCertificate);
+  await writeFile(keyFile, peerKey);
+  const tls = { port: 0, certificateFile, keyFile, only: true, requireClientCertificate: false };
+  const { station, listener } = settings({ enabled: true, port: 0 });
+  await using open = new DicomPort({
+    settings: { station, listener: { ...listener, tls } },
+    tls: new TlsFiles(tls),
+    onEventReport: async () => 0,
+    log: silentLog,
+  });
+  await open.open();
+  expect(open.port).toBeNull();
+  const called = { host: "127.0.0.1", port: open.tlsPort ?? 0, calledAeTitle: "SCOPELINE", callingAeTitle: "TEST" };
+  const verification = { abstractSyntax: "1.2.840.10008.1.1", transferSyntaxes: ["1.2.840.10008.1.2"] };
+  await expect(openAssociation(called, [verification])).rejects.toThrow();
+  const association = await openAssociation(called, [verification], { tls: () => ({ ca: authority, serverName }) });
+  expect(await association.echo()).toBe(0);
+  await association.release();
+  await rm(directory, { recursive: true });
 });
 
 it("that is switched off is no problem", async () => {

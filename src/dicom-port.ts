@@ -20,47 +20,46 @@ export interface DicomPortOptions {
  * taken costs the hospital's test and the proof, never the picture.
  */
 export class DicomPort implements AsyncDisposable {
-  readonly #ports: readonly OnePort[];
+  readonly #plain: OnePort | undefined;
+  readonly #secure: OnePort | undefined;
 
   constructor(options: DicomPortOptions) {
     const { settings, tls } = options;
-    const { listener } = settings;
-    if (!listener.enabled) this.#ports = [];
-    else {
-      const plain = new OnePort(options, listener.port, "DICOM port", {});
-      const secure = listener.tls;
-      this.#ports =
-        secure === undefined || tls === undefined
-          ? [plain]
-          : [
-              plain,
-              new OnePort(options, secure.port, "DICOM TLS port", {
-                tls: () => tls.serverIdentity(secure.requireClientCertificate),
-              }),
-            ];
+    const { enabled, port, tls: secure } = settings.listener;
+    if (!enabled) return;
+    if (secure !== undefined && tls !== undefined) {
+      const { requireClientCertificate } = secure;
+      const more = { tls: () => tls.serverIdentity(requireClientCertificate) };
+      this.#secure = new OnePort(options, secure.port, "DICOM TLS port", more);
     }
+    if (secure?.only !== true) this.#plain = new OnePort(options, port, "DICOM port", {});
   }
 
+  /** Null: switched off, not had yet, or only TLS. */
   get port(): number | null {
-    return this.#ports[0]?.port ?? null;
+    return this.#plain?.port ?? null;
   }
 
   get tlsPort(): number | null {
-    return this.#ports[1]?.port ?? null;
+    return this.#secure?.port ?? null;
   }
 
   /** Why nobody is answered on a port, and what to do. */
   get problems(): readonly string[] {
-    return this.#ports.flatMap(({ problem }) => (problem === null ? [] : [problem]));
+    return this.#all().flatMap(({ problem }) => (problem === null ? [] : [problem]));
   }
 
   /** Opens the ports, or says why not and goes on trying in the background until they are had. Never throws. */
   async open(): Promise<void> {
-    await Promise.all(this.#ports.map((port) => port.open()));
+    await Promise.all(this.#all().map((port) => port.open()));
+  }
+
+  #all(): OnePort[] {
+    return [this.#plain, this.#secure].filter((port) => port !== undefined);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all(this.#ports.map((port) => port.close()));
+    await Promise.all(this.#all().map((port) => port.close()));
   }
 }
 

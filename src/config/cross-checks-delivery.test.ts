@@ -35,6 +35,12 @@ describe("the settings of delivery", () => {
       /deviceProfiles\[0\]: is not the device profile/,
     ],
     ["a node that is both", `${node("")}\nrouting: { otherwise: { to: [A], secondary: [A] } }`, /also under to/],
+    [
+      "a standby of nobody",
+      `${node("")}\nrouting: { otherwise: { to: [A], secondaryAfterMinutes: 5 } }`,
+      /does nothing/,
+    ],
+    ["authorities that check nobody", "listener: { tls: { port: 1, caFile: c } }", /does nothing/],
     ["a TLS port that is taken", "listener: { port: 104, tls: { port: 104 } }", /choose another/],
     [
       "callers checked by nothing",

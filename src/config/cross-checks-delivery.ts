@@ -112,6 +112,9 @@ function routes(value: unknown): Finding[] {
     const twice = listAt(value, [...place, "secondary"]).flatMap((name, index): Finding[] =>
       to.includes(name) ? [finding([...place, "secondary", index], "is also under to; keep one of them", "value")] : [],
     );
+    if (has(value, [...place, "secondaryAfterMinutes"]) && listAt(value, [...place, "secondary"]).length === 0) {
+      twice.push(finding([...place, "secondaryAfterMinutes"], "does nothing without a node under secondary"));
+    }
     const noNode = "is not the name of a node with the role storage; correct it, or add that node under nodes";
     const noSource = "is not the id of a source; correct it, or add that source under sources";
     const noProfile = "is not the device profile of a source; correct it, or give a source this profile";
@@ -133,6 +136,9 @@ function listenerTls(value: unknown): Finding[] {
   const findings: Finding[] = [];
   if (port !== 0 && taken.includes(port)) {
     findings.push(finding([...place, "port"], "is also listener.port or server.port; choose another", "value"));
+  }
+  if (has(value, [...place, "caFile"]) && valueAt(value, [...place, "requireClientCertificate"]) !== true) {
+    findings.push(finding([...place, "caFile"], "does nothing without requireClientCertificate: true"));
   }
   if (valueAt(value, [...place, "requireClientCertificate"]) === true && !has(value, [...place, "caFile"])) {
     findings.push(finding([...place, "caFile"], "is missing; without it no caller's certificate could be checked"));

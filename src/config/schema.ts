@@ -83,6 +83,10 @@ const listener = section(
           caFile: optionalPath(
             "The certificates (PEM) of the authorities that may have signed a caller's certificate.",
           ),
+          only: Type.Boolean({
+            default: false,
+            description: "Whether the plain port (listener.port) stays closed: nobody is answered without TLS.",
+          }),
           requireClientCertificate: Type.Boolean({
             default: false,
             description: "Whether a caller without a certificate signed by one of caFile is turned away.",

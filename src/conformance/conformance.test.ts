@@ -58,7 +58,7 @@ describe("the statement", () => {
     };
     const tls = { caFile: secret, certificateFile: secret, keyFile: secret };
     const nodes = [{ ...(await node()), dicomweb, tls }];
-    const listener = { ...settings.listener, tls: { port: 2762, requireClientCertificate: true, ...tls } };
+    const listener = { ...settings.listener, tls: { port: 2762, only: false, requireClientCertificate: true, ...tls } };
     const statement = conformanceStatement({ ...settings, nodes, listener }, "1");
     expect(statement).toContain("https://pacs.example/dicom-web");
     expect(statement).toContain("bearer token");

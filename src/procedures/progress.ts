@@ -44,10 +44,12 @@ export function progressOf(
 export function deliveriesByCapture(database: Database, procedureId: string): Map<string, DeliveryProgress[]> {
   const rows = database
     .prepare(
-      `SELECT i.capture_id AS captureId, d.transfer, d.commitment, d.importance
+      // Stills of key frames are not the clip: it is never safe by them (decision 011).
+      `SELECT i.capture_id AS captureId, d.transfer, d.importance,
+         CASE WHEN d.commitment = 'committed' AND i.rendition LIKE 'keyFrames%' THEN 'not-required' ELSE d.commitment END AS commitment
        FROM delivery d JOIN instance i USING (sop_instance_uid) WHERE d.procedure_id = ?1
        UNION ALL
-       SELECT n.capture_id, 'pending', 'not-required', n.importance
+       SELECT n.capture_id, 'pending', n.importance, 'not-required'
        FROM rendition_node n JOIN rendition r USING (capture_id, key) WHERE r.procedure_id = ?1 AND r.state = 'wanted'`,
     )
     .all(procedureId);

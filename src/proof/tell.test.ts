@@ -190,3 +190,18 @@ describe("a capture is", () => {
     expect(capture("c3")).toMatchObject({ state: "saved", nodes: [], instances: [] });
   });
 });
+
+it("a clip of which a node keeps stills of key frames only is sent, and never safe there", () => {
+  const write = new Writer(database);
+  write.capture("k", 9, "clip", minute(5));
+  write.rendition("k", "keyFrames", ["Old"]);
+  write.instance("2.25.900", "k", "keyFrames");
+  write.delivery(900, "Old", "2.25.900");
+  write.attempt(900, minute(40), "stored", 0, null);
+  write.asked("2.25.901", "Old", [900], minute(41));
+  write.committed(900, "commitment", minute(42));
+  expect(capture("k")).toMatchObject({
+    state: "sent",
+    nodes: [{ node: "Old", state: "sent", provenBy: null, reason: expect.stringMatching(/key frames only/) }],
+  });
+});

@@ -114,9 +114,10 @@ function captureStory(told: Told, row: Record<string, unknown>): CaptureStory {
 function deliveriesOf(database: Database, sopInstanceUid: string): (DeliveryState & OfDelivery)[] {
   return database
     .prepare(
-      `SELECT id AS deliveryId, node, sop_instance_uid AS sopInstanceUid, transfer, commitment, importance, attempts,
-         verified_by AS verifiedBy, stored_at AS storedAt, committed_at AS committedAt, reason,
-         commitment_reason AS commitmentReason FROM delivery WHERE sop_instance_uid = ? ORDER BY id`,
+      `SELECT d.id AS deliveryId, d.node, d.sop_instance_uid AS sopInstanceUid, d.transfer, d.commitment, d.importance,
+         d.attempts, d.verified_by AS verifiedBy, d.stored_at AS storedAt, d.committed_at AS committedAt, d.reason,
+         d.commitment_reason AS commitmentReason, i.rendition LIKE 'keyFrames%' AS isKeyFramesOnly
+       FROM delivery d JOIN instance i USING (sop_instance_uid) WHERE d.sop_instance_uid = ? ORDER BY d.id`,
     )
     .all(sopInstanceUid) as unknown as (DeliveryState & OfDelivery)[];
 }

@@ -10,6 +10,8 @@ export interface DeliveryState {
   readonly verifiedBy: string | null;
   readonly storedAt: number | null;
   readonly committedAt: number | null;
+  /** 1: stills of key frames instead of the clip. */
+  readonly isKeyFramesOnly: number;
   readonly reason: string | null;
   readonly commitmentReason: string | null;
 }
@@ -43,6 +45,14 @@ function nodeProof(node: string, parts: readonly DeliveryState[], isWanted: bool
   if (unproven !== undefined) {
     const state = unproven.commitment === "failed" ? "held" : "sent";
     return { ...open, storedAt, state, reason: unproven.commitmentReason };
+  }
+  if (stored.some(({ isKeyFramesOnly }) => isKeyFramesOnly === 1)) {
+    return {
+      ...open,
+      storedAt,
+      state: "sent",
+      reason: "It keeps stills of key frames only: the clip itself is on this box.",
+    };
   }
   const provenBy = stored.every(({ verifiedBy }) => verifiedBy === "commitment") ? "commitment" : "query";
   const provenAt = Math.max(...stored.map((part) => part.committedAt ?? 0));
