@@ -28,7 +28,7 @@ beforeEach(async () => {
   const layout = await openLayout(directory.path);
   database = openDatabase(layout.databaseFile);
   const ffmpegPath = join(directory.path, "endless-encoder");
-  await writeFile(ffmpegPath, "#!/bin/sh\nexec sleep 30\n");
+  await writeFile(ffmpegPath, '#!/bin/sh\ncase " $* " in *" -i "*) exec sleep 30;; *) exec ffmpeg "$@";; esac\n');
   await chmod(ffmpegPath, 0o755);
   const shared = {
     database,
