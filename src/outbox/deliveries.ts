@@ -102,6 +102,14 @@ export function recoverInterrupted(
   });
 }
 
+/** The nodes to which something is being sent, or was when the box stopped. */
+export function nodesSending(database: Database): string[] {
+  return database
+    .prepare("SELECT DISTINCT node FROM delivery WHERE transfer = 'sending'")
+    .all()
+    .map(({ node }) => String(node));
+}
+
 const dueIds = `SELECT id FROM delivery WHERE node = ? AND lane = ? AND transfer = 'pending' AND next_attempt_at <= ?
   ORDER BY next_attempt_at, id`;
 

@@ -234,6 +234,37 @@ describe("the list", () => {
   });
 });
 
+describe("after the settings changed", () => {
+  const started = async (room: Outbox): Promise<void> => {
+    const ending = new AbortController();
+    const running = room.run(ending.signal);
+    ending.abort();
+    await running;
+  };
+
+  it("what was being sent to a node that is gone can be cancelled", async () => {
+    const { renditions } = outbox();
+    owedStill(database, renditions, 1);
+    claimNext(database, "PACS", ["still", "clip"], now);
+    const { room } = outbox({ Other: {} });
+    await started(room);
+    expect(room.cancel(1, "screen").transfer).toBe("cancelled");
+  });
+
+  it("a node that proves nothing any more is not waited for; what it said it has not is a person's still", async () => {
+    const { renditions } = outbox({ PACS: { roles: ["storage", "commitment"] } });
+    for (const number of [1, 2]) owedStill(database, renditions, number);
+    for (const _ of [1, 2]) refused(0);
+    database.prepare("UPDATE delivery SET commitment = 'failed', commitment_reason = 'has it not' WHERE id = 2").run();
+    const { room } = outbox();
+    await started(room);
+    expect(room.get(1)).toMatchObject({ transfer: "stored", commitment: "not-required" });
+    expect(room.get(2)).toMatchObject({ transfer: "stored", commitment: "failed", commitmentReason: "has it not" });
+    const audit = database.prepare("SELECT detail FROM audit WHERE action = 'proof-given-up'").all();
+    expect(audit.map(({ detail }) => JSON.parse(String(detail)))).toEqual([{ deliveries: 1, nodes: ["PACS"] }]);
+  });
+});
+
 it("a node that is down is said to be, and what waits for it says so too", async () => {
   const { room, renditions } = outbox({ PACS: { dimse: null, dicomweb: nowhere }, RIS: { roles: ["mpps"] } });
   owedStill(database, renditions, 1);

@@ -1,4 +1,5 @@
 /** Everything owed to somebody else: the public face of this room. */
+import { recordAudit } from "../audit/audit.ts";
 import type { EventReport } from "../dimse/dimse.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Log } from "../lib/log.ts";
@@ -9,7 +10,8 @@ import { type Action, changeByHand, recordByHand, requireDelivery, requireFile }
 import { CommitmentReports } from "./commitment/commitment-reports.ts";
 import { CommitmentWorker } from "./commitment/commitment-worker.ts";
 import { findsInstance } from "./commitment/verify.ts";
-import { type ClaimedDelivery, findInstanceDelivery } from "./deliveries.ts";
+import { type ClaimedDelivery, findInstanceDelivery, nodesSending, recoverInterrupted } from "./deliveries.ts";
+import type { DeliveryKind } from "./delivery.ts";
 import { forgetNodeEncodings, type NodeEncoding, nodeEncodings } from "./encodings.ts";
 import { OutboxError } from "./errors.ts";
 import {
@@ -90,7 +92,13 @@ export class Outbox {
 
   /** Sends what is owed until the signal aborts; what was being sent when the box stopped is pending again. */
   async run(signal: AbortSignal): Promise<void> {
-    this.#giveUpProofs();
+    try {
+      this.#takeBackUnsendable();
+      this.#giveUpProofs();
+    } catch (error) {
+      // A full disk: the next start does it, and what can be sent is sent.
+      this.#options.log.error({ error: String(error) }, "what nodes were set to do no more is not put in order");
+    }
     const runs = [...this.#nodes.values()].flatMap(({ node, sending, mpps, commitment }) => [
       sending &&
         this.#supervised(node.name, signal, async (stop) => {
@@ -262,19 +270,47 @@ export class Outbox {
     });
   }
 
-  /** A node that was set to prove nothing any more is waited for no longer: what it has stays sent. */
+  /** What was being sent when the box stopped, to a node that has lost its role since: nobody else would take it back. */
+  #takeBackUnsendable(): void {
+    const { database, clock, log } = this.#options;
+    for (const name of nodesSending(database)) {
+      const { sending = null, mpps = null } = this.#nodes.get(name) ?? {};
+      const kinds: DeliveryKind[] = [];
+      if (sending === null) kinds.push("instance");
+      if (mpps === null) kinds.push("mpps-create", "mpps-set");
+      const interrupted = recoverInterrupted(database, name, kinds, clock());
+      if (interrupted > 0) log.warn({ node: name, interrupted }, "deliveries to a node without the role wait again");
+    }
+  }
+
+  /**
+   * A node that was set to prove nothing any more is waited for no longer: what it has stays sent. What it said that it
+   * does not have is a person's still.
+   */
   #giveUpProofs(): void {
-    const { database, log } = this.#options;
+    const { database, clock, log } = this.#options;
     const proving = [...this.#nodes.values()].filter(({ node }) => proofBy(node) !== null).map(({ node }) => node.name);
+    const others = [...this.#nodes.keys()].filter((name) => !proving.includes(name));
     const reason = "The settings say that this node can prove nothing.";
-    const { changes } = database
-      .prepare(
-        `UPDATE delivery INDEXED BY delivery_unsafe SET commitment = 'not-required', commitment_reason = ?1 WHERE transfer = 'stored'
-         AND commitment IN ('owed', 'requested', 'failed') AND node NOT IN (SELECT value FROM json_each(?2))
-         AND node IN (SELECT value FROM json_each(?3))`,
-      )
-      .run(reason, JSON.stringify(proving), JSON.stringify([...this.#nodes.keys()]));
-    if (changes > 0) log.warn({ deliveries: Number(changes) }, "nodes prove nothing any more: not waited for");
+    database.transaction(() => {
+      const { changes } = database
+        .prepare(
+          `UPDATE delivery INDEXED BY delivery_unsafe SET commitment = 'not-required', commitment_reason = ?1 WHERE transfer = 'stored'
+           AND commitment IN ('owed', 'requested', 'failed') AND commitment <> 'failed' AND node IN (SELECT value FROM json_each(?2))`,
+        )
+        .run(reason, JSON.stringify(others));
+      if (changes === 0) return;
+      const detail = { deliveries: Number(changes), nodes: others };
+      recordAudit(database, {
+        at: clock(),
+        actor: "scopeline",
+        action: "proof-given-up",
+        subjectKind: "service",
+        subjectId: "outbox",
+        detail,
+      });
+      log.warn(detail, "nodes prove nothing any more: not waited for");
+    });
   }
 
   /** Within a worker's run, so that a database that takes nothing now (a full disk) is asked again and costs nothing else. */

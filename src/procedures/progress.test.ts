@@ -3,6 +3,7 @@ import { type DeliveryProgress, progressOf } from "./progress.ts";
 
 const saved = { state: "saved", composeFailure: null } as const;
 const delivery = (transfer: DeliveryProgress["transfer"], more: Partial<DeliveryProgress> = {}): DeliveryProgress => ({
+  node: "A",
   transfer,
   commitment: "not-required",
   importance: "primary",
@@ -27,7 +28,7 @@ it("is safe only when every node has proven that it keeps it", () => {
   expect(progress(stored("committed"), stored("owed"))).toBe("sent");
   expect(progress(stored("committed"), "stored")).toBe("sent");
   expect(progress(stored("committed"), "pending")).toBe("saved");
-  expect(progress(stored("committed"), "cancelled")).toBe("safe");
+  expect(progress(stored("committed"), delivery("cancelled", { node: "B" }))).toBe("safe");
 });
 
 it("needs a person when the archive does not keep what it took", () => {
@@ -46,7 +47,13 @@ it("shows the node that needs a person first", () => {
 
 it("is cancelled only when no node has it", () => {
   expect(progress("cancelled")).toBe("cancelled");
-  expect(progress("cancelled", "stored")).toBe("sent");
+  expect(progress(delivery("cancelled", { node: "B" }), "stored")).toBe("sent");
+});
+
+it("is not safe, nor sent, where one of its parts was cancelled", () => {
+  expect(progress(stored("committed"), "cancelled")).toBe("cancelled");
+  const elsewhere = delivery("stored", { node: "B", commitment: "committed" });
+  expect(progress(stored("committed"), "cancelled", elsewhere)).toBe("safe");
 });
 
 it("is saved before release and held when it cannot be composed", () => {

@@ -15,6 +15,7 @@ export type CaptureProgress =
 
 /** One delivery of one of a capture's Instances, as far as progress goes. */
 export interface DeliveryProgress {
+  readonly node: string;
   readonly transfer: "pending" | "sending" | "stored" | "held" | "cancelled" | "replaced";
   readonly commitment: "not-required" | "owed" | "requested" | "committed" | "failed";
   readonly importance: "primary" | "secondary" | "standby";
@@ -31,9 +32,11 @@ export function progressOf(
     ({ transfer, importance }) => transfer !== "replaced" && !(importance === "standby" && transfer === "pending"),
   );
   const has = (transfer: DeliveryProgress["transfer"]): boolean => counting.some((one) => one.transfer === transfer);
-  const stored = counting.filter(({ transfer }) => transfer === "stored");
+  // A node that one part was cancelled for has not got the capture.
+  const lacking = new Set(counting.filter(({ transfer }) => transfer === "cancelled").map(({ node }) => node));
+  const stored = counting.filter(({ transfer, node }) => transfer === "stored" && !lacking.has(node));
   if (capture.composeFailure !== null || has("held")) return "held";
-  if (stored.some(({ commitment }) => commitment === "failed")) return "held";
+  if (counting.some(({ transfer, commitment }) => transfer === "stored" && commitment === "failed")) return "held";
   if (has("sending")) return "sending";
   if (counting.length === 0 || has("pending")) return "saved";
   if (stored.length === 0) return "cancelled";
@@ -45,11 +48,11 @@ export function deliveriesByCapture(database: Database, procedureId: string): Ma
   const rows = database
     .prepare(
       // Stills of key frames are not the clip: it is never safe by them (decision 011).
-      `SELECT i.capture_id AS captureId, d.transfer, d.importance,
+      `SELECT i.capture_id AS captureId, d.node, d.transfer, d.importance,
          CASE WHEN d.commitment = 'committed' AND i.rendition LIKE 'keyFrames%' THEN 'not-required' ELSE d.commitment END AS commitment
        FROM delivery d JOIN instance i USING (sop_instance_uid) WHERE d.procedure_id = ?1
        UNION ALL
-       SELECT n.capture_id, 'pending', n.importance, 'not-required'
+       SELECT n.capture_id, n.node, 'pending', n.importance, 'not-required'
        FROM rendition_node n JOIN rendition r USING (capture_id, key) WHERE r.procedure_id = ?1 AND r.state = 'wanted'`,
     )
     .all(procedureId);
