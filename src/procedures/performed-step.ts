@@ -1,5 +1,6 @@
 import { localTime } from "../lib/clock.ts";
 import type { PerformedStep } from "../outbox/outbox.ts";
+import { isSendable } from "./patient.ts";
 import type { Procedure } from "./procedure.ts";
 
 /** SH, 16 characters: unique on this box, and a person can read the day from it. */
@@ -19,14 +20,21 @@ export function descriptionsOf({ worklistItems }: Procedure): { readonly study: 
   return { study, step: first?.scheduledProcedureStepDescription || study };
 }
 
-/** The step as MPPS tells it; null without a patient: nobody is told of nobody. */
+/** What a Code String may be (PS3.5 6.2). */
+const codeString = /^[A-Z0-9_ ]{1,16}$/;
+
+/**
+ * The step as MPPS tells it; null without a patient whose identity DICOM can hold as it is: nobody is told of nobody, nor
+ * of somebody else.
+ */
 export function performedStepOf(
   procedure: Procedure,
   studyBegin: Procedure,
   modalityOfBox: string,
 ): PerformedStep | null {
-  if (procedure.patient === null) return null;
+  if (procedure.patient === null || !isSendable(procedure.patient)) return null;
   const steps = procedure.worklistItems.map((item) => item.step);
+  const modality = (steps[0]?.modality ?? "").trim();
   return {
     procedureId: procedure.id,
     performedProcedureStepUid: procedure.performedProcedureStepUid,
@@ -36,7 +44,7 @@ export function performedStepOf(
     steps,
     studyInstanceUid: procedure.studyInstanceUid,
     studyId: studyIdOf(procedure, studyBegin),
-    modality: steps[0]?.modality || modalityOfBox,
+    modality: modality !== "" && codeString.test(modality) ? modality : modalityOfBox,
     description: descriptionsOf(procedure).step,
     performingPhysicianName: procedure.performingPhysicianName,
   };

@@ -166,3 +166,13 @@ it("an end before it was done says why", () => {
     PerformedProcedureStepDiscontinuationReasonCodeSequence: [{ CodeValue: "110514" }],
   });
 });
+
+it("the protocol has a name, whatever the order holds", () => {
+  const unnamed = { ...step, steps: [{ ...scheduled, scheduledProtocolCodes: [] }], description: "\u0000" };
+  expect(itemsOf(stepEnding(unnamed, end, []), "PerformedSeriesSequence")[0]).toMatchObject({
+    ProtocolName: "Cataract",
+  });
+  const nothing = { ...step, steps: [], description: "\u0000", modality: "" };
+  const [series] = itemsOf(stepEnding(nothing, end, []), "PerformedSeriesSequence");
+  expect(textOf(series ?? {}, "ProtocolName").trim()).not.toBe("");
+});

@@ -134,6 +134,6 @@ function otherStudy(scheduled: ScheduledStep, study: string): SopReference[] {
 function protocolName({ steps, description, modality }: PerformedStep): string {
   const code = steps.flatMap(({ scheduledProtocolCodes }) => scheduledProtocolCodes).at(0);
   const names = [code?.codeMeaning, description, steps[0]?.requestedProcedureDescription, `${modality} video`];
-  const { ProtocolName } = fitDataSet({ ProtocolName: names.find((name) => (name ?? "").trim() !== "") }).dataSet;
-  return textOf({ ProtocolName }, "ProtocolName");
+  const fitted = names.map((name) => textOf(fitDataSet({ ProtocolName: name ?? "" }).dataSet, "ProtocolName"));
+  return fitted.find((name) => name.trim() !== "") ?? "video";
 }
