@@ -219,7 +219,8 @@ function cancelStandby(database: Database, id: number, at: number): void {
 
 /**
  * A clock that was set back leaves pauses that end in a far future: none is longer than `longestMs` from now, but for a
- * standby, whose time is still to come. Cheap: reads the end of the index of due times.
+ * standby, whose time is still to come; where it came to be owed in that future, its time begins now. Cheap: reads the
+ * end of the index of due times.
  */
 export function shortenPauses(
   database: Database,
@@ -233,7 +234,15 @@ export function shortenPauses(
     `UPDATE delivery SET next_attempt_at = ? WHERE node = ? AND lane = ? AND transfer = 'pending' AND next_attempt_at > ?
      AND NOT (importance = 'standby' AND attempts = 0)`,
   );
-  for (const lane of lanes) shorten.run(latest, node, lane, latest);
+  const beginNow = database.prepare(
+    `UPDATE delivery SET next_attempt_at = ?1 + max(next_attempt_at - created_at, 0), created_at = ?1
+     WHERE node = ?2 AND lane = ?3 AND transfer = 'pending' AND next_attempt_at > ?4 AND importance = 'standby' AND attempts = 0
+     AND created_at > ?1`,
+  );
+  for (const lane of lanes) {
+    shorten.run(latest, node, lane, latest);
+    beginNow.run(at, node, lane, latest);
+  }
 }
 
 /** When the next pending delivery of a node in these lanes falls due; undefined when nothing is pending. */

@@ -27,7 +27,7 @@ export function seriesOf(
   if (known !== undefined) return known as unknown as SeriesPlace;
   const highest = database
     .prepare(
-      `SELECT max(s.series_number) AS n FROM series s JOIN procedure p ON p.id = s.procedure_id WHERE p.study_instance_uid = ?`,
+      "SELECT max(series_number) AS n FROM series WHERE procedure_id IN (SELECT id FROM procedure WHERE study_instance_uid = ?)",
     )
     .get(procedure.studyInstanceUid);
   const seriesInstanceUid = newUid(uidRoot);

@@ -562,12 +562,21 @@ describe("what the node says it has", () => {
     ["already, and cannot be asked for", duplicate, "cannot-ask", "stored"],
     ["taken unconfirmed, and finds", unconfirmed, "yes", "stored"],
     ["taken unconfirmed, and does not find", unconfirmed, "no", "pending"],
-    ["taken unconfirmed, and cannot be asked for", unconfirmed, "cannot-ask", "stored"],
+    ["taken unconfirmed, and cannot be asked for", unconfirmed, "cannot-ask", "held"],
   ])("%s", async (_name, script, found, transfer) => {
     run(script, oneStill, { lookUp: async () => found });
     const delivery = await tried();
     expect(delivery?.transfer).toBe(transfer);
-    if (found === "cannot-ask") expect(delivery?.warning).toContain("cannot be asked");
+    if (found === "cannot-ask") expect(delivery?.warning ?? delivery?.reason).toContain("cannot be asked");
+  });
+
+  it("taken unconfirmed is stored where its proof is still to come", async () => {
+    run(unconfirmed, oneStill, { node: { roles: ["storage", "commitment"] } });
+    expect(await tried()).toMatchObject({
+      transfer: "stored",
+      commitment: "owed",
+      warning: expect.stringContaining("cannot be asked"),
+    });
   });
 
   it("is not believed when it cannot be asked just now", async () => {

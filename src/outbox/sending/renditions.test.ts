@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { brokenRules } from "../../../test/support/delivery-store.ts";
 import type { Database } from "../../store/store.ts";
+import { nextDueAt, shortenPauses } from "../deliveries.ts";
 import { listDeliveries } from "../list.ts";
 import type { OutboxNode } from "../node.ts";
 import {
@@ -99,6 +100,20 @@ describe("a rendition that is composed", () => {
       ["SPARE", 60_100],
       ["PACS", 50_000],
     ]);
+  });
+
+  it("goes to a standby in time, too, when the clock was a year ahead at its release and is set back", () => {
+    const yearMs = 365 * 86_400_000;
+    now = yearMs;
+    const room = released([pacs, nodeNamed("SPARE")], 300, withStandby("PACS", "SPARE", 60_000));
+    composed(1);
+    database.transaction(() => room.owe("c1", "original"));
+    now = 100;
+    for (const _ of [1, 2]) shortenPauses(database, "SPARE", ["clip"], now, 30_000);
+    expect(nextDueAt(database, "SPARE", ["clip"])).toBe(60_100);
+    now = 200;
+    shortenPauses(database, "SPARE", ["clip"], now, 30_000);
+    expect(nextDueAt(database, "SPARE", ["clip"])).toBe(60_100);
   });
 
   it("of an original that only others are made of is owed to nobody, and is not forgotten", () => {

@@ -152,6 +152,11 @@ export class Settling {
         limit: null,
       };
     }
+    // Nothing says that it is there, and nothing ever will: that is not sent.
+    if (found === "cannot-ask" && says === "took it unconfirmed" && proofBy(node) === null) {
+      const cure = "Let the node be asked (role query), or have it name what it stored, then press Retry.";
+      return { kind: "held", reason: `${claim}, and cannot be asked for it. ${cure}` };
+    }
     if (found === "cannot-ask") return { kind: "stored", warning: `${claim}; it cannot be asked for it.` };
     if (says === "took it unconfirmed") {
       const limit = Math.min(processingFailures, node.retry.heldAfterAttempts);
