@@ -24,10 +24,22 @@ export default defineConfig({
         extends: true,
         test: {
           name: "unit",
+          // Pure: they share a process, and a run takes seconds. What needs one of its own is long or an integration test.
+          isolate: false,
           include: ["src/**/*.test.ts", "ui/**/*.test.{ts,tsx}", "tools/**/*.test.{ts,mjs}", "test/*.test.ts"],
-          exclude: ["**/node_modules/**", "ui/dist/**"],
+          exclude: ["**/node_modules/**", "ui/dist/**", "**/*.long.test.ts"],
           testTimeout: 20_000,
           sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        // Beside the code, too, but with sockets, files or thousands of cases: seconds each, so not in `npm run check`.
+        test: {
+          name: "long",
+          include: ["src/**/*.long.test.ts"],
+          testTimeout: 30_000,
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -36,12 +48,12 @@ export default defineConfig({
           ...oneAtATime,
           name: "integration",
           include: ["test/integration/**/*.test.ts"],
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
         },
       },
       {
         extends: true,
-        test: { ...oneAtATime, name: "peers", include: ["test/peers/**/*.test.ts"], sequence: { groupOrder: 2 } },
+        test: { ...oneAtATime, name: "peers", include: ["test/peers/**/*.test.ts"], sequence: { groupOrder: 3 } },
       },
     ],
   },
