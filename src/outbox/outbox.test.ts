@@ -165,6 +165,29 @@ describe("another encoding", () => {
     ]);
   });
 
+  describe("that could not be made", () => {
+    const failed = () => {
+      const { room, renditions } = outbox();
+      owedClip(database, renditions, 1);
+      refused();
+      room.sendAs(1, "screen");
+      room.renditionFailed("c1", "videoEndoscopic", "ffmpeg is missing.");
+      return room;
+    };
+
+    it("and is made after all, replaces what was held for it", () => {
+      const room = failed();
+      instance(database, 2, { captureId: "c1", key: "videoEndoscopic", sopClassUid: "1.2" });
+      database.transaction(() => room.oweRendition("c1", "videoEndoscopic"));
+      expect(room.list({ limit: 9 }).map(({ transfer }) => transfer)).toEqual(["pending", "replaced"]);
+    });
+
+    it("is over when a person cancels", () => {
+      failed().cancel(1, "screen");
+      expect(database.prepare("SELECT key FROM rendition").all()).toEqual([{ key: "original" }]);
+    });
+  });
+
   it("is said on the screen, in words", () => {
     const { room, renditions } = outbox();
     owedClip(database, renditions, 1);

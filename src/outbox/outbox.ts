@@ -191,11 +191,7 @@ export class Outbox {
 
   /** Sends it now, whatever its back-off, also after held or cancelled. Throws OutboxError. */
   retry(id: number, actor: string): ShownDelivery {
-    const { database } = this.#options;
-    const shown = this.#change(id, "retry", actor, () => {
-      const delivery = findInstanceDelivery(database, id);
-      if (delivery !== undefined) dropUnmade(database, delivery.captureId, delivery.rendition, this.get(id).node);
-    });
+    const shown = this.#change(id, "retry", actor, () => this.#dropUnmade(id, "all"));
     const workers = this.#nodes.get(shown.node);
     (shown.kind === "instance" ? workers?.sending : workers?.mpps)?.wake(true);
     return shown;
@@ -208,7 +204,14 @@ export class Outbox {
 
   /** Never sends it to this node, unless somebody presses retry. Throws OutboxError. */
   cancel(id: number, actor: string): ShownDelivery {
-    return this.#change(id, "cancel", actor);
+    // Where another form could not be made, that is over too.
+    return this.#change(id, "cancel", actor, () => this.#dropUnmade(id, "failed"));
+  }
+
+  #dropUnmade(id: number, which: "all" | "failed"): void {
+    const { database } = this.#options;
+    const delivery = findInstanceDelivery(database, id);
+    if (delivery !== undefined) dropUnmade(database, delivery, this.get(id).node, which);
   }
 
   /** Sends the next encoding of the node's ladder instead, for one that the node refused. Throws OutboxError. */

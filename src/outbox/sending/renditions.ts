@@ -56,6 +56,32 @@ export class Renditions {
     const isOriginal = !parseRenditionKey(key).isPartsOfOriginal && parseRenditionKey(key).rung === "original";
     if (isOriginal && !this.#isRouted(captureId)) this.#planLate(captureId, key);
     if (this.#isRouted(captureId)) this.oweTo(captureId, key);
+    this.#replaceHeld(captureId, key, at);
+  }
+
+  /** Made after all: what was held because it could not be made needs nobody any more. */
+  #replaceHeld(captureId: string, key: string, at: number): void {
+    const { database } = this.#options;
+    const held = database
+      .prepare(
+        `SELECT d.id FROM rendition_node k JOIN rendition_node e ON e.capture_id = k.capture_id AND e.node = k.node AND e.rowid < k.rowid
+         JOIN instance i ON i.capture_id = e.capture_id AND i.rendition = e.key
+         JOIN delivery d ON d.sop_instance_uid = i.sop_instance_uid AND d.node = e.node
+         WHERE k.capture_id = ? AND k.key = ? AND d.transfer = 'held'`,
+      )
+      .all(captureId, key);
+    for (const { id } of held) {
+      const reason = "Another form of it could be made after all, and is sent instead.";
+      database.prepare("UPDATE delivery SET transfer = 'replaced', reason = ? WHERE id = ?").run(reason, Number(id));
+      recordAudit(database, {
+        at,
+        actor: "scopeline",
+        action: "delivery-replaced",
+        subjectKind: "delivery",
+        subjectId: String(id),
+        detail: { by: key, reason },
+      });
+    }
   }
 
   /** To every node that waits for it; only to one where it is named. */
@@ -255,14 +281,23 @@ function rememberedRung(database: Database, node: string, original: OriginalEnco
   return row === undefined ? undefined : String(row.rung);
 }
 
-/** Forgets what a node was to get after this rendition and what is not made yet: it is tried as it is once more. */
-export function dropUnmade(database: Database, captureId: string, key: string, node: string): void {
+/**
+ * Forgets what a node was to get after this rendition and what is not made yet, or only what could not be made: it is
+ * tried as it is once more, or not at all.
+ */
+export function dropUnmade(
+  database: Database,
+  { captureId, rendition: key }: { readonly captureId: string; readonly rendition: string },
+  node: string,
+  which: "all" | "failed",
+): void {
   const unmade = database
     .prepare(
       `SELECT n.key FROM rendition_node n JOIN rendition r USING (capture_id, key) WHERE n.capture_id = ?1 AND n.node = ?2
-       AND r.state = 'wanted' AND n.rowid > (SELECT rowid FROM rendition_node WHERE capture_id = ?1 AND node = ?2 AND key = ?3)`,
+       AND r.state = 'wanted' AND (?4 = 'all' OR r.failure IS NOT NULL)
+       AND n.rowid > (SELECT rowid FROM rendition_node WHERE capture_id = ?1 AND node = ?2 AND key = ?3)`,
     )
-    .all(captureId, node, key);
+    .all(captureId, node, key, which);
   for (const row of unmade) {
     const later = String(row.key);
     database
