@@ -65,6 +65,9 @@ export function keptAfter(
   return { captures, next: isAll ? null : { savedAt: Number(last.saved_at), row: Number(last.position) } };
 }
 
+/** Stills of key frames; and single pictures, of which a clip of more than a thousand is thinned out. */
+const isExcerpt = /^(keyFrames|multiFrameTrueColor)(\/|$)/;
+
 function instancesOf(
   database: Database,
   captureId: string,
@@ -84,7 +87,7 @@ function instancesOf(
     let instance = instances.get(uid);
     if (instance === undefined) {
       const rendition = String(row.rendition);
-      const isWhole = !/^keyFrames(\/|$)/.test(rendition);
+      const isWhole = !isExcerpt.test(rendition);
       instance = {
         isWhole,
         rendition,

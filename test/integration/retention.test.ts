@@ -81,13 +81,13 @@ async function expectKept(...ids: string[]): Promise<void> {
   expect(store.database.prepare("SELECT count(*) AS n FROM file_to_remove").get()?.n).toBe(0);
 }
 
-it("a clip of which the archive took key frames only is never deleted: the box has the only one", async () => {
-  await addCapture(store, 1, old());
-  await addCapture(store, 2, old());
+it("a clip of which the archive took single pictures only is never deleted: the box has the only one", async () => {
+  for (const number of [1, 2, 3]) await addCapture(store, number, old());
   // As the ladder leaves them: the original replaced, its key frames committed. Of 1 another video class instead.
   for (const [number, key] of [
     [1, "videoEndoscopic"],
     [2, "keyFrames/2000000000"],
+    [3, "multiFrameTrueColor/2000000000"],
   ] as const) {
     const uid = `2.25.1000${number}`;
     const statements = [
