@@ -132,7 +132,10 @@ describe("the outcome of an attempt", () => {
     still(1, 0);
     const id = claim(5)?.id ?? 0;
     recordOutcome(database, attempt(id, 0x0110), { kind: "retry", reason: "fails", limit: 5 }, next(5));
-    expect(getDelivery(database, id)).toMatchObject({ transfer: "held", reason: expect.stringMatching(/^fails Tried 5 times/) });
+    expect(getDelivery(database, id)).toMatchObject({
+      transfer: "held",
+      reason: expect.stringMatching(/^fails Tried 5 times/),
+    });
   });
 
   it("never holds what only the network failed", () => {

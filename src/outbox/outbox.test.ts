@@ -139,6 +139,19 @@ describe("another encoding", () => {
     expect(codeOf(() => room.sendAs(1, "screen"))).toBe("not-now");
   });
 
+  it("retrying a clip that is larger than the node's limit is by now sends it in parts, once", () => {
+    const { renditions } = outbox();
+    owedClip(database, renditions, 1);
+    refused();
+    const { room } = outbox({ PACS: { encoding: { maxInstanceBytes: 65_536 + 200 } } });
+    expect(room.retry(1, "screen")).toMatchObject({ transfer: "replaced", reason: expect.stringMatching(/in parts/) });
+    expect(database.prepare("SELECT key, state FROM rendition ORDER BY rowid").all()).toEqual([
+      { key: "original", state: "made" },
+      { key: "parts/200", state: "wanted" },
+    ]);
+    expect(codeOf(() => room.retry(1, "screen"))).toBe("not-now");
+  });
+
   it("is not offered where the node's settings leave none", () => {
     const { room, renditions } = outbox({ PACS: { encoding: { stills: ["original"] } } });
     owedStill(database, renditions, 1);

@@ -29,8 +29,10 @@ import type { PerformedStep, StepEnd } from "./performed-step.ts";
 import type { RouteFacts, Routing } from "./routing/routes.ts";
 import type { NodeState } from "./sending/node-health.ts";
 import { NodeWorker } from "./sending/node-worker.ts";
+import { originalEncoding } from "./sending/original.ts";
 import { type CaptureToPlan, dropUnmade, Renditions } from "./sending/renditions.ts";
 import { insteadOf, replaceDelivery } from "./sending/replace.ts";
+import { ladderFor, pixelDataLimit } from "./sending/rungs.ts";
 
 export type { Transfer } from "./delivery.ts";
 export type { NodeEncoding } from "./encodings.ts";
@@ -191,10 +193,45 @@ export class Outbox {
 
   /** Sends it now, whatever its back-off, also after held or cancelled. Throws OutboxError. */
   retry(id: number, actor: string): ShownDelivery {
+    if (this.#splitInstead(id, actor)) return this.get(id);
     const shown = this.#change(id, "retry", actor, () => this.#dropUnmade(id, "all"));
     const workers = this.#nodes.get(shown.node);
     (shown.kind === "instance" ? workers?.sending : workers?.mpps)?.wake(true);
     return shown;
+  }
+
+  /** A held clip that is larger than the node's limit is by now goes there in parts: sending it whole would fail again. */
+  #splitInstead(id: number, actor: string): boolean {
+    const { database, clock } = this.#options;
+    const delivery = findInstanceDelivery(database, id);
+    const shown = getDelivery(database, id);
+    const node = shown && this.#nodes.get(shown.node)?.node;
+    if (delivery === undefined || shown === undefined || node === undefined) return false;
+    const original = originalEncoding(delivery.originalSopClassUid, delivery.originalTransferSyntaxUid);
+    const limit = pixelDataLimit(node.encoding);
+    const isTooLarge = shown.captureKind === "clip" && delivery.mediaBytes > limit;
+    if (shown.transfer !== "held" || delivery.rendition !== "original" || !isTooLarge) return false;
+    const [step] = original === undefined ? [] : ladderFor(original, { ...node.encoding, clips: ["original"] });
+    if (step === undefined) return false;
+    const instead = { key: `parts/${limit}`, step };
+    database.transaction(() => {
+      requireFile(database, id);
+      const reason = "Sent in parts instead: the node's limit is lower now.";
+      replaceDelivery(database, this.#renditions, {
+        node,
+        delivery,
+        instead,
+        remember: false,
+        reason,
+        at: clock(),
+        actor,
+      });
+      recordByHand(database, { id, action: "retry", actor, at: clock(), detail: { rendition: instead.key } });
+    });
+    this.#options.news.tell({ topic: "delivery", id: String(id) });
+    this.#tellWanted();
+    this.wake();
+    return true;
   }
 
   /** Keeps it here until somebody presses retry. Throws OutboxError. */

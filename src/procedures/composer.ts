@@ -167,13 +167,17 @@ export class Composer {
     media: RenditionMedia,
     part: RenditionPart,
   ): Derivation {
-    const { sopClass } = originalEncodingOf(capture, profile);
+    const composed = this.#options.database
+      .prepare("SELECT sop_class_uid AS uid FROM instance WHERE sop_instance_uid = ?")
+      .get(original);
+    // The profile may have changed since the original was composed; until then it says what it will be.
+    const uid = String(composed?.uid ?? "") || sopClasses[originalEncodingOf(capture, profile).sopClass].uid;
     return {
       description: media.derivation ?? "Same pixels, stored under another SOP class",
       codes: media.derivationCodes,
       sources: [
         {
-          referencedSopClassUid: sopClasses[sopClass].uid,
+          referencedSopClassUid: uid,
           referencedSopInstanceUid: original,
           ...(part.sourceFrame !== null && { referencedFrameNumbers: [part.sourceFrame] }),
         },

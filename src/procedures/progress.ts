@@ -47,9 +47,10 @@ export function progressOf(
 export function deliveriesByCapture(database: Database, procedureId: string): Map<string, DeliveryProgress[]> {
   const rows = database
     .prepare(
-      // Stills of key frames are not the clip: it is never safe by them (decision 011).
+      // Stills of key frames, or JPEG frames of which some may be left out, are not the clip: never safe by them (decision 011).
       `SELECT i.capture_id AS captureId, d.node, d.transfer, d.importance,
-         CASE WHEN d.commitment = 'committed' AND i.rendition LIKE 'keyFrames%' THEN 'not-required' ELSE d.commitment END AS commitment
+         CASE WHEN d.commitment = 'committed' AND (i.rendition LIKE 'keyFrames%' OR i.rendition LIKE 'multiFrameTrueColor%')
+           THEN 'not-required' ELSE d.commitment END AS commitment
        FROM delivery d JOIN instance i USING (sop_instance_uid) WHERE d.procedure_id = ?1
        UNION ALL
        SELECT n.capture_id, n.node, 'pending', n.importance, 'not-required'

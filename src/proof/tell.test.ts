@@ -202,6 +202,6 @@ it("a clip of which a node keeps stills of key frames only is sent, and never sa
   write.committed(900, "commitment", minute(42));
   expect(capture("k")).toMatchObject({
     state: "sent",
-    nodes: [{ node: "Old", state: "sent", provenBy: null, reason: expect.stringMatching(/key frames only/) }],
+    nodes: [{ node: "Old", state: "sent", provenBy: null, reason: expect.stringMatching(/excerpt only/) }],
   });
 });

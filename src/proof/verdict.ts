@@ -10,8 +10,8 @@ export interface DeliveryState {
   readonly verifiedBy: string | null;
   readonly storedAt: number | null;
   readonly committedAt: number | null;
-  /** 1: stills of key frames instead of the clip. */
-  readonly isKeyFramesOnly: number;
+  /** 1: stills of key frames, or JPEG frames of which some may be left out, instead of the clip. */
+  readonly isExcerpt: number;
   readonly reason: string | null;
   readonly commitmentReason: string | null;
 }
@@ -46,12 +46,12 @@ function nodeProof(node: string, parts: readonly DeliveryState[], isWanted: bool
     const state = unproven.commitment === "failed" ? "held" : "sent";
     return { ...open, storedAt, state, reason: unproven.commitmentReason };
   }
-  if (stored.some(({ isKeyFramesOnly }) => isKeyFramesOnly === 1)) {
+  if (stored.some(({ isExcerpt }) => isExcerpt === 1)) {
     return {
       ...open,
       storedAt,
       state: "sent",
-      reason: "It keeps stills of key frames only: the clip itself is on this box.",
+      reason: "It keeps an excerpt only, as pictures: the clip itself is on this box.",
     };
   }
   const provenBy = stored.every(({ verifiedBy }) => verifiedBy === "commitment") ? "commitment" : "query";
