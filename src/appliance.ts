@@ -60,6 +60,7 @@ export async function startAppliance(settings: Settings, folders: ApplianceFolde
     routing: routingOf(settings),
     station: { aeTitle, stationName },
   });
+  const firstProfile = profileOf([...sources.values()][0]?.profileId ?? "");
   const station: Station = {
     stationName: settings.station.stationName,
     institutionName: settings.station.institutionName ?? "",
@@ -76,7 +77,7 @@ export async function startAppliance(settings: Settings, folders: ApplianceFolde
     profileOf,
     ffmpegPath,
     station,
-    modality: profileOf([...sources.values()][0]?.profileId ?? "")?.modality ?? "OT",
+    modality: firstProfile?.modality ?? "OT",
     tellsSteps: settings.nodes.some((node) => node.roles.includes("mpps")),
     recipientAttribute: settings.routing.recipientAttribute,
     uidRoot: settings.station.uidRoot,
@@ -128,7 +129,6 @@ export async function startAppliance(settings: Settings, folders: ApplianceFolde
     log,
     news,
   });
-  const firstProfile = profileOf([...sources.values()][0]?.profileId ?? "");
   const fitTests = new FitTests(
     {
       settings,

@@ -1,4 +1,4 @@
-import type { Database } from "../store/store.ts";
+import { type Database, isExcerptSql } from "../store/store.ts";
 import type { Capture } from "./procedure.ts";
 
 /** How far a capture has got, the worst node deciding: what the screen says of it. */
@@ -49,7 +49,7 @@ export function deliveriesByCapture(database: Database, procedureId: string): Ma
     .prepare(
       // Stills of key frames, or JPEG frames of which some may be left out, are not the clip: never safe by them (decision 011).
       `SELECT i.capture_id AS captureId, d.node, d.transfer, d.importance,
-         CASE WHEN d.commitment = 'committed' AND (i.rendition LIKE 'keyFrames%' OR i.rendition LIKE 'multiFrameTrueColor%')
+         CASE WHEN d.commitment = 'committed' AND ${isExcerptSql}
            THEN 'not-required' ELSE d.commitment END AS commitment
        FROM delivery d JOIN instance i USING (sop_instance_uid) WHERE d.procedure_id = ?1
        UNION ALL

@@ -1,6 +1,6 @@
 import { chainHead } from "../audit/audit.ts";
 import type { PatientIdentity, WorklistItem } from "../dicom/dicom.ts";
-import type { Database } from "../store/store.ts";
+import { type Database, isExcerptSql } from "../store/store.ts";
 import { detailOf } from "./detail.ts";
 import { type AttemptRow, type AuditRow, eventsOf, inOrder } from "./events.ts";
 import type { CaptureStory, InstanceStory, OfDelivery, ProcedureStory, StoryEvent } from "./story.ts";
@@ -116,7 +116,7 @@ function deliveriesOf(database: Database, sopInstanceUid: string): (DeliveryStat
     .prepare(
       `SELECT d.id AS deliveryId, d.node, d.sop_instance_uid AS sopInstanceUid, d.transfer, d.commitment, d.importance,
          d.attempts, d.verified_by AS verifiedBy, d.stored_at AS storedAt, d.committed_at AS committedAt, d.reason,
-         d.commitment_reason AS commitmentReason, (i.rendition LIKE 'keyFrames%' OR i.rendition LIKE 'multiFrameTrueColor%') AS isExcerpt
+         d.commitment_reason AS commitmentReason, ${isExcerptSql} AS isExcerpt
        FROM delivery d JOIN instance i USING (sop_instance_uid) WHERE d.sop_instance_uid = ? ORDER BY d.id`,
     )
     .all(sopInstanceUid) as unknown as (DeliveryState & OfDelivery)[];

@@ -1,4 +1,4 @@
-import type { Database } from "../store/store.ts";
+import { type Database, isExcerptSql } from "../store/store.ts";
 import { type DeliveryFacts, type InstanceFacts, settledAt, type WithoutProof } from "./settled.ts";
 
 /** A capture whose files are still here. */
@@ -65,9 +65,6 @@ export function keptAfter(
   return { captures, next: isAll ? null : { savedAt: Number(last.saved_at), row: Number(last.position) } };
 }
 
-/** Stills of key frames; and single pictures, of which a clip of more than a thousand is thinned out. */
-const isExcerpt = /^(keyFrames|multiFrameTrueColor)(\/|$)/;
-
 function instancesOf(
   database: Database,
   captureId: string,
@@ -75,6 +72,7 @@ function instancesOf(
   const rows = database
     .prepare(
       `SELECT i.sop_instance_uid, i.rendition, i.composed_at, i.is_owed, i.file, i.size_bytes,
+         ${isExcerptSql} AS is_excerpt,
          d.node, d.transfer, d.commitment, d.created_at, d.stored_at, d.committed_at
        FROM instance i LEFT JOIN delivery d ON d.sop_instance_uid = i.sop_instance_uid WHERE i.capture_id = ?`,
     )
@@ -87,7 +85,7 @@ function instancesOf(
     let instance = instances.get(uid);
     if (instance === undefined) {
       const rendition = String(row.rendition);
-      const isWhole = !isExcerpt.test(rendition);
+      const isWhole = row.is_excerpt === 0;
       instance = {
         isWhole,
         rendition,

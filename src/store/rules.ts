@@ -1,3 +1,5 @@
+import { isExcerptSql } from "./excerpt.ts";
+
 /** An invariant as a question to the database: each row it answers breaks it. `subject` is an id, never a patient. */
 export interface Rule {
   readonly invariant: string;
@@ -147,8 +149,7 @@ export const rules: readonly Rule[] = [
               AND (d.transfer IN ('pending', 'sending', 'held')
                 OR (d.transfer = 'stored' AND d.commitment IN ('owed', 'requested', 'failed'))))
             OR NOT EXISTS (SELECT 1 FROM instance i CROSS JOIN delivery d USING (sop_instance_uid)
-              WHERE i.capture_id = c.id AND +d.transfer = 'stored' AND i.rendition NOT LIKE 'keyFrames%'
-              AND i.rendition NOT LIKE 'multiFrameTrueColor%'))`,
+              WHERE i.capture_id = c.id AND +d.transfer = 'stored' AND NOT ${isExcerptSql}))`,
     message: "Its files were removed, but not all that is owed of it has arrived.",
   },
   ...audited.map(([actions, kind, rows]) => ({

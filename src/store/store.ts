@@ -2,5 +2,6 @@
 export { type CheckFinding, type CheckReport, checkStore } from "./check.ts";
 export { Database, openDatabase, openDatabaseForReading } from "./database.ts";
 export { StoreError, type StoreErrorCode } from "./errors.ts";
+export { isExcerptSql } from "./excerpt.ts";
 export { type Layout, openLayout } from "./layout.ts";
 export { holdStorage } from "./lock.ts";
