@@ -12,7 +12,7 @@ import { Outbox } from "./outbox/outbox.ts";
 import { type ProcedureSource, Procedures, type Station } from "./procedures/procedures.ts";
 import { Thumbnails } from "./procedures/thumbnails.ts";
 import { Retention } from "./retention/retention.ts";
-import { buildSources } from "./sources.ts";
+import { buildSources, epochsIn } from "./sources.ts";
 import { checkStore, holdStorage, openDatabase, openLayout } from "./store/store.ts";
 import { version } from "./version.ts";
 import { Watch } from "./watch.ts";
@@ -50,7 +50,9 @@ export async function startAppliance(settings: Settings, folders: ApplianceFolde
     return { freeBytes: bavail * bsize, totalBytes: blocks * bsize };
   };
 
-  const { sources, profileOf, ffmpegPath } = await buildSources(settings, folders.deviceProfiles, log);
+  const { sources, profileOf, ffmpegPath } = await buildSources(settings, folders.deviceProfiles, log, (id) =>
+    epochsIn(database, id),
+  );
   const tls = new TlsOfSettings(settings);
   const worklist = new Worklist({ ...worklistOptions(settings, tls), database, clock, log, news });
   const { aeTitle, stationName } = settings.station;

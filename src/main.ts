@@ -113,7 +113,12 @@ function tellReceipt(finding: ReceiptFinding): boolean {
 /** Tries one node, without a running service; a report of commitment that would come to our port is not heard. */
 async function fitTest(settings: Settings, node: string): Promise<number> {
   const log = pino({ level: "silent" });
-  const { profileOf, ffmpegPath, sources } = await buildSources(settings, join(root, "device-profiles"), log);
+  const { profileOf, ffmpegPath, sources } = await buildSources(
+    settings,
+    join(root, "device-profiles"),
+    log,
+    () => undefined,
+  );
   const stop = new AbortController();
   process.once("SIGINT", () => stop.abort(new Error("stopped")));
   const tests = new FitTests(

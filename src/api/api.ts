@@ -6,6 +6,7 @@ import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import fastifyWebsocket from "@fastify/websocket";
 import { Ajv } from "ajv";
 import fastify, { type FastifyReply } from "fastify";
+import { Type } from "typebox";
 import type { ApiContext, ApiServer } from "./context.ts";
 import { feedEvents } from "./feeds/events.ts";
 import { feedPreview } from "./feeds/preview.ts";
@@ -19,6 +20,9 @@ import { procedureRoutes } from "./routes/procedures.ts";
 import { proofRoutes } from "./routes/proof.ts";
 import { stateRoutes } from "./routes/state.ts";
 import { worklistRoutes } from "./routes/worklist.ts";
+
+/** `kiosk=1`: the screen of the box itself; what it paints is what a press without a screen means. */
+const PreviewQuery = Type.Object({ kiosk: Type.Optional(Type.String({ maxLength: 1 })) });
 
 export type { ApiContext, ApiServer, ApiSource } from "./context.ts";
 export { type HealthFacts, healthOf } from "./health.ts";
@@ -104,11 +108,11 @@ export async function buildApi(context: ApiContext, version: string): Promise<Ap
     routes.get("/api/events", { websocket: true, schema: { hide: true } }, (socket) => feedEvents(socket, news));
     routes.get(
       "/api/sources/:id/preview",
-      { websocket: true, schema: { hide: true, params: ById } },
+      { websocket: true, schema: { hide: true, params: ById, querystring: PreviewQuery } },
       (socket, request) => {
         const found = sources.get(request.params.id);
         if (found === undefined) socket.close(4404, "unknown source");
-        else feedPreview(socket, found.source);
+        else feedPreview(socket, found.source, request.query.kiosk === "1");
       },
     );
     routes.get("/api/openapi.json", { schema: { hide: true } }, async () => server.swagger());

@@ -130,6 +130,27 @@ export const Capture = Type.Object({
   source: Type.String(),
   frame: Nullable(Type.Object({ epoch: Type.Integer(), seq: Type.Integer() })),
   frameExact: Type.Boolean({ description: "false: not the frame that was named; see notice" }),
+  frameDistance: Nullable(
+    Type.Integer({
+      description: "how many frames after the named one (before: negative); null: exact, or another epoch",
+    }),
+  ),
+  lostFrames: Nullable(Type.Integer({ description: "frames of the source missing in a clip; null: not counted" })),
+  rescuedMissingMs: Nullable(
+    Type.Integer({
+      description: "rescued after the box stopped: at most so much after its last picture is missing, ms",
+    }),
+  ),
+  derivedFrom: Nullable(Type.String({ description: "the clip it was made from after the recording" })),
+  derivation: Nullable(
+    Type.Union(
+      [
+        Type.Object({ kind: Type.Literal("cut"), firstFrame: Type.Integer(), lastFrame: Type.Integer() }),
+        Type.Object({ kind: Type.Literal("frame"), frame: Type.Integer() }),
+      ],
+      { description: "what of that clip; frames count from 0, both ends belong to it" },
+    ),
+  ),
   notice: Nullable(Type.String({ description: "what is different from what was asked: gap, rescued, other frame" })),
   pressedAt: Instant,
   savedAt: Nullable(Instant),

@@ -52,6 +52,8 @@ export interface KeepStillRequest {
 export interface KeptStill extends FrameRef {
   /** False: not the frame that was named; `notice` says how far off. */
   readonly frameExact: boolean;
+  /** Frames after the named one (before: negative); null: exact, or of another epoch. */
+  readonly frameDistance: number | null;
   readonly notice: string | null;
   readonly sizeBytes: number;
   readonly sha256: string;
@@ -136,9 +138,11 @@ export interface CaptureSource {
   onState(listener: (status: SourceStatus) => void): () => void;
   onClipEnded(listener: (ended: ClipEnded) => void): () => void;
   newestFrame(): FrameRef | null;
-  /** A screen says which frame it painted last; used by triggers without a screen. */
-  painted(frame: FrameRef): void;
+  /** A screen says which frame it painted last; used by triggers without a screen, the kiosk's before any other. */
+  painted(frame: FrameRef, isKiosk: boolean): void;
   lastPainted(): FrameRef | null;
+  /** The full-resolution frame is here, whatever became of the signal since. */
+  canKeep(frame: FrameRef): boolean;
   keepStill(request: KeepStillRequest): Promise<KeptStill>;
   startClip(request: StartClipRequest): Promise<StartedClip>;
   /** `frame`: the frame on the screen at the stop press. A clip that ended by itself answers with what it kept. */

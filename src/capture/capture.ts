@@ -1,4 +1,3 @@
-export { BoxError, findBox, fullBox, readHeader } from "./box-reader.ts";
 export { CaptureError, type CaptureErrorCode } from "./capture-error.ts";
 export {
   type CaptureSource,
@@ -15,9 +14,10 @@ export {
   type StartClipRequest,
   type StartedClip,
 } from "./capture-types.ts";
+export { discardPart, finaliseClip } from "./clip/finalise.ts";
 export { runFfmpegJob } from "./ffmpeg-jobs.ts";
-export { discardPart, finaliseClip } from "./finalise.ts";
-export { readStripe } from "./frame-stripe.ts";
-export { JpegSplitter } from "./jpeg-splitter.ts";
+export { readStripe } from "./input/frame-stripe.ts";
 export { Source, type SourceOptions } from "./source.ts";
-export { writeThumbnail } from "./thumbnail.ts";
+export { writeThumbnail } from "./still/thumbnail.ts";
+export { BoxError, findBox, fullBox, readHeader } from "./streams/box-reader.ts";
+export { JpegSplitter } from "./streams/jpeg-splitter.ts";

@@ -1,13 +1,15 @@
 import type { Readable } from "node:stream";
 import { type DeviceProfile, frameBytes, fullShape, keepsSourceJpeg } from "../devices/devices.ts";
-import { type Box, BoxReader } from "./box-reader.ts";
-import { pipes, sourceArguments } from "./command-line.ts";
-import { CopiedJpegs } from "./copied-jpegs.ts";
+import { readFragment } from "./clip/fragments.ts";
+import { sourceArguments } from "./command-line/command-line.ts";
+import { pipes } from "./command-line/pipes.ts";
 import { type ChildEnd, FfmpegChild } from "./ffmpeg-child.ts";
-import type { Fragment } from "./fragment-ring.ts";
-import { readFragment } from "./fragments.ts";
-import { JpegSplitter } from "./jpeg-splitter.ts";
-import { RawSplitter } from "./raw-splitter.ts";
+import type { Fragment } from "./rings/fragment-ring.ts";
+import { CopiedJpegs } from "./still/copied-jpegs.ts";
+import { FrameTimes } from "./still/frame-times.ts";
+import { type Box, BoxReader } from "./streams/box-reader.ts";
+import { JpegSplitter } from "./streams/jpeg-splitter.ts";
+import { RawSplitter } from "./streams/raw-splitter.ts";
 
 const maxBoxBytes = 64 * 1024 * 1024;
 const maxPreviewBytes = 4 * 1024 * 1024;
@@ -18,6 +20,8 @@ export interface RunListener {
   onFull(bytes: Buffer, seq: number, atMs: number): Buffer[];
   onInit(init: Buffer): void;
   onFragment(fragment: Fragment): void;
+  /** The source's own time stamp of a frame that was counted, in microseconds: a gap is a frame that never came. */
+  onTime(seq: number, timeUs: number): void;
 }
 
 /** One life of the ffmpeg child: its pipes cut into frames and fragments, each with its sequence number. */
@@ -31,17 +35,20 @@ export class SourceRun {
   readonly #abandoned = Promise.withResolvers<ChildEnd>();
   readonly #profile: DeviceProfile;
   readonly #listener: RunListener;
+  /** Who else wants the times: the pairing of copied JPEGs. */
+  #onTime: (seq: number, timeUs: number) => void = () => {};
 
   constructor(ffmpegPath: string, profile: DeviceProfile, epoch: number, listener: RunListener) {
     this.epoch = epoch;
     this.#profile = profile;
     this.#listener = listener;
     const copies = keepsSourceJpeg(profile);
-    this.child = new FfmpegChild(ffmpegPath, sourceArguments(profile), copies ? 4 : 3);
+    this.child = new FfmpegChild(ffmpegPath, sourceArguments(profile), Object.keys(pipes).length);
     this.over = Promise.race([this.child.ended, this.#abandoned.promise]);
     this.child.output(1).resume();
     this.#readPreview();
     this.#readClip();
+    this.#readTimes();
     if (copies) this.#readCopied();
     else this.#readRaw();
   }
@@ -76,7 +83,15 @@ export class SourceRun {
     const jpegs = new CopiedJpegs((bytes, seq, atMs) => void this.#listener.onFull(bytes, seq, atMs));
     const reader = new BoxReader(maxBoxBytes, (box) => jpegs.addBox(box));
     this.#feed(this.child.output(pipes.full), (chunk) => reader.push(chunk));
-    this.#feed(this.child.output(pipes.times), (chunk) => jpegs.addTimes(chunk.toString("latin1")));
+    this.#onTime = (seq, timeUs) => jpegs.addTime(seq, timeUs);
+  }
+
+  #readTimes(): void {
+    const times = new FrameTimes((seq, timeUs) => {
+      this.#onTime(seq, timeUs);
+      this.#listener.onTime(seq, timeUs);
+    });
+    this.#feed(this.child.output(pipes.times), (chunk) => times.push(chunk.toString("latin1")));
   }
 
   #readClip(): void {

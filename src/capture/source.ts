@@ -1,11 +1,4 @@
-import {
-  clipShape,
-  type DeviceProfile,
-  frameBytes,
-  fullShape,
-  keepsSourceJpeg,
-  sourceLossyMethod,
-} from "../devices/devices.ts";
+import { type DeviceProfile, frameBytes, fullShape, keepsSourceJpeg, sourceLossyMethod } from "../devices/devices.ts";
 import type { Log } from "../lib/log.ts";
 import { supervise } from "../lib/supervise.ts";
 import { CaptureError } from "./capture-error.ts";
@@ -23,16 +16,17 @@ import {
   type StartClipRequest,
   type StartedClip,
 } from "./capture-types.ts";
-import { previewSize, shellLine, sourceArguments } from "./command-line.ts";
-import { type Fragment, FragmentRing } from "./fragment-ring.ts";
-import { FrameRing } from "./frame-ring.ts";
-import { keepStill } from "./keep-still.ts";
+import { ClipKeeper } from "./clip/clip-keeper.ts";
+import { shellLine, sourceArguments } from "./command-line/command-line.ts";
+import { previewSize } from "./command-line/preview-output.ts";
 import { Listeners } from "./listeners.ts";
-import { Recording } from "./recording.ts";
-import { SignalWatch } from "./signal-watch.ts";
-import { SourceRun } from "./source-run.ts";
-import { StillEncoder } from "./still-encoder.ts";
-import { whyEnded, whySilent } from "./why-ended.ts";
+import { Painted } from "./painted.ts";
+import { type Fragment, FragmentRing } from "./rings/fragment-ring.ts";
+import { FrameRing } from "./rings/frame-ring.ts";
+import { beginLife } from "./source-life.ts";
+import type { RunListener, SourceRun } from "./source-run.ts";
+import { keepStill } from "./still/keep-still.ts";
+import { StillEncoder } from "./still/still-encoder.ts";
 
 export interface SourceOptions {
   readonly id: string;
@@ -47,11 +41,11 @@ export interface SourceOptions {
   /** Full-resolution frames to look back. Default 2.5 s, at most 512 MB. */
   readonly ringSeconds?: number;
   readonly ringMaxBytes?: number;
+  /** Where the last epoch of this source is kept over restarts of the service. */
+  readonly epochs?: { readonly last: () => number; readonly begun: (epoch: number) => void };
 }
 
 const backoff = { firstMs: 200, maxMs: 2000, jitter: 0.2 };
-const waitForFragmentMs = 2000;
-const rememberedClips = 16;
 
 /** A live video input: one supervised ffmpeg child, its preview, its frames, its clips. */
 export class Source implements CaptureSource {
@@ -64,8 +58,8 @@ export class Source implements CaptureSource {
   readonly #previews = new Listeners<PreviewFrame>();
   readonly #states = new Listeners<SourceStatus>();
   readonly #ends = new Listeners<ClipEnded>();
-  /** Clips that are being finished or are: a stop that comes late gets its answer. */
-  readonly #finished = new Map<string, Promise<FinishedClip>>();
+  readonly #painted = new Painted();
+  readonly #clips: ClipKeeper;
   #stopping: AbortController | null = null;
   #supervised: Promise<void> | null = null;
   #run: SourceRun | null = null;
@@ -75,12 +69,7 @@ export class Source implements CaptureSource {
   #restarts = 0;
   #lastFrameAt: number | null = null;
   #newestPreview: FrameRef | null = null;
-  #painted: FrameRef | null = null;
   #forgottenUpTo: FrameRef | null = null;
-  #init: Buffer | null = null;
-  #recording: Recording | null = null;
-  #startingClip: string | null = null;
-  readonly #fragmentWaits = new Set<() => void>();
 
   constructor(options: SourceOptions) {
     this.id = options.id;
@@ -93,6 +82,13 @@ export class Source implements CaptureSource {
     const slots = Math.ceil((options.ringSeconds ?? 2.5) * fps);
     this.#frames = new FrameRing({ frames: Math.max(2, slots), bytes: maxBytes });
     this.#fragments = new FragmentRing({ frames: Math.ceil(fps), bytes: 64 * 1024 * 1024 });
+    this.#clips = new ClipKeeper({
+      profile,
+      ffmpegPath: options.ffmpegPath,
+      fragments: this.#fragments,
+      onChange: () => this.#tellState(),
+      onEnded: (ended) => this.#ends.tell(ended),
+    });
     this.#encoder = keepsSourceJpeg(profile) ? null : new StillEncoder({ ffmpegPath: options.ffmpegPath, profile });
     const room = Math.floor(maxBytes / frameBytes(profile.input.pixelFormat, width, height));
     if (options.refusal) this.#setState("refused", options.refusal);
@@ -125,7 +121,7 @@ export class Source implements CaptureSource {
       height,
       fps: fpsNum / fpsDen,
       restarts: this.#restarts,
-      recording: this.#recording?.id ?? this.#startingClip,
+      recording: this.#clips.recordingId,
       commandLine: shellLine(ffmpegPath, sourceArguments(profile)),
     };
   }
@@ -146,7 +142,7 @@ export class Source implements CaptureSource {
   async stop(): Promise<void> {
     this.#stopping?.abort();
     await this.#supervised;
-    await Promise.allSettled([this.#encoder?.stop(), ...this.#finished.values()]);
+    await Promise.allSettled([this.#encoder?.stop(), this.#clips.settled()]);
   }
 
   onPreview(listener: (frame: PreviewFrame) => void): () => void {
@@ -165,12 +161,16 @@ export class Source implements CaptureSource {
     return this.#state === "live" ? this.#newestPreview : null;
   }
 
-  painted(frame: FrameRef): void {
-    this.#painted = frame;
+  painted(frame: FrameRef, isKiosk: boolean): void {
+    this.#painted.note(frame, isKiosk, performance.now());
   }
 
   lastPainted(): FrameRef | null {
-    return this.#state === "live" && this.#painted?.epoch === this.#epoch ? this.#painted : null;
+    return this.#state === "live" ? this.#painted.last(this.#epoch, performance.now()) : null;
+  }
+
+  canKeep(frame: FrameRef): boolean {
+    return this.#frames.find(frame) !== null;
   }
 
   keepStill(request: KeepStillRequest): Promise<KeptStill> {
@@ -187,108 +187,49 @@ export class Source implements CaptureSource {
   }
 
   async startClip(request: StartClipRequest): Promise<StartedClip> {
-    const press = this.#pressOf(request.frame);
-    if (this.#recording !== null || this.#startingClip !== null) {
-      throw new CaptureError("already-recording", "This source is recording already. Stop that clip first.");
-    }
-    this.#startingClip = request.id;
-    try {
-      const startedAtMs = Date.now();
-      await this.#fragmentOf(press);
-      const fragments = this.#fragments.since(press.seq);
-      const [first] = fragments ?? [];
-      // The child may have ended while this waited: what it left is of no use to a recording that goes on.
-      const runs = this.#run?.epoch === press.epoch;
-      if (!runs || fragments === null || first?.epoch !== press.epoch || this.#init === null) throw this.#noSignal();
-      const recording = new Recording({
-        request,
-        epoch: press.epoch,
-        shape: clipShape(this.#options.profile),
-        ffmpegPath: this.#options.ffmpegPath,
-        init: this.#init,
-        fragments,
-        startedAtMs,
-        lateMs: Math.max(0, ((first.firstSeq - press.seq) * 1000) / this.#fps()),
-        onDiskError: () => this.#endClip("The recording ended early because the disk did not take it."),
-      });
-      this.#recording = recording;
-      this.#tellState();
-      return await recording.begin();
-    } finally {
-      this.#startingClip = null;
-    }
+    const frame = this.#pressOf(request.frame);
+    const runs = (): boolean => this.#run?.epoch === frame.epoch;
+    return this.#clips.start(request, { frame, runs, noSignal: () => this.#noSignal() });
   }
 
   stopClip(id: string, frame?: FrameRef): Promise<FinishedClip> {
-    const finished = this.#finished.get(id);
-    if (finished !== undefined) return finished;
-    const recording = this.#recording;
-    if (recording === null || recording.id !== id) {
-      return Promise.reject(new CaptureError("not-recording", "This clip is not being recorded any more."));
-    }
-    const seq = frame?.epoch === recording.epoch ? frame.seq : (this.#newestPreview?.seq ?? 0);
-    const clip = recording.stopAfter(seq, waitForFragmentMs);
-    this.#remember(id, clip);
-    void recording.full.then(() => this.#recordingGone(recording));
-    return clip;
+    return this.#clips.stop(id, frame, this.#newestPreview?.seq ?? 0);
   }
 
   /** Forgets every frame seen so far, at the end of a procedure or a change of patient; a clip in progress goes on. */
   emptyRings(): void {
     this.#frames.empty();
     this.#fragments.empty();
-    this.#painted = null;
+    this.#painted.forget();
     // What is still on its way through the pipes was seen before this moment too.
     this.#forgottenUpTo = this.#newestPreview;
   }
 
   /** One life of the child. Ends by throwing why it ended. */
   async #live(signal: AbortSignal): Promise<void> {
-    const { ffmpegPath, profile } = this.#options;
-    this.#epoch = Math.max(this.#epoch + 1, Math.floor(Date.now() / 1000));
-    this.#init = null;
-    const run = new SourceRun(ffmpegPath, profile, this.#epoch, {
+    const { ffmpegPath, profile, log, epochs } = this.#options;
+    // Never one that was used before, also where the clock was set back between two starts of the service.
+    const last = Math.max(this.#epoch, epochs?.last() ?? 0);
+    this.#epoch = Math.max(last + 1, Math.floor(Date.now() / 1000));
+    epochs?.begun(this.#epoch);
+    this.#clips.setInit(null);
+    const listener: RunListener = {
       onPreview: (jpeg, seq, atMs) => this.#preview(jpeg, seq, atMs),
-      onFull: (bytes, seq, atMs) => {
-        silent = false;
-        watch.frame();
-        return this.#full(bytes, seq, atMs);
-      },
-      onInit: (init) => {
-        this.#init = init;
-      },
+      onFull: (bytes, seq, atMs) => this.#full(bytes, seq, atMs),
+      onInit: (init) => this.#clips.setInit(init),
       onFragment: (fragment) => this.#fragment(fragment),
-    });
-    this.#run = run;
-    let silent = false;
-    const watch = new SignalWatch({
-      onSilent: () => {
-        silent = true;
-        this.#setState("no-signal", whySilent(profile.input));
-      },
-      onGiveUp: () => void run.end(),
-    });
-    const stop = (): void => void run.child.stop();
-    signal.addEventListener("abort", stop, { once: true });
-    if (signal.aborted) stop();
-    try {
-      const end = await run.over;
-      if (silent) throw new Error(whySilent(profile.input));
-      this.#options.log.warn({ source: this.id, ...end, broken: run.broken?.message }, "ffmpeg ended");
-      throw new Error(whyEnded(run.child.stderrTail(), profile.input));
-    } finally {
-      watch.stop();
-      signal.removeEventListener("abort", stop);
-      this.#run = null;
-      this.#frames.endWaits();
-      for (const wake of this.#fragmentWaits) wake();
-      const reason = signal.aborted
-        ? "Scopeline was stopped"
-        : silent
-          ? "the signal was lost"
-          : "the video input failed";
-      this.#endClip(`The recording ended early because ${reason}; everything up to then is kept.`);
-    }
+      onTime: () => {},
+    };
+    const onSilent = (message: string): void => this.#setState("no-signal", message);
+    const { id } = this;
+    const life = beginLife({ id, ffmpegPath, profile, epoch: this.#epoch, log, signal, listener, onSilent });
+    this.#run = life.run;
+    const { because, error } = await life.over;
+    this.#run = null;
+    this.#frames.endWaits();
+    this.#clips.wake();
+    this.#clips.end(`The recording ended early because ${because}; everything up to then is kept.`);
+    throw error;
   }
 
   #failed(error: unknown): void {
@@ -301,7 +242,7 @@ export class Source implements CaptureSource {
     const epoch = this.#epoch;
     this.#newestPreview = { epoch, seq };
     const { width, height } = previewSize(this.#options.profile);
-    const flags = this.#recording === null ? 0 : previewFlags.recording;
+    const flags = this.#clips.isRecording ? previewFlags.recording : 0;
     this.#previews.tell({ source: this.index, epoch, seq, capturedAtMs, width, height, flags, jpeg });
   }
 
@@ -313,8 +254,7 @@ export class Source implements CaptureSource {
 
   #fragment(fragment: Fragment): void {
     if (!this.#isForgotten(fragment.firstSeq)) this.#fragments.push(fragment);
-    this.#recording?.add(fragment);
-    for (const wake of this.#fragmentWaits) wake();
+    this.#clips.add(fragment);
   }
 
   #isForgotten(seq: number): boolean {
@@ -327,55 +267,6 @@ export class Source implements CaptureSource {
     const newest = this.newestFrame();
     if (newest === null) throw this.#noSignal();
     return frame?.epoch === newest.epoch && frame.seq <= newest.seq ? frame : newest;
-  }
-
-  /** Waits until the H.264 of a frame has arrived, so that the last key frame before it is known, and for a key frame. */
-  async #fragmentOf({ epoch, seq }: FrameRef): Promise<void> {
-    const until = performance.now() + waitForFragmentMs;
-    const here = (): boolean => this.#fragments.reaches(epoch, seq) && this.#fragments.since(seq) !== null;
-    while (!here() && this.#run?.epoch === epoch && performance.now() < until) {
-      await new Promise<void>((resolve) => {
-        const wake = (): void => {
-          clearTimeout(timer);
-          this.#fragmentWaits.delete(wake);
-          resolve();
-        };
-        const timer = setTimeout(wake, until - performance.now());
-        this.#fragmentWaits.add(wake);
-      });
-    }
-  }
-
-  /** Ends the clip in progress without a press, keeps what it has and tells. */
-  #endClip(reason: string): void {
-    const recording = this.#recording;
-    if (recording === null) return;
-    const { id } = recording;
-    const pressed = this.#finished.has(id);
-    const clip = recording.finish(reason);
-    this.#recordingGone(recording);
-    if (pressed) return;
-    this.#remember(id, clip);
-    clip.then(
-      (finished) => this.#ends.tell({ id, clip: finished, error: null }),
-      (error: unknown) =>
-        this.#ends.tell({ id, clip: null, error: error instanceof Error ? error : new Error(String(error)) }),
-    );
-  }
-
-  #recordingGone(recording: Recording): void {
-    if (this.#recording !== recording) return;
-    this.#recording = null;
-    this.#tellState();
-  }
-
-  #remember(id: string, clip: Promise<FinishedClip>): void {
-    clip.catch(() => {});
-    this.#finished.set(id, clip);
-    for (const oldest of this.#finished.keys()) {
-      if (this.#finished.size <= rememberedClips) break;
-      this.#finished.delete(oldest);
-    }
   }
 
   #fps(): number {

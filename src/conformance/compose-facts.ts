@@ -121,6 +121,11 @@ function captureOf({ AUTO, PROFILE }: Facts, { sopClass }: Making): Capture {
     epoch: null,
     seq: null,
     frameExact: true,
+    frameDistance: null,
+    lostFrames: null,
+    rescuedMissingMs: null,
+    derivedFrom: null,
+    derivation: null,
     notice: null,
     pressedAt,
     savedAt: pressedAt,
@@ -165,7 +170,7 @@ function profileOf({ PROFILE }: Facts): DeviceProfile {
     clip: {
       encoder: { codec: "libx264", preset: "ultrafast", crf: 20, maxBitrateKbps: 12_000, gopSeconds: 1, level: "4.1" },
     },
-    still: { quantiser: 2 },
+    still: { encoding: "jpeg", quantiser: 2 },
     assumed: [],
   };
 }

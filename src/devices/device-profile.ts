@@ -29,6 +29,18 @@ export const pixelFormats = [
 ] as const;
 export type PixelFormat = (typeof pixelFormats)[number];
 
+/** Encoders of ffmpeg that need hardware: VAAPI, Intel Quick Sync, NVIDIA, V4L2 memory to memory. */
+export const hardwareEncoders = [
+  "h264_vaapi",
+  "hevc_vaapi",
+  "h264_qsv",
+  "hevc_qsv",
+  "h264_nvenc",
+  "hevc_nvenc",
+  "h264_v4l2m2m",
+] as const;
+export type HardwareEncoder = (typeof hardwareEncoders)[number];
+
 export const overridableNames = ["device", "url", "file", "width", "height", "fps"] as const;
 export type OverridableName = (typeof overridableNames)[number];
 
@@ -106,7 +118,16 @@ const Input = Type.Union(
 
 const Encoder = Type.Object(
   {
-    codec: Type.Literal("libx264"),
+    codec: Type.Enum(["libx264", "libx265"] as const, { description: "On the CPU; libx265 is HEVC." }),
+    preferred: Type.Optional(
+      Type.Array(Type.Enum(hardwareEncoders), {
+        uniqueItems: true,
+        description: "Hardware encoders to try first, in this order; each is probed, the CPU is the fallback.",
+      }),
+    ),
+    passThrough: Type.Optional(
+      Type.Boolean({ description: "Keep the source's own H.264 where it is legal DICOM as it is." }),
+    ),
     preset: Type.Enum(["ultrafast", "superfast", "veryfast", "faster", "fast", "medium"] as const),
     crf: Type.Integer({ minimum: 1, maximum: 40, description: "Constant quality; lower is better." }),
     maxBitrateKbps: Type.Integer({ minimum: 100, maximum: 62_500, description: "Level 4.1 and 4.2 High: 62 500." }),
@@ -165,9 +186,30 @@ export const DeviceProfile = Type.Object(
       },
       closed,
     ),
-    still: Type.Object(
-      { quantiser: Type.Integer({ minimum: 1, maximum: 31, description: "JPEG: 1 is best, 2 to 4 usual." }) },
-      closed,
+    still: Type.Union(
+      [
+        Type.Object(
+          {
+            encoding: Type.Literal("jpeg"),
+            quantiser: Type.Integer({ minimum: 1, maximum: 31, description: "1 is best, 2 to 4 usual." }),
+          },
+          closed,
+        ),
+        Type.Object({ encoding: Type.Enum(["jpeg-ls", "uncompressed"] as const) }, closed),
+      ],
+      {
+        description:
+          "How a still is kept: jpeg, jpeg-ls (lossless) or uncompressed; the last two hold the RGB pixels bit by bit.",
+      },
+    ),
+    stereo: Type.Optional(
+      Type.Object(
+        {
+          packing: Type.Enum(["side-by-side", "top-bottom"] as const),
+          first: Type.Enum(["left", "right"] as const, { description: "Which eye is left or on top." }),
+        },
+        { ...closed, description: "Both views of a stereo microscope in one picture." },
+      ),
     ),
     assumed: Type.Array(Type.String({ pattern: "^/" }), {
       description: "JSON pointers of the figures in this file that nobody has verified on a real device.",

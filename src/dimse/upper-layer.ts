@@ -6,6 +6,7 @@ import { PduFramer } from "./pdu-framer.ts";
 import { encodeAbort } from "./pdu-writer.ts";
 import { type AbortReason, abortByUser, abortInvalidParameter } from "./reasons.ts";
 import { tlsFailure } from "./tls-profile.ts";
+import { inTlsPieces, isTlsSocket, withoutGather } from "./tls-writing.ts";
 
 /** How long a peer may take to close its side once ours is over. */
 const lingerMs = 1_000;
@@ -31,6 +32,7 @@ export class UpperLayer {
   readonly #socket: Socket;
   readonly #options: UpperLayerOptions;
   readonly #framer: PduFramer;
+  readonly #isTls: boolean;
   readonly #closed = Promise.withResolvers<void>();
   #listener: UpperLayerListener;
   #readTimer: NodeJS.Timeout | undefined;
@@ -43,6 +45,8 @@ export class UpperLayer {
     this.#listener = listener;
     this.#options = options;
     this.#framer = new PduFramer(options.maxPduBytes);
+    this.#isTls = isTlsSocket(socket);
+    if (this.#isTls) withoutGather(socket);
   }
 
   start(): void {
@@ -86,12 +90,13 @@ export class UpperLayer {
         if (cause) reject(this.#failure ?? closedByPeer(cause));
         else resolve();
       };
-      socket.cork();
-      for (const [index, chunk] of chunks.entries()) {
-        if (index === chunks.length - 1) socket.write(chunk, done);
-        else socket.write(chunk);
+      const pieces = this.#isTls ? inTlsPieces(chunks) : chunks;
+      if (!this.#isTls) socket.cork();
+      for (const [index, piece] of pieces.entries()) {
+        if (index === pieces.length - 1) socket.write(piece, done);
+        else socket.write(piece);
       }
-      socket.uncork();
+      if (!this.#isTls) socket.uncork();
     });
   }
 

@@ -26,6 +26,11 @@ export interface Procedure {
   readonly discontinued: Code | null;
 }
 
+/** What of the clip it was made from; frames count from 0 in that clip, both ends belong to it. */
+export type CaptureDerivation =
+  | { readonly kind: "cut"; readonly firstFrame: number; readonly lastFrame: number }
+  | { readonly kind: "frame"; readonly frame: number };
+
 export type CaptureState = "recording" | "saved" | "failed" | "deleted";
 
 /** What is needed to make an Instance of a still, read from its own JPEG. */
@@ -75,6 +80,15 @@ export interface Capture {
   readonly deleteReason: string | null;
   /** Of its original; null before release. */
   readonly sopInstanceUid: string | null;
+  /** How many frames after (before: negative) the frame that was named; null: exact, or of another epoch. */
+  readonly frameDistance: number | null;
+  /** Of a clip: frames of the source that are missing in it; null: not counted. */
+  readonly lostFrames: number | null;
+  /** Rescued at a start: at most so much after its last picture was lost, in ms; null: it was not rescued. */
+  readonly rescuedMissingMs: number | null;
+  /** The clip it was made from after the recording; null: it came from a source. */
+  readonly derivedFrom: string | null;
+  readonly derivation: CaptureDerivation | null;
   /** When retention removed its files; it is safe elsewhere. */
   readonly fileRemovedAt: number | null;
   /** Why an Instance of it could not be made; null when all could, or none was tried yet. */

@@ -231,7 +231,8 @@ export class Procedures {
     const known = this.#captures.known(request.key, "still");
     if (known !== undefined) return known;
     const source = this.#source(request.sourceId);
-    requirePicture(source);
+    // A frame that was on the screen is kept while it is here, also just after the signal went.
+    if (request.frame === undefined || !source.source.canKeep(request.frame)) requirePicture(source);
     return this.#captures.still(
       this.#press(request, source, this.#procedureOfStill(request.procedureId, actor), actor),
     );

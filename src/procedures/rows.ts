@@ -10,7 +10,8 @@ const procedureColumns = `id, kind, state, patient, temporary_identity AS tempor
 const captureColumns = `c.id, c.procedure_id AS procedureId, c.number, c.kind, c.state, c.source, c.profile_id AS profileId,
   c.epoch, c.seq, c.frame_exact AS frameExact, c.notice, c.pressed_at AS pressedAt, c.saved_at AS savedAt, c.file,
   c.size_bytes AS sizeBytes, c.sha256, c.facts, c.deleted_at AS deletedAt, c.delete_reason AS deleteReason,
-  c.file_removed_at AS fileRemovedAt, i.sop_instance_uid AS sopInstanceUid,
+  c.file_removed_at AS fileRemovedAt, c.derived_from AS derivedFrom, c.derivation, c.frame_distance AS frameDistance,
+  c.lost_frames AS lostFrames, c.rescued_missing_ms AS rescuedMissingMs, i.sop_instance_uid AS sopInstanceUid,
   (SELECT failure FROM rendition r WHERE r.capture_id = c.id AND r.failure IS NOT NULL LIMIT 1) AS composeFailure`;
 /** The original, or its first part. */
 const captureTables =
@@ -31,6 +32,7 @@ function captureOf(row: Record<string, unknown>): Capture {
     ...(row as unknown as Capture),
     frameExact: row.frameExact === 1,
     facts: row.facts === null ? null : JSON.parse(String(row.facts)),
+    derivation: row.derivation === null ? null : JSON.parse(String(row.derivation)),
   };
 }
 
@@ -135,14 +137,17 @@ export function captureOfKey(database: Database, key: string): string | undefine
   return row && String(row.id);
 }
 
-type NewCapture = Omit<Capture, "deletedAt" | "deleteReason" | "sopInstanceUid" | "fileRemovedAt" | "composeFailure">;
+type LaterKnown = "deletedAt" | "deleteReason" | "sopInstanceUid" | "fileRemovedAt" | "composeFailure";
+type SeldomKnown = "frameDistance" | "lostFrames" | "rescuedMissingMs" | "derivedFrom" | "derivation";
+type NewCapture = Omit<Capture, LaterKnown | SeldomKnown> & Partial<Pick<Capture, SeldomKnown>>;
 
 /** Adds a capture and, where the press had one, its idempotency key. Inside the caller's transaction. */
 export function insertCapture(database: Database, capture: NewCapture, key: string | undefined): void {
   database
     .prepare(
       `INSERT INTO capture (id, procedure_id, number, kind, state, source, profile_id, epoch, seq, frame_exact, notice,
-         pressed_at, saved_at, file, size_bytes, sha256, facts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+         pressed_at, saved_at, file, size_bytes, sha256, facts, frame_distance, lost_frames, rescued_missing_ms, derived_from,
+         derivation) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     )
     .run(
       capture.id,
@@ -162,6 +167,11 @@ export function insertCapture(database: Database, capture: NewCapture, key: stri
       capture.sizeBytes,
       capture.sha256,
       capture.facts && JSON.stringify(capture.facts),
+      capture.frameDistance ?? null,
+      capture.lostFrames ?? null,
+      capture.rescuedMissingMs ?? null,
+      capture.derivedFrom ?? null,
+      capture.derivation ? JSON.stringify(capture.derivation) : null,
     );
   if (key === undefined) return;
   database

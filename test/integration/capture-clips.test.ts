@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { type ClipEnded, discardPart, finaliseClip } from "../../src/capture/capture.ts";
-import { readMovieOf } from "../../src/capture/clip-file.ts";
-import { readSps } from "../../src/capture/h264-sps.ts";
+import { readMovieOf } from "../../src/capture/clip/clip-file.ts";
+import { readSps } from "../../src/capture/clip/h264-sps.ts";
 import { ffmpegPath, makeFile, numbersIn, profileOf, rigFor, small } from "./capture-rig.ts";
 
 const { width, height } = small;

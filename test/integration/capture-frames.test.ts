@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { CaptureError, writeThumbnail } from "../../src/capture/capture.ts";
-import { readJpeg } from "../../src/capture/jpeg.ts";
+import { readJpeg } from "../../src/capture/still/jpeg.ts";
 import { ffmpegPath, numberOn, numbersIn, profileOf, rigFor, small } from "./capture-rig.ts";
 
 const { width, height } = small;

@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { readJpeg, withHuffmanTables } from "../../src/capture/jpeg.ts";
-import { JpegSplitter } from "../../src/capture/jpeg-splitter.ts";
-import { simulatedMicroscope } from "../../src/capture/simulated-microscope.ts";
+import { simulatedMicroscope } from "../../src/capture/input/simulated-microscope.ts";
+import { readJpeg, withHuffmanTables } from "../../src/capture/still/jpeg.ts";
+import { JpegSplitter } from "../../src/capture/streams/jpeg-splitter.ts";
 import {
   freeUdpPort,
   makeFile,

@@ -51,6 +51,9 @@ export class FakeSource implements CaptureSource {
   lastPainted(): FrameRef | null {
     return null;
   }
+  canKeep(): boolean {
+    return this.live;
+  }
   emptyRings(): void {
     this.ringsEmptied += 1;
   }
@@ -65,6 +68,7 @@ export class FakeSource implements CaptureSource {
       epoch: 7,
       seq: 100,
       frameExact: true,
+      frameDistance: null,
       notice: null,
       sizeBytes: bytes.length,
       sha256: sha256(bytes),

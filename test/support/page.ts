@@ -1,5 +1,5 @@
 import type { Page } from "playwright-core";
-import { frameStripe } from "../../src/capture/frame-stripe.ts";
+import { frameStripe } from "../../src/capture/input/frame-stripe.ts";
 import { until } from "./scopeline.ts";
 
 /**

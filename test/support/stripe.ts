@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { readStripe } from "../../src/capture/frame-stripe.ts";
+import { readStripe } from "../../src/capture/input/frame-stripe.ts";
 
 const run = promisify(execFile);
 

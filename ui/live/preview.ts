@@ -1,6 +1,9 @@
 import { openSocket } from "../api/socket.ts";
 import { type PreviewFrame, paintedMessage, parsePreviewFrame } from "./frame-header.ts";
 
+/** The box's own screen is opened with `?kiosk`: what it paints is what a foot switch means. */
+const isKiosk = typeof location !== "undefined" && new URLSearchParams(location.search).has("kiosk");
+
 export interface PreviewOptions {
   readonly source: string;
   readonly canvas: HTMLCanvasElement;
@@ -64,7 +67,7 @@ export function runPreview({ source, canvas, signal, onPainted }: PreviewOptions
   };
 
   const reconnect = openSocket({
-    path: `sources/${encodeURIComponent(source)}/preview`,
+    path: `sources/${encodeURIComponent(source)}/preview${isKiosk ? "?kiosk=1" : ""}`,
     signal,
     onOpen: (opened) => {
       socket = opened;

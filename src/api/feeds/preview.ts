@@ -7,8 +7,8 @@ const maxUnpainted = 2;
 /** A client that acknowledges but does not read (a stalled tunnel) is not fed more than this. */
 const maxBufferedBytes = 4 * 1024 * 1024;
 
-/** Feeds one client the newest frames it can paint. A slow client misses frames and never slows anybody down. */
-export function feedPreview(socket: WebSocket, source: CaptureSource): void {
+/** Feeds one client the newest frames it can paint. A slow client misses frames and never slows anybody down. `isKiosk`: the screen of the box. */
+export function feedPreview(socket: WebSocket, source: CaptureSource, isKiosk: boolean): void {
   const unpainted: { epoch: number; seq: number }[] = [];
   let newest: PreviewFrame | undefined;
 
@@ -32,7 +32,7 @@ export function feedPreview(socket: WebSocket, source: CaptureSource): void {
     const index = unpainted.findIndex((frame) => frame.epoch === painted.epoch && frame.seq === painted.seq);
     if (index < 0) return;
     unpainted.splice(0, index + 1);
-    source.painted(painted);
+    source.painted(painted, isKiosk);
     sendNewest();
   });
   socket.on("close", unsubscribe);

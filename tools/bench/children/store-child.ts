@@ -7,6 +7,7 @@ import { type Part10Meta, readPart10Meta } from "../../../src/dicom/dicom.ts";
 import { openAssociation } from "../../../src/dimse/dimse.ts";
 import { TlsFiles } from "../../../src/lib/tls-files.ts";
 import { serverName } from "../../../test/support/tls-identity.ts";
+import { settled } from "./settled.ts";
 
 const [port = "", tlsFolder = "", ...files] = process.argv.slice(2);
 const metas: { file: string; meta: Part10Meta }[] = [];
@@ -25,8 +26,6 @@ const identity = {
 const tlsFiles = tlsFolder === "" ? undefined : new TlsFiles(identity);
 const options = tlsFiles === undefined ? {} : { tls: () => tlsFiles.identity() };
 
-const startedAt = performance.now();
-const association = await openAssociation(address, contexts, options);
 const inputs = metas.map(({ file, meta }) => ({
   sopClassUid: meta.sopClassUid,
   sopInstanceUid: meta.sopInstanceUid,
@@ -35,11 +34,22 @@ const inputs = metas.map(({ file, meta }) => ({
   offset: meta.dataSetOffset,
   sizeBytes: meta.sizeBytes - meta.dataSetOffset,
 }));
-for (const [index, input] of inputs.entries()) {
-  // As the outbox does: the next file is read while the peer answers.
-  const { status } = await association.store(input, inputs[index + 1]);
-  if (status !== 0) throw new Error(`status ${status}`);
+
+/** The time from connect to release, in ms. */
+async function storeAll(all: typeof inputs): Promise<number> {
+  const startedAt = performance.now();
+  const association = await openAssociation(address, contexts, options);
+  for (const [index, input] of all.entries()) {
+    // As the outbox does: the next file is read while the peer answers.
+    const { status } = await association.store(input, all[index + 1]);
+    if (status !== 0) throw new Error(`status ${status}`);
+  }
+  await association.release();
+  return performance.now() - startedAt;
 }
-await association.release();
-const ms = performance.now() - startedAt;
+
+// The box is a process that runs on: it has sent before, and has been compiled. (The receiver writes these over.)
+if (inputs.length > 1) for (let time = 0; time < 3; time += 1) await storeAll(inputs.slice(0, 20));
+await settled();
+const ms = await storeAll(inputs);
 process.stdout.write(JSON.stringify({ ms, peakMb: process.resourceUsage().maxRSS / 1024 }));

@@ -1,4 +1,4 @@
-import { type Box, BoxError, findBox, fullBox } from "./box-reader.ts";
+import { type Box, BoxError, findBox, fullBox } from "../streams/box-reader.ts";
 
 /** What one movie fragment (`moof`) says about its samples. */
 export interface FragmentFacts {

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import { writeDurable } from "../lib/durable-file.ts";
-import { CaptureError } from "./capture-error.ts";
-import type { FrameRef, KeepStillRequest, KeptStill } from "./capture-types.ts";
-import { asCaptureError } from "./finalise.ts";
-import type { FrameRing, RingFrame } from "./frame-ring.ts";
+import { writeDurable } from "../../lib/durable-file.ts";
+import { CaptureError } from "../capture-error.ts";
+import type { FrameRef, KeepStillRequest, KeptStill } from "../capture-types.ts";
+import { asCaptureError } from "../clip/finalise.ts";
+import type { FrameRing, RingFrame } from "../rings/frame-ring.ts";
 import { JpegError, type JpegFacts, readJpeg, withHuffmanTables } from "./jpeg.ts";
 import type { StillEncoder } from "./still-encoder.ts";
 
@@ -34,6 +34,7 @@ export async function keepStill(request: KeepStillRequest, context: StillContext
     epoch: frame.epoch,
     seq: frame.seq,
     frameExact: notice === null,
+    frameDistance: notice !== null && request.frame?.epoch === frame.epoch ? frame.seq - request.frame.seq : null,
     notice,
     sizeBytes: jpeg.length,
     sha256: createHash("sha256").update(jpeg).digest("hex"),

@@ -1,5 +1,5 @@
 import { type FileHandle, open } from "node:fs/promises";
-import { type Box, BoxError, readHeader } from "./box-reader.ts";
+import { type Box, BoxError, readHeader } from "../streams/box-reader.ts";
 import { readFragment } from "./fragments.ts";
 import { type MovieFacts, readMovie } from "./movie-header.ts";
 

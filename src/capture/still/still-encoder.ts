@@ -1,7 +1,7 @@
-import { type DeviceProfile, frameBytes, fullShape } from "../devices/devices.ts";
-import { CaptureError } from "./capture-error.ts";
-import { FfmpegChild } from "./ffmpeg-child.ts";
-import { JpegSplitter } from "./jpeg-splitter.ts";
+import { type DeviceProfile, frameBytes, fullShape } from "../../devices/devices.ts";
+import { CaptureError } from "../capture-error.ts";
+import { FfmpegChild } from "../ffmpeg-child.ts";
+import { JpegSplitter } from "../streams/jpeg-splitter.ts";
 
 export interface StillEncoderOptions {
   readonly ffmpegPath: string;
@@ -53,7 +53,7 @@ export function stillArguments(profile: DeviceProfile): string[] {
       "-qmin",
       "1",
       "-q:v",
-      String(profile.still.quantiser),
+      String(profile.still.encoding === "jpeg" ? profile.still.quantiser : 1),
       "-flags",
       "+bitexact",
     ],

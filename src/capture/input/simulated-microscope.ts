@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { stripeFilters } from "./frame-stripe.ts";
 
-const pictures = fileURLToPath(new URL("../../device-profiles/simulated-microscope/", import.meta.url));
+const pictures = fileURLToPath(new URL("../../../device-profiles/simulated-microscope/", import.meta.url));
 
 /**
  * The lavfi graph of a live microscope: an eye that moves, an instrument, the round field of view, and the running

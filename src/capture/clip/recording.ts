@@ -1,9 +1,9 @@
 import { stat } from "node:fs/promises";
-import type { PictureShape } from "../devices/devices.ts";
-import type { FinishedClip, StartClipRequest, StartedClip } from "./capture-types.ts";
+import type { PictureShape } from "../../devices/devices.ts";
+import type { FinishedClip, StartClipRequest, StartedClip } from "../capture-types.ts";
+import type { Fragment } from "../rings/fragment-ring.ts";
 import { ClipWriter } from "./clip-writer.ts";
 import { asCaptureError, finaliseClip } from "./finalise.ts";
-import type { Fragment } from "./fragment-ring.ts";
 
 export interface RecordingOptions {
   readonly request: StartClipRequest;

@@ -1,13 +1,14 @@
-import type { Box } from "./box-reader.ts";
-import { readFragment } from "./fragments.ts";
-import { FrameTimes } from "./frame-times.ts";
+import { readFragment } from "../clip/fragments.ts";
+import type { Box } from "../streams/box-reader.ts";
 
 /** JPEGs whose number is not known yet; a source never has so many under way. */
 const maxPending = 64;
+const maxTimes = 600;
 
 /** Pairs the source's own JPEGs with the sequence numbers of their decoded frames, by time stamp. */
 export class CopiedJpegs {
-  readonly #times = new FrameTimes();
+  /** Sequence numbers by time stamp, oldest first. */
+  readonly #seqOf = new Map<number, number>();
   readonly #onJpeg: (bytes: Buffer, seq: number, atMs: number) => void;
   readonly #now: () => number;
   #pending: { time: number; bytes: Buffer; atMs: number }[] = [];
@@ -28,8 +29,11 @@ export class CopiedJpegs {
     this.#pair();
   }
 
-  addTimes(text: string): void {
-    this.#times.push(text);
+  /** The decoded branch counted a frame: the copied packet of the same time stamp has this number. */
+  addTime(seq: number, timeUs: number): void {
+    this.#seqOf.set(timeUs, seq);
+    const [oldest] = this.#seqOf.keys();
+    if (this.#seqOf.size > maxTimes && oldest !== undefined) this.#seqOf.delete(oldest);
     this.#pair();
   }
 
@@ -37,7 +41,7 @@ export class CopiedJpegs {
     // In order: a frame without a number before one that has it was not decodable, and is no frame of ours.
     for (let at = 0; at < this.#pending.length; ) {
       const jpeg = this.#pending[at];
-      const seq = jpeg === undefined ? null : this.#times.seqAt(jpeg.time);
+      const seq = jpeg === undefined ? null : this.#seqAt(jpeg.time);
       if (jpeg === undefined || seq === null) {
         at += 1;
         continue;
@@ -46,5 +50,14 @@ export class CopiedJpegs {
       at = 0;
       this.#onJpeg(jpeg.bytes, seq, jpeg.atMs);
     }
+  }
+
+  /** Rounding may have moved a time stamp by one. A frame that could not be decoded was counted nowhere: null. */
+  #seqAt(time: number): number | null {
+    for (const near of [time, time - 1, time + 1]) {
+      const seq = this.#seqOf.get(near);
+      if (seq !== undefined) return seq;
+    }
+    return null;
   }
 }

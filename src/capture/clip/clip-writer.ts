@@ -1,6 +1,6 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { dirname } from "node:path";
-import { syncFolder } from "../lib/durable-file.ts";
+import { syncFolder } from "../../lib/durable-file.ts";
 
 /** Bytes that may wait for a slow disk before the clip ends for that reason. */
 const maxWaitingBytes = 128 * 1024 * 1024;

@@ -1,4 +1,4 @@
-import type { FrameRef } from "./capture-types.ts";
+import type { FrameRef } from "../capture-types.ts";
 
 export interface RingFrame extends FrameRef {
   /** Wall clock when its first byte arrived. */
@@ -60,8 +60,10 @@ export class FrameRing {
     return this.#frames.findLast((frame) => frame.epoch === epoch && frame.seq === seq) ?? null;
   }
 
-  /** The frame closest to one that is not here any more: same epoch by number, else the newest. */
+  /** The frame closest to one that is not here: same epoch by number; the newest for one that left long ago. */
   nearest({ epoch, seq }: FrameRef): RingFrame | null {
+    const [oldest] = this.#frames;
+    if (oldest?.epoch === epoch && seq < oldest.seq) return this.newest();
     let best: RingFrame | null = null;
     for (const frame of this.#frames) {
       if (frame.epoch !== epoch) continue;

@@ -1,4 +1,4 @@
-import type { DeviceInput } from "../devices/devices.ts";
+import type { DeviceInput } from "../../devices/devices.ts";
 
 /** What ffmpeg's last words mean for the person at the screen, and what to do. Pure. */
 export function whyEnded(tail: readonly string[], input: DeviceInput): string {

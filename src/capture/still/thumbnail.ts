@@ -1,5 +1,5 @@
-import { CaptureError } from "./capture-error.ts";
-import { pictureOf } from "./ffmpeg-jobs.ts";
+import { CaptureError } from "../capture-error.ts";
+import { pictureOf } from "../ffmpeg-jobs.ts";
 
 const maxWidth = 480;
 

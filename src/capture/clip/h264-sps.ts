@@ -1,4 +1,4 @@
-import type { H264Facts } from "./capture-types.ts";
+import type { H264Facts } from "../capture-types.ts";
 
 /** Reads bits most significant first; past the end it throws RangeError. */
 class BitReader {

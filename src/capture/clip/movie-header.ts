@@ -1,4 +1,4 @@
-import { type Box, BoxError, childBoxes, findBox, fullBox } from "./box-reader.ts";
+import { type Box, BoxError, childBoxes, findBox, fullBox } from "../streams/box-reader.ts";
 
 /** What a `moov` says about its video track. */
 export interface MovieFacts {

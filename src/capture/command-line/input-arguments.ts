@@ -1,0 +1,38 @@
+import type { DeviceInput } from "../../devices/devices.ts";
+import { simulatedMicroscope } from "../input/simulated-microscope.ts";
+
+/** ffmpeg's arguments for where the picture comes from. */
+export function inputArguments(input: DeviceInput): string[] {
+  const size = `${input.width}x${input.height}`;
+  const rate = `${input.fps.num}/${input.fps.den}`;
+  const extra = Object.entries(input.options).flatMap(([name, value]) => [`-${name}`, value]);
+  // Frame threads of the decoder hold frames back; one thread keeps the picture live.
+  const decoder = ["-threads", "1", "-flags", "low_delay", "-reinit_filter", "0"];
+  const quickStart = ["-probesize", "1000000", "-analyzeduration", "1000000"];
+  switch (input.kind) {
+    case "v4l2": {
+      const format = input.format === "raw" ? input.pixelFormat : input.format;
+      const asked = ["-f", "v4l2", "-input_format", format, "-framerate", rate, "-video_size", size];
+      return [...asked, ...decoder, ...extra, "-i", input.device];
+    }
+    case "rtsp":
+      return [
+        ...["-rtsp_transport", input.transport, "-timeout", "5000000", ...quickStart, ...decoder, ...extra],
+        ...["-i", input.url],
+      ];
+    case "srt":
+      return ["-timeout", "5000000", ...quickStart, ...decoder, ...extra, "-f", "mpegts", "-i", input.url];
+    case "udp": {
+      const container = input.url.startsWith("udp:") ? ["-f", "mpegts"] : [];
+      return [...quickStart, ...decoder, ...container, ...extra, "-i", input.url];
+    }
+    case "file":
+      return ["-re", "-stream_loop", "-1", ...decoder, ...extra, "-i", input.file];
+    case "simulated": {
+      const graph = simulatedMicroscope(input.width, input.height, input.fps.num, input.fps.den);
+      return ["-f", "lavfi", ...extra, "-i", graph];
+    }
+    default:
+      return input satisfies never;
+  }
+}

@@ -1,0 +1,21 @@
+import { type DeviceProfile, fullShape } from "../../devices/devices.ts";
+
+/** File descriptors of the child; `times` carries the source's own time stamp of each frame that was counted. */
+export const pipes = { preview: 3, full: 4, clip: 5, times: 6 } as const;
+
+/** Of `times` and of the copied JPEG frames: microseconds. */
+export const sourceTimescale = 1_000_000;
+
+export const fragmentSeconds = 0.25;
+
+export const everyFrame = ["-fps_mode", "passthrough"];
+export const atOnce = ["-flush_packets", "1"];
+
+/**
+ * The encoder's clock is the graph's, not the rate the input declares: where the two differ (29.97 under a profile of
+ * 30, 25 under 30) numbers would collide and the encoder would give up.
+ */
+export function encoderClock(profile: DeviceProfile): string[] {
+  const { fpsNum, fpsDen } = fullShape(profile);
+  return ["-enc_time_base", `${fpsDen}/${fpsNum}`];
+}
