@@ -1,4 +1,4 @@
-import type { Socket } from "node:net";
+import type { Writable } from "node:stream";
 
 /**
  * Node encrypts a write as a whole before the first byte of it leaves, and copies what was written together into one piece
@@ -7,7 +7,7 @@ import type { Socket } from "node:net";
  */
 const tlsPieceBytes = 65_536;
 
-export function isTlsSocket(socket: Socket): boolean {
+export function isTlsSocket(socket: Writable): boolean {
   return "encrypted" in socket && socket.encrypted === true;
 }
 
@@ -20,6 +20,6 @@ export function inTlsPieces(chunks: readonly Buffer[]): Buffer[] {
 }
 
 /** The stream writes what waits one by one from now on; a Writable without `_writev` does (it may leave it out). */
-export function withoutGather(socket: Socket): void {
+export function withoutGather(socket: Writable): void {
   Object.defineProperty(socket, "_writev", { value: null });
 }
