@@ -1,11 +1,20 @@
 import { defineConfig } from "vitest/config";
 
-/** Every project runs its files one after the other where they start real programs: there may be only two cores. */
-const oneAtATime = {
+/**
+ * What waits for sockets more than it computes: two files at a time. No live video, no browser, no counted kills here: those
+ * want both cores to themselves.
+ */
+const inPairs = [
+  "test/integration/{alarms,dicomweb,dimse,retention}*.test.ts",
+  "test/integration/{conformance,fault-matrix,outbox-faults,proof,releases}.test.ts",
+  "test/peers/{commitment,dicom,dimse,encoding,fit,hospital,mpps,worklist}*.test.ts",
+];
+
+/** Files that start real programs. */
+const realPrograms = {
   // In CI a test of real programs and a real browser that stumbled over a busy machine gets a second try, and the output
   // says so. Those that prove a number (frame exactness, SIGKILL) take none.
   retry: process.env.CI ? 1 : 0,
-  fileParallelism: false,
   testTimeout: 120_000,
   hookTimeout: 120_000,
   teardownTimeout: 30_000,
@@ -44,16 +53,30 @@ export default defineConfig({
       },
       {
         extends: true,
+        test: { ...realPrograms, name: "network", include: inPairs, sequence: { groupOrder: 2 } },
+      },
+      {
+        extends: true,
+        // One after the other: there may be only two cores.
         test: {
-          ...oneAtATime,
+          ...realPrograms,
           name: "integration",
           include: ["test/integration/**/*.test.ts"],
-          sequence: { groupOrder: 2 },
+          exclude: inPairs,
+          fileParallelism: false,
+          sequence: { groupOrder: 3 },
         },
       },
       {
         extends: true,
-        test: { ...oneAtATime, name: "peers", include: ["test/peers/**/*.test.ts"], sequence: { groupOrder: 3 } },
+        test: {
+          ...realPrograms,
+          name: "peers",
+          include: ["test/peers/**/*.test.ts"],
+          exclude: inPairs,
+          fileParallelism: false,
+          sequence: { groupOrder: 4 },
+        },
       },
     ],
   },
