@@ -6,11 +6,11 @@ import type { Log } from "../lib/log.ts";
 import type { NewsFeed } from "../lib/news.ts";
 import { supervise } from "../lib/supervise.ts";
 import type { Database } from "../store/store.ts";
-import { type Action, changeByHand, recordByHand, requireDelivery, requireFile } from "./by-hand.ts";
+import { ActsByHand } from "./acts-by-hand.ts";
 import { CommitmentReports } from "./commitment/commitment-reports.ts";
 import { CommitmentWorker } from "./commitment/commitment-worker.ts";
 import { findsInstance } from "./commitment/verify.ts";
-import { type ClaimedDelivery, findInstanceDelivery, nodesSending, recoverInterrupted } from "./deliveries.ts";
+import { nodesSending, recoverInterrupted } from "./deliveries.ts";
 import type { DeliveryKind } from "./delivery.ts";
 import { forgetNodeEncodings, type NodeEncoding, nodeEncodings } from "./encodings.ts";
 import { OutboxError } from "./errors.ts";
@@ -29,10 +29,7 @@ import type { PerformedStep, StepEnd } from "./performed-step.ts";
 import type { RouteFacts, Routing } from "./routing/routes.ts";
 import type { NodeState } from "./sending/node-health.ts";
 import { NodeWorker } from "./sending/node-worker.ts";
-import { originalEncoding } from "./sending/original.ts";
-import { type CaptureToPlan, dropUnmade, Renditions } from "./sending/renditions.ts";
-import { insteadOf, replaceDelivery } from "./sending/replace.ts";
-import { ladderFor, pixelDataLimit } from "./sending/rungs.ts";
+import { type CaptureToPlan, Renditions } from "./sending/renditions.ts";
 
 export type { Transfer } from "./delivery.ts";
 export type { NodeEncoding } from "./encodings.ts";
@@ -81,6 +78,7 @@ interface NodeWorkers {
 export class Outbox {
   readonly #options: OutboxOptions;
   readonly #renditions: Renditions;
+  readonly #byHand: ActsByHand;
   readonly #reports: CommitmentReports;
   readonly #nodes: ReadonlyMap<string, NodeWorkers>;
   readonly #onWanted: (() => void)[] = [];
@@ -88,6 +86,16 @@ export class Outbox {
   constructor(options: OutboxOptions) {
     this.#options = options;
     this.#renditions = new Renditions(options);
+    this.#byHand = new ActsByHand({
+      ...options,
+      renditions: this.#renditions,
+      onChanged: (id) => options.news.tell({ topic: "delivery", id: String(id) }),
+      onReplaced: (id) => {
+        options.news.tell({ topic: "delivery", id: String(id) });
+        this.#tellWanted();
+        this.wake();
+      },
+    });
     this.#reports = new CommitmentReports({ ...options, wake: () => this.wake() });
     this.#nodes = new Map(options.nodes.map((node) => [node.name, this.#workersOf(node)]));
   }
@@ -193,83 +201,28 @@ export class Outbox {
 
   /** Sends it now, whatever its back-off, also after held or cancelled. Throws OutboxError. */
   retry(id: number, actor: string): ShownDelivery {
-    if (this.#splitInstead(id, actor)) return this.get(id);
-    const shown = this.#change(id, "retry", actor, () => this.#dropUnmade(id, "all"));
+    this.#byHand.retry(id, actor);
+    const shown = this.get(id);
     const workers = this.#nodes.get(shown.node);
     (shown.kind === "instance" ? workers?.sending : workers?.mpps)?.wake(true);
     return shown;
   }
 
-  /** A held clip that is larger than the node's limit is by now goes there in parts: sending it whole would fail again. */
-  #splitInstead(id: number, actor: string): boolean {
-    const { database, clock } = this.#options;
-    const delivery = findInstanceDelivery(database, id);
-    const shown = getDelivery(database, id);
-    const node = shown && this.#nodes.get(shown.node)?.node;
-    if (delivery === undefined || shown === undefined || node === undefined) return false;
-    const original = originalEncoding(delivery.originalSopClassUid, delivery.originalTransferSyntaxUid);
-    const limit = pixelDataLimit(node.encoding);
-    const isTooLarge = shown.captureKind === "clip" && delivery.mediaBytes > limit;
-    if (shown.transfer !== "held" || delivery.rendition !== "original" || !isTooLarge) return false;
-    const [step] = original === undefined ? [] : ladderFor(original, { ...node.encoding, clips: ["original"] });
-    if (step === undefined) return false;
-    const instead = { key: `parts/${limit}`, step };
-    database.transaction(() => {
-      requireFile(database, id);
-      const reason = "Sent in parts instead: the node's limit is lower now.";
-      replaceDelivery(database, this.#renditions, {
-        node,
-        delivery,
-        instead,
-        remember: false,
-        reason,
-        at: clock(),
-        actor,
-      });
-      recordByHand(database, { id, action: "retry", actor, at: clock(), detail: { rendition: instead.key } });
-    });
-    this.#options.news.tell({ topic: "delivery", id: String(id) });
-    this.#tellWanted();
-    this.wake();
-    return true;
-  }
-
   /** Keeps it here until somebody presses retry. Throws OutboxError. */
   hold(id: number, actor: string): ShownDelivery {
-    return this.#change(id, "hold", actor);
+    this.#byHand.hold(id, actor);
+    return this.get(id);
   }
 
   /** Never sends it to this node, unless somebody presses retry. Throws OutboxError. */
   cancel(id: number, actor: string): ShownDelivery {
-    // Where another form could not be made, that is over too.
-    return this.#change(id, "cancel", actor, () => this.#dropUnmade(id, "failed"));
-  }
-
-  #dropUnmade(id: number, which: "all" | "failed"): void {
-    const { database } = this.#options;
-    const delivery = findInstanceDelivery(database, id);
-    if (delivery !== undefined) dropUnmade(database, delivery, this.get(id).node, which);
+    this.#byHand.cancel(id, actor);
+    return this.get(id);
   }
 
   /** Sends the next encoding of the node's ladder instead, for one that the node refused. Throws OutboxError. */
   sendAs(id: number, actor: string): ShownDelivery {
-    const { database, clock } = this.#options;
-    database.transaction(() => {
-      requireDelivery(database, id, "send another encoding instead of", ["held"]);
-      requireFile(database, id);
-      const found = this.#instead(id);
-      if (found === undefined) {
-        throw new OutboxError("no-other-encoding", "There is no other encoding that this node may be sent.");
-      }
-      const { node, delivery, instead, label } = found;
-      const at = clock();
-      const reason = `Sent as ${label} instead, by hand.`;
-      replaceDelivery(database, this.#renditions, { node, delivery, instead, remember: false, reason, at, actor });
-      recordByHand(database, { id, action: "send-as", actor, at, detail: { rendition: instead.key } });
-    });
-    this.#options.news.tell({ topic: "delivery", id: String(id) });
-    this.#tellWanted();
-    this.wake();
+    this.#byHand.sendAs(id, actor);
     return this.get(id);
   }
 
@@ -366,29 +319,9 @@ export class Outbox {
     for (const listener of this.#onWanted) listener();
   }
 
-  #change(id: number, action: Action, actor: string, alongside: () => void = () => {}): ShownDelivery {
-    const { database, clock, news } = this.#options;
-    database.transaction(() => {
-      changeByHand(database, id, action, actor, clock());
-      alongside();
-    });
-    news.tell({ topic: "delivery", id: String(id) });
-    return this.get(id);
-  }
-
-  #instead(id: number) {
-    const { database, nodes } = this.#options;
-    const delivery: ClaimedDelivery | undefined = findInstanceDelivery(database, id);
-    const name = getDelivery(database, id)?.node;
-    const node = nodes.find((one) => one.name === name);
-    const instead = delivery && node && insteadOf(database, node, delivery, () => true);
-    if (delivery === undefined || node === undefined || instead?.step == null) return undefined;
-    return { node, delivery, instead, label: instead.step.label };
-  }
-
   /** A pending delivery of a node that is down waits for the node, not for itself. */
   #shown(view: DeliveryView): ShownDelivery {
-    const otherEncoding = view.transfer === "held" ? (this.#instead(view.id)?.label ?? null) : null;
+    const otherEncoding = view.transfer === "held" ? (this.#byHand.otherEncoding(view.id)?.label ?? null) : null;
     if (view.transfer !== "pending") return { ...view, otherEncoding };
     const workers = this.#nodes.get(view.node);
     const state = (view.kind === "instance" ? workers?.sending : workers?.mpps)?.state();

@@ -13,7 +13,7 @@ import { commandField } from "../../dimse/command-set.ts";
 import { silentLog } from "../../lib/log.ts";
 import { NewsFeed } from "../../lib/news.ts";
 import type { Database } from "../../store/store.ts";
-import { changeByHand } from "../by-hand.ts";
+import { changeByHand } from "../by-hand-rows.ts";
 import type { OutboxNode } from "../node.ts";
 import type { PerformedStep } from "../performed-step.ts";
 import { MppsWorker } from "./mpps-worker.ts";
