@@ -4,6 +4,7 @@ export type CaptureErrorCode =
   | "already-recording"
   | "not-recording"
   | "nothing-recorded"
+  | "no-look-back"
   | "disk"
   | "encoder"
   | "busy"

@@ -38,6 +38,8 @@ export interface SourceStatus {
   readonly restarts: number;
   /** Id of the clip in progress, as given to startClip. */
   readonly recording: string | null;
+  /** The longest that pictures of a clip took to be on the disk since the source began, in ms; 0: none was recorded. */
+  readonly slowestSyncMs: number;
   /** The child's command line, to paste into a shell. */
   readonly commandLine: string;
 }
@@ -71,12 +73,26 @@ export interface StartClipRequest {
   readonly file: string;
   /** The frame on the screen at the press; absent: the newest. */
   readonly frame?: FrameRef;
+  /** How long before the press it begins, as far as is remembered. Default 0: at the key frame at or before the press. */
+  readonly lookBackMs?: number;
+}
+
+/** A clip of what is remembered, up to the press. */
+export interface KeepLastRequest {
+  readonly id: string;
+  /** As of a clip that is recorded. */
+  readonly file: string;
+  readonly frame?: FrameRef;
+  readonly lookBackMs: number;
 }
 
 export interface StartedClip {
   readonly epoch: number;
-  /** The key frame the clip begins with, at or before the press. */
+  /** The key frame the clip begins with, at or before the press or the look back that was asked for. */
   readonly firstSeq: number;
+  /** The frame that the press meant. */
+  readonly pressedSeq: number;
+  /** Wall clock of its first frame. */
   readonly startedAtMs: number;
   readonly width: number;
   readonly height: number;
@@ -118,14 +134,24 @@ export interface FinishedClip {
   readonly fpsNum: number;
   readonly fpsDen: number;
   readonly h264: H264Facts;
+  /** Wall clock of its first frame; null: not known (rescued). */
+  readonly startedAtMs: number | null;
+  /** The frame that the press meant; null: not known (rescued). */
+  readonly pressedSeq: number | null;
+  /** Frames of the source that are missing in it; null: not counted. */
+  readonly lostFrames: number | null;
   /** Gap, interruption or rescue, in words; null when all is as asked. */
   readonly notice: string | null;
 }
 
 /** A clip that ended without stopClip: the signal or the child went away, the disk is full, the service stops. */
-export type ClipEnded =
-  | { readonly id: string; readonly clip: FinishedClip; readonly error: null }
-  | { readonly id: string; readonly clip: null; readonly error: Error };
+export type ClipEnded = {
+  readonly id: string;
+  /** The signal or the child went away: the recording may go on when the picture is back. */
+  readonly isInputLost: boolean;
+  /** Wall clock of the end of its last frame. */
+  readonly lastFrameAtMs: number;
+} & ({ readonly clip: FinishedClip; readonly error: null } | { readonly clip: null; readonly error: Error });
 
 /** The face of a Source, for those who are tested without ffmpeg. */
 export interface CaptureSource {
@@ -147,5 +173,9 @@ export interface CaptureSource {
   startClip(request: StartClipRequest): Promise<StartedClip>;
   /** `frame`: the frame on the screen at the stop press. A clip that ended by itself answers with what it kept. */
   stopClip(id: string, frame?: FrameRef): Promise<FinishedClip>;
+  /** A clip of what is remembered, also while another is recorded. Throws CaptureError "no-look-back". */
+  keepLast(request: KeepLastRequest): Promise<FinishedClip>;
   emptyRings(): void;
+  /** Another patient begins: from now on no look back reaches a frame before this moment (docs/decisions/012). */
+  limitLookBack(): void;
 }

@@ -5,6 +5,7 @@ export {
   type FinishedClip,
   type FrameRef,
   type H264Facts,
+  type KeepLastRequest,
   type KeepStillRequest,
   type KeptStill,
   type PreviewFrame,

@@ -2,11 +2,14 @@
 import fluent from "fluent-ffmpeg";
 
 const jobTimeoutSeconds = 600;
+/** No live picture waits for a job that may wait itself. */
+const niceness = 10;
 
-/** Rewrites a clip as plain MP4 with its index first, without touching the pictures. */
+/** Rewrites a clip as plain MP4 with its index first, without touching the pictures; behind all that is live. */
 export function remux(ffmpegPath: string, from: string, to: string): Promise<void> {
   const output = ["-map 0:v:0", "-c copy", "-movflags +faststart", "-use_editlist 0", "-write_tmcd 0", "-f mp4", "-y"];
-  return run(job(ffmpegPath, from).outputOptions(output).output(to));
+  const command = fluent({ source: from, timeout: jobTimeoutSeconds, niceness }).setFfmpegPath(ffmpegPath);
+  return run(command.outputOptions(output).output(to));
 }
 
 /** One picture of a file, at most `maxWidth` wide, as a JPEG file. */
@@ -37,9 +40,7 @@ export interface FfmpegJob {
 export function runFfmpegJob(asked: FfmpegJob, signal: AbortSignal): Promise<void> {
   signal.throwIfAborted();
   const { ffmpegPath, from, to, timeoutMs, inputOptions = [], outputOptions, videoFilter } = asked;
-  const command = fluent({ source: from, timeout: Math.ceil(timeoutMs / 1000), niceness: 10 }).setFfmpegPath(
-    ffmpegPath,
-  );
+  const command = fluent({ source: from, timeout: Math.ceil(timeoutMs / 1000), niceness }).setFfmpegPath(ffmpegPath);
   if (inputOptions.length > 0) command.inputOptions([...inputOptions]);
   if (videoFilter !== undefined) command.outputOptions(["-vf", videoFilter]);
   command.outputOptions(["-map", "0:v:0", ...outputOptions, "-y"]).output(to);

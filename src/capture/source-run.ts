@@ -112,9 +112,12 @@ export class SourceRun {
   #fragment(moof: Box, mdat: Box): Fragment {
     const { decodeTime, samples, startsWithKey } = readFragment(moof);
     // The track's time scale is the rate's numerator, so that a frame lasts its denominator.
-    const firstSeq = Math.round(decodeTime / fullShape(this.#profile).fpsDen);
+    const { fpsNum, fpsDen } = fullShape(this.#profile);
+    const firstSeq = Math.round(decodeTime / fpsDen);
     const bytes = Buffer.concat([moof.bytes, mdat.bytes]);
-    return { epoch: this.epoch, firstSeq, frames: samples, startsWithKey, bytes };
+    // It comes when its last frame is there.
+    const atMs = Date.now() - (samples * 1000 * fpsDen) / fpsNum;
+    return { epoch: this.epoch, firstSeq, frames: samples, startsWithKey, atMs, bytes };
   }
 
   #feed(stream: Readable, push: (chunk: Buffer) => void): void {

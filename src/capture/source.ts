@@ -7,6 +7,7 @@ import {
   type ClipEnded,
   type FinishedClip,
   type FrameRef,
+  type KeepLastRequest,
   type KeepStillRequest,
   type KeptStill,
   type PreviewFrame,
@@ -17,7 +18,10 @@ import {
   type StartedClip,
 } from "./capture-types.ts";
 import { ClipKeeper } from "./clip/clip-keeper.ts";
+import { LookBackFloors, preRollLimits } from "./clip/look-back.ts";
+import { LostFrames } from "./clip/lost-frames.ts";
 import { shellLine, sourceArguments } from "./command-line/command-line.ts";
+import { fragmentSeconds } from "./command-line/pipes.ts";
 import { previewSize } from "./command-line/preview-output.ts";
 import { Listeners } from "./listeners.ts";
 import { Painted } from "./painted.ts";
@@ -41,10 +45,15 @@ export interface SourceOptions {
   /** Full-resolution frames to look back. Default 2.5 s, at most 512 MB. */
   readonly ringSeconds?: number;
   readonly ringMaxBytes?: number;
+  /** How long before a press a clip may begin, 0 to 120 s. Default 30. */
+  readonly preRollSeconds?: number;
   /** Where the last epoch of this source is kept over restarts of the service. */
   readonly epochs?: { readonly last: () => number; readonly begun: (epoch: number) => void };
 }
 
+const defaultPreRollSeconds = 30;
+/** A power cut must cost no more than this of a clip: pictures are on the disk so long after they were taken. */
+const slowDiskMs = 500;
 const backoff = { firstMs: 200, maxMs: 2000, jitter: 0.2 };
 
 /** A live video input: one supervised ffmpeg child, its preview, its frames, its clips. */
@@ -69,7 +78,9 @@ export class Source implements CaptureSource {
   #restarts = 0;
   #lastFrameAt: number | null = null;
   #newestPreview: FrameRef | null = null;
-  #forgottenUpTo: FrameRef | null = null;
+  readonly #floors = new LookBackFloors();
+  #lost: { readonly epoch: number; readonly frames: LostFrames } | null = null;
+  #slowestSyncMs = 0;
 
   constructor(options: SourceOptions) {
     this.id = options.id;
@@ -81,13 +92,16 @@ export class Source implements CaptureSource {
     const maxBytes = options.ringMaxBytes ?? 512 * 1024 * 1024;
     const slots = Math.ceil((options.ringSeconds ?? 2.5) * fps);
     this.#frames = new FrameRing({ frames: Math.max(2, slots), bytes: maxBytes });
-    this.#fragments = new FragmentRing({ frames: Math.ceil(fps), bytes: 64 * 1024 * 1024 });
+    this.#fragments = new FragmentRing(preRollLimits(profile, options.preRollSeconds ?? defaultPreRollSeconds));
     this.#clips = new ClipKeeper({
       profile,
       ffmpegPath: options.ffmpegPath,
       fragments: this.#fragments,
+      floorOf: (epoch) => this.#floors.of(epoch),
+      lostBetween: (epoch, first, last) => (this.#lost?.epoch === epoch ? this.#lost.frames.between(first, last) : 0),
       onChange: () => this.#tellState(),
       onEnded: (ended) => this.#ends.tell(ended),
+      onSynced: (waitedMs) => this.#synced(waitedMs),
     });
     this.#encoder = keepsSourceJpeg(profile) ? null : new StillEncoder({ ffmpegPath: options.ffmpegPath, profile });
     const room = Math.floor(maxBytes / frameBytes(profile.input.pixelFormat, width, height));
@@ -122,6 +136,7 @@ export class Source implements CaptureSource {
       fps: fpsNum / fpsDen,
       restarts: this.#restarts,
       recording: this.#clips.recordingId,
+      slowestSyncMs: this.#slowestSyncMs,
       commandLine: shellLine(ffmpegPath, sourceArguments(profile)),
     };
   }
@@ -196,13 +211,33 @@ export class Source implements CaptureSource {
     return this.#clips.stop(id, frame, this.#newestPreview?.seq ?? 0);
   }
 
+  keepLast(request: KeepLastRequest): Promise<FinishedClip> {
+    const noSignal = (): CaptureError => this.#noSignal();
+    const live = this.newestFrame();
+    const kept = this.#fragments.newest;
+    if (live !== null) {
+      const frame = this.#pressOf(request.frame);
+      return this.#clips.keepLast(request, { frame, runs: () => this.#run?.epoch === frame.epoch, noSignal });
+    }
+    // What was seen before the signal went is still remembered.
+    if (kept === null) return Promise.reject(noSignal());
+    const { epoch } = kept;
+    const newest = kept.firstSeq + kept.frames - 1;
+    const seq = request.frame?.epoch === epoch ? Math.min(request.frame.seq, newest) : newest;
+    return this.#clips.keepLast(request, { frame: { epoch, seq }, runs: () => false, noSignal });
+  }
+
   /** Forgets every frame seen so far, at the end of a procedure or a change of patient; a clip in progress goes on. */
   emptyRings(): void {
     this.#frames.empty();
     this.#fragments.empty();
     this.#painted.forget();
     // What is still on its way through the pipes was seen before this moment too.
-    this.#forgottenUpTo = this.#newestPreview;
+    this.#floors.forget(this.#newestPreview);
+  }
+
+  limitLookBack(): void {
+    this.#floors.limit(this.#newestPreview);
   }
 
   /** One life of the child. Ends by throwing why it ended. */
@@ -212,13 +247,15 @@ export class Source implements CaptureSource {
     const last = Math.max(this.#epoch, epochs?.last() ?? 0);
     this.#epoch = Math.max(last + 1, Math.floor(Date.now() / 1000));
     epochs?.begun(this.#epoch);
-    this.#clips.setInit(null);
+    const { fpsNum, fpsDen } = fullShape(profile);
+    const lost = new LostFrames(fpsNum, fpsDen);
+    this.#lost = { epoch: this.#epoch, frames: lost };
     const listener: RunListener = {
       onPreview: (jpeg, seq, atMs) => this.#preview(jpeg, seq, atMs),
       onFull: (bytes, seq, atMs) => this.#full(bytes, seq, atMs),
-      onInit: (init) => this.#clips.setInit(init),
+      onInit: (init) => this.#clips.setInit(this.#epoch, init),
       onFragment: (fragment) => this.#fragment(fragment),
-      onTime: () => {},
+      onTime: (seq, timeUs) => void lost.onTime(seq, timeUs),
     };
     const onSilent = (message: string): void => this.#setState("no-signal", message);
     const { id } = this;
@@ -228,7 +265,8 @@ export class Source implements CaptureSource {
     this.#run = null;
     this.#frames.endWaits();
     this.#clips.wake();
-    this.#clips.end(`The recording ended early because ${because}; everything up to then is kept.`);
+    const reason = `The recording ended early because ${because}; everything up to then is kept.`;
+    this.#clips.end(reason, !signal.aborted);
     throw error;
   }
 
@@ -257,9 +295,15 @@ export class Source implements CaptureSource {
     this.#clips.add(fragment);
   }
 
+  #synced(waitedMs: number): void {
+    const ms = Math.round(fragmentSeconds * 1000 + waitedMs);
+    if (ms <= this.#slowestSyncMs) return;
+    this.#slowestSyncMs = ms;
+    if (ms > slowDiskMs) this.#options.log.warn({ source: this.id, ms }, "pictures of a clip waited long for the disk");
+  }
+
   #isForgotten(seq: number): boolean {
-    const upTo = this.#forgottenUpTo;
-    return upTo !== null && upTo.epoch === this.#epoch && seq <= upTo.seq;
+    return seq <= this.#floors.of(this.#epoch).forgottenSeq;
   }
 
   /** The frame a press means: the one it names, where that is of this epoch, else the newest. Throws "no-signal". */

@@ -6,6 +6,7 @@ import {
   type ClipEnded,
   type FinishedClip,
   type FrameRef,
+  type KeepLastRequest,
   type KeepStillRequest,
   type KeptStill,
   type SourceStatus,
@@ -21,15 +22,28 @@ export class FakeSource implements CaptureSource {
   live = true;
   failStart = false;
   ringsEmptied = 0;
+  lookBacksLimited = 0;
+  /** What it was asked to record, newest last. */
+  readonly asked: (StartClipRequest | KeepLastRequest)[] = [];
   /** Set to a promise to make the next steps wait. */
   still: Promise<void> = Promise.resolve();
   finish: Promise<void> = Promise.resolve();
   #files = new Map<string, string>();
   #ends = new Set<(ended: ClipEnded) => void>();
+  #states = new Set<(status: SourceStatus) => void>();
 
   state(): SourceStatus {
     const state = this.live ? "live" : "no-signal";
-    const rest = { epoch: 7, lastFrameAt: 0, width: 16, height: 16, fps: 25, restarts: 0, commandLine: "" };
+    const rest = {
+      epoch: 7,
+      lastFrameAt: 0,
+      width: 16,
+      height: 16,
+      fps: 25,
+      restarts: 0,
+      commandLine: "",
+      slowestSyncMs: 0,
+    };
     return { ...rest, state, message: this.live ? null : "No picture.", recording: this.recording };
   }
   start(): void {}
@@ -37,8 +51,9 @@ export class FakeSource implements CaptureSource {
   onPreview(): () => void {
     return () => {};
   }
-  onState(): () => void {
-    return () => {};
+  onState(listener: (status: SourceStatus) => void): () => void {
+    this.#states.add(listener);
+    return () => this.#states.delete(listener);
   }
   onClipEnded(listener: (ended: ClipEnded) => void): () => void {
     this.#ends.add(listener);
@@ -56,6 +71,9 @@ export class FakeSource implements CaptureSource {
   }
   emptyRings(): void {
     this.ringsEmptied += 1;
+  }
+  limitLookBack(): void {
+    this.lookBacksLimited += 1;
   }
 
   async keepStill({ file }: KeepStillRequest): Promise<KeptStill> {
@@ -76,12 +94,23 @@ export class FakeSource implements CaptureSource {
     };
   }
 
-  async startClip({ id, file }: StartClipRequest): Promise<StartedClip> {
+  async startClip(request: StartClipRequest): Promise<StartedClip> {
+    const { id, file } = request;
+    this.asked.push(request);
     if (this.failStart) throw new CaptureError("disk", "The disk does not take it.");
     this.recording = id;
     this.#files.set(id, file);
     await writeFile(`${file}.part`, "growing");
-    return { epoch: 7, firstSeq: 90, startedAtMs: 1_000, width: 16, height: 16 };
+    return { epoch: 7, firstSeq: 90, pressedSeq: 100, startedAtMs: 1_000, width: 16, height: 16 };
+  }
+
+  async keepLast(request: KeepLastRequest): Promise<FinishedClip> {
+    this.asked.push(request);
+    if (this.failStart) throw new CaptureError("no-look-back", "There is no picture to look back to.");
+    this.#files.set(request.id, request.file);
+    await writeFile(`${request.file}.part`, "growing");
+    await this.finish;
+    return this.#finished(request.id);
   }
 
   async stopClip(id: string): Promise<FinishedClip> {
@@ -91,10 +120,16 @@ export class FakeSource implements CaptureSource {
   }
 
   /** The clip ends by itself, as when the signal goes. */
-  async endByItself(id: string): Promise<void> {
+  async endByItself(id: string, isInputLost = true): Promise<void> {
     this.recording = null;
     const clip = await this.#finished(id);
-    for (const listener of this.#ends) listener({ id, clip, error: null });
+    for (const listener of this.#ends) listener({ id, clip, error: null, isInputLost, lastFrameAtMs: 1_400 });
+  }
+
+  /** The picture goes or comes, and is told. */
+  setLive(live: boolean): void {
+    this.live = live;
+    for (const listener of this.#states) listener(this.state());
   }
 
   async #finished(id: string): Promise<FinishedClip> {
@@ -125,6 +160,9 @@ export class FakeSource implements CaptureSource {
       fpsNum: 25,
       fpsDen: 1,
       h264,
+      startedAtMs: 1_000,
+      pressedSeq: 100,
+      lostFrames: 0,
       notice: null,
     };
   }

@@ -1,17 +1,31 @@
 import { clipShape, type DeviceProfile } from "../../devices/devices.ts";
 import { CaptureError } from "../capture-error.ts";
-import type { ClipEnded, FinishedClip, FrameRef, StartClipRequest, StartedClip } from "../capture-types.ts";
+import type {
+  ClipEnded,
+  FinishedClip,
+  FrameRef,
+  KeepLastRequest,
+  StartClipRequest,
+  StartedClip,
+} from "../capture-types.ts";
 import type { Fragment, FragmentRing } from "../rings/fragment-ring.ts";
+import { type LookBackFloor, shorterLookBack } from "./look-back.ts";
 import { Recording } from "./recording.ts";
 
 export interface ClipKeeperOptions {
   readonly profile: DeviceProfile;
   readonly ffmpegPath: string;
   readonly fragments: FragmentRing;
+  /** Where a look back in that epoch ends. */
+  readonly floorOf: (epoch: number) => LookBackFloor;
+  /** Frames that the source lost between two of that epoch. */
+  readonly lostBetween: (epoch: number, firstSeq: number, lastSeq: number) => number;
   /** Recording began or ended. */
   readonly onChange: () => void;
   /** A clip ended without a press. */
   readonly onEnded: (ended: ClipEnded) => void;
+  /** Pictures were on the disk so many ms after they had been handed to the writer. */
+  readonly onSynced: (waitedMs: number) => void;
 }
 
 export interface ClipPress {
@@ -23,6 +37,9 @@ export interface ClipPress {
 
 const waitForFragmentMs = 2000;
 const rememberedClips = 16;
+/** Of what is remembered, being written at once: each holds its pictures in memory. */
+const maxKeepsAtOnce = 2;
+const keptNothing = "Nothing was kept: ";
 
 /** The clips of one source: the one in progress, and those that are being finished. */
 export class ClipKeeper {
@@ -30,9 +47,11 @@ export class ClipKeeper {
   /** Clips that are being finished or are: a stop that comes late gets its answer. */
   readonly #finished = new Map<string, Promise<FinishedClip>>();
   readonly #fragmentWaits = new Set<() => void>();
-  #init: Buffer | null = null;
+  /** The newest `ftyp` and `moov`; those of a child that ended still belong to what is remembered of it. */
+  #init: { readonly epoch: number; readonly bytes: Buffer } | null = null;
   #recording: Recording | null = null;
   #starting: string | null = null;
+  #keeps = 0;
 
   constructor(options: ClipKeeperOptions) {
     this.#options = options;
@@ -47,9 +66,9 @@ export class ClipKeeper {
     return this.#recording !== null;
   }
 
-  /** `ftyp` and `moov` of the child that runs now; null: a new one begins. */
-  setInit(init: Buffer | null): void {
-    this.#init = init;
+  /** `ftyp` and `moov` of the child that runs now. */
+  setInit(epoch: number, bytes: Buffer): void {
+    this.#init = { epoch, bytes };
   }
 
   add(fragment: Fragment): void {
@@ -63,31 +82,54 @@ export class ClipKeeper {
   }
 
   async start(request: StartClipRequest, press: ClipPress): Promise<StartedClip> {
-    const { fragments: ring, profile, ffmpegPath } = this.#options;
     if (this.recordingId !== null) {
       throw new CaptureError("already-recording", "This source is recording already. Stop that clip first.");
     }
     this.#starting = request.id;
     try {
-      const startedAtMs = Date.now();
       await this.#fragmentOf(press);
-      const fragments = ring.since(press.frame.seq);
-      const [first] = fragments ?? [];
+      const fragments = this.#remembered(press.frame, request.lookBackMs ?? 0);
       // The child may have ended while this waited: what it left is of no use to a recording that goes on.
-      if (!press.runs() || fragments === null || first?.epoch !== press.frame.epoch || this.#init === null) {
-        throw press.noSignal();
-      }
-      const shape = clipShape(profile);
-      const lateMs = Math.max(0, ((first.firstSeq - press.frame.seq) * 1000 * shape.fpsDen) / shape.fpsNum);
-      const recording = new Recording({
-        ...{ request, epoch: press.frame.epoch, shape, ffmpegPath, init: this.#init, fragments, startedAtMs, lateMs },
-        onDiskError: () => this.end("The recording ended early because the disk did not take it."),
-      });
+      if (!press.runs() || fragments === null) throw press.noSignal();
+      const recording = this.#newRecording({ lookBackMs: 0, ...request }, press.frame, fragments, () =>
+        this.end("The recording ended early because the disk did not take it.", false),
+      );
       this.#recording = recording;
       this.#options.onChange();
       return await recording.begin();
     } finally {
       this.#starting = null;
+    }
+  }
+
+  /** A clip of what is remembered up to the press, whatever is being recorded. */
+  async keepLast(request: KeepLastRequest, press: ClipPress): Promise<FinishedClip> {
+    if (this.#keeps >= maxKeepsAtOnce) {
+      throw new CaptureError("busy", `${keptNothing}what was asked for before is still being written. Press again.`);
+    }
+    this.#keeps += 1;
+    try {
+      await this.#fragmentOf(press);
+      const { frame } = press;
+      const upTo = this.#remembered(frame, request.lookBackMs)?.filter(({ firstSeq }) => firstSeq <= frame.seq) ?? [];
+      const [first, newest] = [upTo[0], upTo.at(-1)];
+      const { patientSeq } = this.#options.floorOf(frame.epoch);
+      // It has no right to the group of pictures before its press: nothing but a look back was asked for.
+      if (first !== undefined && first.firstSeq < patientSeq) {
+        throw new CaptureError("no-look-back", `${keptNothing}this procedure began only just now.`);
+      }
+      if (newest === undefined) {
+        throw new CaptureError("no-look-back", `${keptNothing}there is no picture to look back to.`);
+      }
+      if (newest.atMs < Date.now() - request.lookBackMs - waitForFragmentMs) {
+        throw new CaptureError("no-look-back", `${keptNothing}the picture has been gone for longer than that.`);
+      }
+      const recording = this.#newRecording(request, frame, upTo, () => {});
+      const clip = recording.begin().then(() => recording.finish(null));
+      this.#remember(request.id, clip);
+      return await clip;
+    } finally {
+      this.#keeps -= 1;
     }
   }
 
@@ -99,7 +141,8 @@ export class ClipKeeper {
     if (recording === null || recording.id !== id) {
       return Promise.reject(new CaptureError("not-recording", "This clip is not being recorded any more."));
     }
-    const seq = frame?.epoch === recording.epoch ? frame.seq : newestSeq;
+    // A screen cannot name a frame that is not there yet.
+    const seq = frame?.epoch === recording.epoch ? Math.min(frame.seq, newestSeq) : newestSeq;
     const clip = recording.stopAfter(seq, waitForFragmentMs);
     this.#remember(id, clip);
     void recording.full.then(() => this.#gone(recording));
@@ -107,19 +150,24 @@ export class ClipKeeper {
   }
 
   /** Ends the clip in progress without a press, keeps what it has and tells. */
-  end(reason: string): void {
+  end(reason: string, isInputLost: boolean): void {
     const recording = this.#recording;
     if (recording === null) return;
-    const { id } = recording;
+    const { id, lastFrameAtMs } = recording;
     const pressed = this.#finished.has(id);
     const clip = recording.finish(reason);
     this.#gone(recording);
     if (pressed) return;
     this.#remember(id, clip);
+    const about = { id, isInputLost, lastFrameAtMs };
     clip.then(
-      (finished) => this.#options.onEnded({ id, clip: finished, error: null }),
+      (finished) => this.#options.onEnded({ ...about, clip: finished, error: null }),
       (error: unknown) =>
-        this.#options.onEnded({ id, clip: null, error: error instanceof Error ? error : new Error(String(error)) }),
+        this.#options.onEnded({
+          ...about,
+          clip: null,
+          error: error instanceof Error ? error : new Error(String(error)),
+        }),
     );
   }
 
@@ -128,7 +176,38 @@ export class ClipKeeper {
     await Promise.allSettled(this.#finished.values());
   }
 
-  /** Waits until the H.264 of a frame has arrived, so that the last key frame before it is known, and for a key frame. */
+  /** What is remembered from so long before the frame on; null: nothing of its epoch that a clip can begin with. */
+  #remembered(frame: FrameRef, lookBackMs: number): Fragment[] | null {
+    const { fragments: ring, profile, floorOf } = this.#options;
+    const { fpsNum, fpsDen } = clipShape(profile);
+    const wantedSeq = frame.seq - Math.ceil((lookBackMs * fpsNum) / (1000 * fpsDen));
+    const floor = floorOf(frame.epoch);
+    const fragments = ring.lookBack(frame.seq, wantedSeq, floor.patientSeq);
+    return fragments?.[0]?.epoch === frame.epoch && this.#init?.epoch === frame.epoch ? fragments : null;
+  }
+
+  #newRecording(
+    request: { readonly id: string; readonly file: string; readonly lookBackMs: number },
+    frame: FrameRef,
+    fragments: readonly Fragment[],
+    onDiskError: () => void,
+  ): Recording {
+    const { profile, ffmpegPath, lostBetween, floorOf, onSynced } = this.#options;
+    const { epoch, seq: pressedSeq } = frame;
+    const shape = clipShape(profile);
+    const firstSeq = fragments[0]?.firstSeq ?? 0;
+    const lateMs = ((firstSeq - pressedSeq) * 1000 * shape.fpsDen) / shape.fpsNum;
+    const late = lateMs > 0 ? `The recording begins ${(lateMs / 1000).toFixed(1)} s after the press.` : null;
+    return new Recording({
+      ...{ id: request.id, file: request.file, epoch, shape, ffmpegPath, fragments, pressedSeq, onDiskError, onSynced },
+      init: this.#init?.bytes ?? Buffer.alloc(0),
+      beginning:
+        late ?? shorterLookBack(profile, { pressedSeq, lookBackMs: request.lookBackMs }, firstSeq, floorOf(epoch)),
+      lostBetween: (first, last) => lostBetween(epoch, first, last),
+    });
+  }
+
+  /** Waits until the fragment that holds the press is there, or a key frame, or none will come. */
   async #fragmentOf({ frame, runs }: ClipPress): Promise<void> {
     const { fragments } = this.#options;
     const until = performance.now() + waitForFragmentMs;

@@ -4,27 +4,42 @@ import { syncFolder } from "../../lib/durable-file.ts";
 
 /** Bytes that may wait for a slow disk before the clip ends for that reason. */
 const maxWaitingBytes = 128 * 1024 * 1024;
+/** Written and fsynced at once: a look back of minutes is written in such pieces. */
+const pieceBytes = 8 * 1024 * 1024;
+
+interface Waiting {
+  readonly bytes: Buffer;
+  readonly atMs: number;
+  /** Was in memory anyway, and says nothing of the disk. */
+  readonly isRemembered: boolean;
+}
+
+export interface ClipWriterOptions {
+  readonly onError: (error: Error) => void;
+  /** After each fsync: how long what it wrote had been in memory only, in ms. */
+  readonly onSynced?: (waitedMs: number) => void;
+}
 
 /** A growing file: what is added is written in order and fsynced before the next is taken. */
 export class ClipWriter {
   readonly #file: string;
-  readonly #onError: (error: Error) => void;
-  #waiting: Buffer[] = [];
+  readonly #options: ClipWriterOptions;
+  #waiting: Waiting[] = [];
   #waitingBytes = 0;
   #loop: Promise<void> | null = null;
   #handle: FileHandle | null = null;
   #failed: Error | null = null;
 
-  constructor(file: string, onError: (error: Error) => void) {
+  constructor(file: string, options: ClipWriterOptions) {
     this.#file = file;
-    this.#onError = onError;
+    this.#options = options;
   }
 
   /** Takes bytes and returns at once. An error ends the writer and is told once. */
-  add(bytes: Buffer): void {
+  add(bytes: Buffer, isRemembered = false): void {
     if (this.#failed !== null) return;
-    this.#waiting.push(bytes);
-    this.#waitingBytes += bytes.length;
+    this.#waiting.push({ bytes, atMs: performance.now(), isRemembered });
+    if (!isRemembered) this.#waitingBytes += bytes.length;
     if (this.#waitingBytes > maxWaitingBytes) this.#fail(new Error("the disk is too slow"));
     this.#loop ??= this.#write();
   }
@@ -52,11 +67,11 @@ export class ClipWriter {
         await syncFolder(dirname(this.#file));
       }
       while (this.#waiting.length > 0 && this.#failed === null) {
-        const taken = this.#waiting;
-        this.#waiting = [];
-        this.#waitingBytes = 0;
-        await writeAll(this.#handle, Buffer.concat(taken));
+        const piece = this.#takePiece();
+        await writeAll(this.#handle, Buffer.concat(piece.map(({ bytes }) => bytes)));
         await this.#handle.datasync();
+        const oldest = piece.find(({ isRemembered }) => !isRemembered);
+        if (oldest !== undefined) this.#options.onSynced?.(performance.now() - oldest.atMs);
       }
     } catch (error) {
       this.#fail(error instanceof Error ? error : new Error(String(error)));
@@ -65,11 +80,24 @@ export class ClipWriter {
     }
   }
 
+  #takePiece(): Waiting[] {
+    let [count, bytes] = [0, 0];
+    for (const one of this.#waiting) {
+      if (count > 0 && bytes + one.bytes.length > pieceBytes) break;
+      count += 1;
+      bytes += one.bytes.length;
+    }
+    const piece = this.#waiting.splice(0, count);
+    for (const one of piece) if (!one.isRemembered) this.#waitingBytes -= one.bytes.length;
+    return piece;
+  }
+
   #fail(error: Error): void {
     if (this.#failed !== null) return;
     this.#failed = error;
     this.#waiting = [];
-    this.#onError(error);
+    this.#waitingBytes = 0;
+    this.#options.onError(error);
   }
 }
 

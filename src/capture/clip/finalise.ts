@@ -103,6 +103,9 @@ async function describe(
     fpsNum,
     fpsDen,
     h264,
+    startedAtMs: null,
+    pressedSeq: null,
+    lostFrames: missing + growing.frames - samples || null,
     notice: notices.join(" ") || null,
   };
 }

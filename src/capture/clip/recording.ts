@@ -1,28 +1,33 @@
 import { stat } from "node:fs/promises";
 import type { PictureShape } from "../../devices/devices.ts";
-import type { FinishedClip, StartClipRequest, StartedClip } from "../capture-types.ts";
+import type { FinishedClip, StartedClip } from "../capture-types.ts";
 import type { Fragment } from "../rings/fragment-ring.ts";
 import { ClipWriter } from "./clip-writer.ts";
 import { asCaptureError, finaliseClip } from "./finalise.ts";
+import { SourceRate } from "./source-rate.ts";
 
 export interface RecordingOptions {
-  readonly request: StartClipRequest;
+  readonly id: string;
+  /** Final path, `.mp4`. */
+  readonly file: string;
   readonly epoch: number;
   readonly shape: PictureShape;
   readonly ffmpegPath: string;
   /** `ftyp` and `moov` of this epoch. */
   readonly init: Buffer;
-  /** From the key frame the clip begins with. */
+  /** From the key frame the clip begins with; at least one. */
   readonly fragments: readonly Fragment[];
-  readonly startedAtMs: number;
-  /** How long after the press the clip begins: more than 0 only where there was no key frame before it to begin with. */
-  readonly lateMs: number;
+  /** The frame that the press meant. */
+  readonly pressedSeq: number;
+  /** What is to be said of its beginning; null: it begins as asked. */
+  readonly beginning: string | null;
+  /** Frames that the source lost between these two. */
+  readonly lostBetween: (firstSeq: number, lastSeq: number) => number;
   /** The clip has to end now: the disk does not take it. */
   readonly onDiskError: (error: Error) => void;
+  /** How long pictures had been in memory only when they reached the disk, ms; told after each fsync of a begun clip. */
+  readonly onSynced: (waitedMs: number) => void;
 }
-
-const minRateSeconds = 2.5;
-const rateTolerance = 0.08;
 
 /** One clip from its first fragment to the finished file. */
 export class Recording {
@@ -30,10 +35,11 @@ export class Recording {
   readonly epoch: number;
   readonly #options: RecordingOptions;
   readonly #writer: ClipWriter;
+  readonly #rate = new SourceRate();
   #nextSeq: number;
-  /** Since the first fragment that came while recording: what the source's real rate is told by. */
-  #rate: { readonly sinceMs: number; frames: number; untilMs: number } | null = null;
+  #lastFrameAtMs: number;
   #stopAtSeq: number | null = null;
+  #hasBegun = false;
   #closed = false;
   readonly #reached = Promise.withResolvers<void>();
   /** Resolves when the clip takes no more pictures: from then on another may begin while this one is finished. */
@@ -42,34 +48,42 @@ export class Recording {
 
   constructor(options: RecordingOptions) {
     this.#options = options;
-    this.id = options.request.id;
+    this.id = options.id;
     this.epoch = options.epoch;
     this.full = this.#reached.promise;
     this.#nextSeq = options.fragments[0]?.firstSeq ?? 0;
-    this.#writer = new ClipWriter(`${options.request.file}.part`, options.onDiskError);
+    this.#lastFrameAtMs = this.#startedAtMs;
+    this.#writer = new ClipWriter(`${options.file}.part`, {
+      onError: options.onDiskError,
+      onSynced: (waitedMs) => {
+        if (this.#hasBegun) options.onSynced(waitedMs);
+      },
+    });
+  }
+
+  /** Wall clock of the end of its last frame. */
+  get lastFrameAtMs(): number {
+    return this.#lastFrameAtMs;
   }
 
   /** Resolves when the first fragments are on the disk. Throws CaptureError "disk". */
   async begin(): Promise<StartedClip> {
-    const { init, fragments, shape, startedAtMs, epoch } = this.#options;
+    const { init, fragments, shape, epoch, pressedSeq } = this.#options;
     const firstSeq = this.#nextSeq;
-    this.#writer.add(init);
-    for (const fragment of fragments) this.add(fragment);
-    // Those came from the ring all at once and say nothing of the rate.
-    this.#rate = null;
+    this.#writer.add(init, true);
+    for (const fragment of fragments) this.#take(fragment, true);
+    this.#checkReached();
     await this.#writer.durable().catch((error: unknown) => {
       throw asCaptureError(error);
     });
-    return { epoch, firstSeq, startedAtMs, width: shape.width, height: shape.height };
+    this.#hasBegun = true;
+    return { epoch, firstSeq, pressedSeq, startedAtMs: this.#startedAtMs, width: shape.width, height: shape.height };
   }
 
   add(fragment: Fragment): void {
     if (this.#closed || fragment.epoch !== this.epoch) return;
-    this.#writer.add(fragment.bytes);
-    this.#nextSeq = fragment.firstSeq + fragment.frames;
-    const now = performance.now();
-    if (this.#rate === null) this.#rate = { sinceMs: now, frames: 0, untilMs: now };
-    else Object.assign(this.#rate, { frames: this.#rate.frames + fragment.frames, untilMs: now });
+    this.#take(fragment, false);
+    this.#rate.add(fragment.frames, performance.now());
     this.#checkReached();
   }
 
@@ -95,32 +109,36 @@ export class Recording {
     return this.#finished;
   }
 
+  get #startedAtMs(): number {
+    return this.#options.fragments[0]?.atMs ?? Date.now();
+  }
+
+  #take(fragment: Fragment, isRemembered: boolean): void {
+    const { fpsNum, fpsDen } = this.#options.shape;
+    this.#writer.add(fragment.bytes, isRemembered);
+    this.#nextSeq = fragment.firstSeq + fragment.frames;
+    this.#lastFrameAtMs = fragment.atMs + (fragment.frames * 1000 * fpsDen) / fpsNum;
+  }
+
   async #finalise(reason: string | null): Promise<FinishedClip> {
-    const { request, ffmpegPath, lateMs } = this.#options;
+    const { file, ffmpegPath, beginning, pressedSeq, shape, lostBetween } = this.#options;
     // What was written before the disk failed is still worth finishing.
     const failed = await this.#writer.close().then(
       () => null,
       (error: unknown) => asCaptureError(error),
     );
-    if (failed !== null && !(await isThere(`${request.file}.part`))) throw failed;
-    const clip = await finaliseClip(`${request.file}.part`, request.file, ffmpegPath);
-    const late = lateMs > 0 ? `The recording begins ${(lateMs / 1000).toFixed(1)} s after the press.` : null;
+    if (failed !== null && !(await isThere(`${file}.part`))) throw failed;
+    const clip = await finaliseClip(`${file}.part`, file, ffmpegPath);
+    const lost = lostBetween(clip.firstSeq, clip.lastSeq);
+    const told = lost === 0 ? null : `${lost} ${lost === 1 ? "frame" : "frames"} of the source are missing in it.`;
+    const notices = [beginning, reason, failed?.message, clip.notice, told, this.#rate.wrongRate(shape)];
     return {
       ...clip,
-      notice: [late, reason, failed?.message, clip.notice, this.#wrongRate()].filter(Boolean).join(" ") || null,
+      startedAtMs: this.#startedAtMs,
+      pressedSeq,
+      lostFrames: lost + (clip.lostFrames ?? 0),
+      notice: notices.filter(Boolean).join(" ") || null,
     };
-  }
-
-  /** Every frame is stamped at the nominal rate: where the source has another, the clip plays at the wrong speed. */
-  #wrongRate(): string | null {
-    const { fpsNum, fpsDen } = this.#options.shape;
-    const seconds = this.#rate === null ? 0 : (this.#rate.untilMs - this.#rate.sinceMs) / 1000;
-    if (this.#rate === null || seconds < minRateSeconds) return null;
-    const real = this.#rate.frames / seconds;
-    const nominal = fpsNum / fpsDen;
-    if (Math.abs(real / nominal - 1) <= rateTolerance) return null;
-    const rates = `The source gave ${real.toFixed(1)} frames a second, its profile says ${nominal.toFixed(1)}`;
-    return `${rates}: this clip plays at the wrong speed. Set the right rate.`;
   }
 
   #checkReached(): void {

@@ -7,6 +7,7 @@ const fragment = (index: number, epoch = 1): Fragment => ({
   firstSeq: index * 10,
   frames: 10,
   startsWithKey: index % 3 === 0,
+  atMs: index * 1000,
   bytes: Buffer.alloc(100),
 });
 function ringOf(count: number, limits = { frames: 30, bytes: 100_000 }): FragmentRing {
@@ -25,6 +26,24 @@ describe("the ring of fragments", () => {
 
   test("begins at the oldest key frame it still has where the press is older", () => {
     expect(ringOf(11).since(3)?.[0]?.startsWithKey).toBe(true);
+  });
+
+  test("looks back to the key frame at or before the wanted one, as far as it reaches", () => {
+    const ring = ringOf(31, { frames: 200, bytes: 100_000 });
+    expect(ring.lookBack(305, 215, 0)?.[0]?.firstSeq).toBe(210);
+    expect(ring.lookBack(305, 210, 0)?.[0]?.firstSeq).toBe(210);
+    expect(ring.lookBack(305, -500, 0)?.[0]?.firstSeq).toBe(ring.since(0)?.[0]?.firstSeq);
+    expect(ring.lookBack(305, 305, 0)?.[0]?.firstSeq).toBe(300);
+  });
+
+  test("a look back does not reach a frame before the floor; a plain press is not touched by it", () => {
+    const ring = ringOf(31, { frames: 200, bytes: 100_000 });
+    expect(ring.lookBack(305, 215, 211)?.[0]?.firstSeq).toBe(240);
+    expect(ring.lookBack(305, 215, 270)?.[0]?.firstSeq).toBe(270);
+    // No key frame since the floor: as a plain press, from the one before it.
+    expect(ring.lookBack(305, 215, 302)?.[0]?.firstSeq).toBe(300);
+    expect(ring.lookBack(295, 215, 272)?.[0]?.firstSeq).toBe(270);
+    expect(new FragmentRing({ frames: 30, bytes: 1000 }).lookBack(5, 0, 0)).toBeNull();
   });
 
   test("has nothing to begin with before the first key frame", () => {

@@ -1,9 +1,11 @@
-/** A stretch of H.264: one `moof` and its `mdat`. */
+/** A stretch of coded video: one `moof` and its `mdat`. */
 export interface Fragment {
   readonly epoch: number;
   readonly firstSeq: number;
   readonly frames: number;
   readonly startsWithKey: boolean;
+  /** Wall clock of its first frame, ms since the Unix epoch. */
+  readonly atMs: number;
   readonly bytes: Buffer;
 }
 
@@ -13,7 +15,7 @@ export interface FragmentRingLimits {
   readonly bytes: number;
 }
 
-/** The last seconds of H.264 since a key frame, in memory only: what a clip begins with. */
+/** The last seconds of coded video since a key frame, in memory only: what a clip begins with. */
 export class FragmentRing {
   readonly #limits: FragmentRingLimits;
   #fragments: Fragment[] = [];
@@ -21,6 +23,11 @@ export class FragmentRing {
 
   constructor(limits: FragmentRingLimits) {
     this.#limits = limits;
+  }
+
+  /** The newest fragment of all. */
+  get newest(): Fragment | null {
+    return this.#fragments.at(-1) ?? null;
   }
 
   push(fragment: Fragment): void {
@@ -36,6 +43,17 @@ export class FragmentRing {
     const at = this.#fragments.findLastIndex((one) => one.startsWithKey && one.firstSeq <= seq);
     const from = at === -1 ? this.#fragments.findIndex((one) => one.startsWithKey) : at;
     return from === -1 ? null : this.#fragments.slice(from);
+  }
+
+  /**
+   * As `since(seq)`, but from the key frame at or before the earlier `wantedSeq`, and from no frame before `floorSeq`
+   * where a key frame between that and `seq` allows it.
+   */
+  lookBack(seq: number, wantedSeq: number, floorSeq: number): Fragment[] | null {
+    const fragments = this.since(wantedSeq);
+    const at = fragments?.findIndex((one) => one.startsWithKey && one.firstSeq >= floorSeq) ?? -1;
+    const first = fragments?.[at];
+    return first === undefined || first.firstSeq > seq ? this.since(seq) : (fragments?.slice(at) ?? null);
   }
 
   /** True when the frame is in the ring, or a later one. */
