@@ -13,6 +13,7 @@ import { feedPreview } from "./feeds/preview.ts";
 import { isAllowed } from "./origin.ts";
 import { problem, problemOf, sendProblem, unknownRoute } from "./problems.ts";
 import { captureRoutes } from "./routes/captures.ts";
+import { clipToolRoutes } from "./routes/clip-tools.ts";
 import { deliveryRoutes } from "./routes/deliveries.ts";
 import { ById } from "./routes/describe.ts";
 import { nodeRoutes } from "./routes/nodes.ts";
@@ -102,6 +103,7 @@ export async function buildApi(context: ApiContext, version: string): Promise<Ap
     worklistRoutes(routes, context);
     procedureRoutes(routes, context);
     captureRoutes(routes, context);
+    clipToolRoutes(routes, context);
     deliveryRoutes(routes, context);
     nodeRoutes(routes, context);
     proofRoutes(routes, context);

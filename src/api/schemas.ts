@@ -151,6 +151,17 @@ export const Capture = Type.Object({
       { description: "what of that clip; frames count from 0, both ends belong to it" },
     ),
   ),
+  markers: Type.Array(
+    Type.Object({
+      id: Id,
+      label: Type.String(),
+      at: Instant,
+      offsetMs: Nullable(
+        Type.Integer({ description: "when it plays in the clip; null while that is still being recorded" }),
+      ),
+    }),
+    { description: "moments of a clip, in their order, that somebody marked while it was recorded" },
+  ),
   notice: Nullable(Type.String({ description: "what is different from what was asked: gap, rescued, other frame" })),
   pressedAt: Instant,
   savedAt: Nullable(Instant),
@@ -245,6 +256,27 @@ export const DeleteCapture = Type.Object(
   { reason: Type.String({ minLength: 1, maxLength: 200 }) },
   { additionalProperties: false },
 );
+
+export const SetMarker = Type.Object(
+  {
+    frame: Type.Optional(FrameId),
+    label: Type.Optional(Type.String({ maxLength: 80, description: "a word for it" })),
+  },
+  { additionalProperties: false },
+);
+
+export const CutClip = Type.Object(
+  {
+    fromMs: Type.Integer({ minimum: 0, description: "playing time; it begins at the key frame at or before this" }),
+    toMs: Type.Integer({ minimum: 1, description: "it ends at the key frame at or after this, or with the clip" }),
+  },
+  { additionalProperties: false },
+);
+
+export const StillOfClip = Type.Union([
+  Type.Object({ atMs: Type.Integer({ minimum: 0, description: "playing time" }) }, { additionalProperties: false }),
+  Type.Object({ frame: Type.Integer({ minimum: 0, description: "from 0" }) }, { additionalProperties: false }),
+]);
 
 export const Delivery = Type.Object({
   id: Type.Integer(),

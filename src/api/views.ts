@@ -1,6 +1,12 @@
 import type { SourceStatus } from "../capture/capture.ts";
 import type { WorklistItem } from "../dicom/identity.ts";
-import { type Capture, type CaptureProgress, lateralityOf, type Procedure } from "../procedures/procedures.ts";
+import {
+  type Capture,
+  type CaptureProgress,
+  lateralityOf,
+  markerOffsetMs,
+  type Procedure,
+} from "../procedures/procedures.ts";
 import type * as Api from "./schemas.ts";
 
 /** Domain values as the API tells them: no file names, no internals. */
@@ -43,6 +49,12 @@ export function captureView(capture: Capture, progress: CaptureProgress): Api.Ca
     rescuedMissingMs: capture.rescuedMissingMs,
     derivedFrom: capture.derivedFrom,
     derivation: capture.derivation,
+    markers: capture.markers.map(({ id, label, at, seq }) => ({
+      id,
+      label,
+      at,
+      offsetMs: markerOffsetMs(capture, seq),
+    })),
     notice: [capture.notice, capture.composeFailure].filter(Boolean).join(" ") || null,
     pressedAt: capture.pressedAt,
     savedAt: capture.savedAt,

@@ -126,6 +126,7 @@ function captureOf({ AUTO, PROFILE }: Facts, { sopClass }: Making): Capture {
     rescuedMissingMs: null,
     derivedFrom: null,
     derivation: null,
+    markers: [],
     notice: null,
     pressedAt,
     savedAt: pressedAt,

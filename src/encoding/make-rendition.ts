@@ -83,7 +83,10 @@ function wrongKind(): never {
 }
 
 /** What the recording itself lost, for the history of what is encoded again. */
-async function recordedLoss({ media, facts }: RenditionRequest<ClipMediaFacts>): Promise<readonly LossySource[]> {
+export async function recordedLoss({
+  media,
+  facts,
+}: Pick<RenditionRequest<ClipMediaFacts>, "media" | "facts">): Promise<readonly LossySource[]> {
   const { size } = await stat(media);
   const uncompressedBytes = facts.width * facts.height * 3 * facts.frames;
   return [{ method: "ISO_14496_10", ratio: uncompressedBytes / size }];

@@ -39,6 +39,36 @@ export async function readMp4Index(file: string): Promise<Mp4Index> {
   }
 }
 
+/**
+ * When each sample begins, in seconds from the first, in decode order (stts and mdhd, ISO/IEC 14496-12 8.6.1.2, 8.4.2).
+ * A recording with a gap has it here. Throws as readMp4Index.
+ */
+export async function readSampleSeconds(file: string): Promise<readonly number[]> {
+  const movie = await readMovieBox(file);
+  try {
+    const media = findBox({ type: "moov", bytes: movie, content: 8 }, "trak/mdia");
+    const mdhd = media && findBox(media, "mdhd");
+    const stts = media && findBox(media, "minf/stbl/stts");
+    if (!mdhd || !stts) throw new BoxError("the movie does not say when its samples play");
+    const header = fullBox(mdhd);
+    const timescale = header.body.readUInt32BE(header.version === 1 ? 16 : 8);
+    if (timescale === 0) throw new BoxError("no timescale");
+    const table = fullBox(stts).body;
+    const starts: number[] = [];
+    let at = 0;
+    for (let entry = 0, entries = table.readUInt32BE(0); entry < entries; entry += 1) {
+      const count = table.readUInt32BE(4 + entry * 8);
+      if (starts.length + count > maxSamples) throw new BoxError("too many samples");
+      const duration = table.readUInt32BE(8 + entry * 8);
+      for (let sample = 0; sample < count; sample += 1, at += duration) starts.push(at / timescale);
+    }
+    return starts;
+  } catch (error) {
+    if (error instanceof BoxError || error instanceof RangeError) throw unreadable(error);
+    throw error;
+  }
+}
+
 async function readMovieBox(file: string): Promise<Buffer> {
   const handle = await open(file, "r");
   try {

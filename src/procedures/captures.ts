@@ -67,7 +67,7 @@ export class Captures {
   /** Clips that this process records: their source, and when their first picture was taken once that is known. */
   readonly #running = new Map<
     string,
-    { readonly source: CaptureSource; startedAtMs?: number; starting?: Promise<unknown> }
+    { readonly source: CaptureSource; startedAtMs?: number; began?: FrameRef; starting?: Promise<unknown> }
   >();
   readonly #stopping = new Map<string, Promise<Capture>>();
 
@@ -124,6 +124,21 @@ export class Captures {
   /** Whether this process records the clip (a row may also wait for its rescue). */
   isRunning(id: string): boolean {
     return this.#running.has(id) && !this.#stopping.has(id);
+  }
+
+  /** The source that records a clip now, and the frame it begins with; undefined: it is not being recorded. */
+  recordingOf(id: string): { readonly source: CaptureSource; readonly began: FrameRef } | undefined {
+    const running = this.#running.get(id);
+    if (running?.began === undefined || this.#stopping.has(id)) return undefined;
+    return { source: running.source, began: running.began };
+  }
+
+  /**
+   * Adds a capture that no source makes, under the number it is given. The procedure is not settled meanwhile, and a
+   * repeated key waits for the first.
+   */
+  adding(procedure: Procedure, key: string | undefined, work: (number: number) => Promise<Capture>): Promise<Capture> {
+    return this.#once({ procedure, key }, this.#busy, () => work(this.#takeNumber(procedure.id)));
   }
 
   /** Keeps the named frame. Resolves when it is on the disk and in the database, and not before. */
@@ -208,9 +223,9 @@ export class Captures {
       const starting = source.startClip({ ...frameOf(press), id, file: join(storageDirectory, file) });
       this.#running.set(id, { source, starting });
       try {
-        const { startedAtMs } = await starting;
+        const { startedAtMs, epoch, firstSeq } = await starting;
         // It may have ended by itself meanwhile.
-        if (this.#running.has(id)) this.#running.set(id, { source, startedAtMs });
+        if (this.#running.has(id)) this.#running.set(id, { source, startedAtMs, began: { epoch, seq: firstSeq } });
       } catch (error) {
         this.#running.delete(id);
         this.#failClip(id, error);
@@ -318,10 +333,10 @@ export class Captures {
     if (before === undefined) throw new ProcedureError("unknown-capture", "There is no such capture on this box.");
     if (before.state !== "recording") return before;
     const savedAt = clock();
-    const { width, height, frames, durationMs, fpsNum, fpsDen, h264 } = clip;
+    const { width, height, frames, durationMs, fpsNum, fpsDen, h264, firstSeq } = clip;
     // A clip that was rescued does not know any more; it began within a second before the press.
     const startedAtMs = Math.round(this.#running.get(id)?.startedAtMs ?? before.pressedAt);
-    const facts = { kind: "clip", width, height, frames, durationMs, fpsNum, fpsDen, startedAtMs, h264 };
+    const facts = { kind: "clip", width, height, frames, durationMs, fpsNum, fpsDen, startedAtMs, firstSeq, h264 };
     database.transaction(() => {
       database
         .prepare(
@@ -370,8 +385,11 @@ export class Captures {
     this.#options.news.tell({ topic: "capture", id });
   }
 
-  #once(press: Press, kind: Underway, work: () => Promise<Capture>): Promise<Capture> {
-    const { key, procedure } = press;
+  #once(
+    { key, procedure }: { readonly key?: string | undefined; readonly procedure: Procedure },
+    kind: Underway,
+    work: () => Promise<Capture>,
+  ): Promise<Capture> {
     const running = this.#keepBusy(procedure.id, work());
     if (kind !== this.#busy) remember(kind, procedure.id, running);
     if (key !== undefined) {

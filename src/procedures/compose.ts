@@ -117,8 +117,15 @@ function stillDataSet(
 ): DataSet {
   const { part } = picture;
   const { capture, profile } = subject;
+  const stillFacts = capture.facts?.kind === "still" ? capture.facts : null;
+  // A still of a clip was decoded from the recording, not kept as the source gave it.
+  const recorded = stillFacts?.lossyBefore;
   const ofSource =
-    capture.facts?.kind === "still" && !capture.facts.sourceWasLossy ? [] : lossySource(profile, capture.kind);
+    recorded !== undefined
+      ? [...lossySource(profile, "clip"), ...recorded]
+      : stillFacts !== null && !stillFacts.sourceWasLossy
+        ? []
+        : lossySource(profile, capture.kind);
   const isYcc = part.photometricInterpretation === "YBR_FULL_422";
   return composeStill({
     ...shared,

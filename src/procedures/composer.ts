@@ -19,6 +19,7 @@ import type { NewsFeed } from "../lib/news.ts";
 import { type Outbox, parseRenditionKey } from "../outbox/outbox.ts";
 import type { Database } from "../store/store.ts";
 import { CannotCompose, type ComposePicture, type ComposeSubject, composeInstance, type Station } from "./compose.ts";
+import { madeFromClip } from "./made-from-clip.ts";
 import type { Capture, Procedure } from "./procedure.ts";
 import { clipTransferSyntax, originalEncodingOf } from "./release-plan.ts";
 import { seriesOf, studyBeginOf } from "./series.ts";
@@ -148,7 +149,9 @@ export class Composer {
           isOriginal ? null : original,
           of > 1 ? capture.number * 1000 + number : capture.number,
         );
-        const derivation = isOriginal ? undefined : this.#derivation(subject, original, media, part);
+        const derivation = isOriginal
+          ? madeFromClip(database, this.#options.profileOf, capture)
+          : this.#derivation(subject, original, media, part);
         return { sopClass, sopInstanceUid, ...series, part, number, of, derivation };
       });
     });

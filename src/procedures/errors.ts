@@ -11,6 +11,8 @@ export type ProcedureErrorCode =
   | "not-recording"
   | "unknown-source"
   | "file-removed"
+  | "not-a-clip"
+  | "outside-clip"
   | "bad-request";
 
 /** The message is for the person at the screen and says what to do. */

@@ -1,3 +1,4 @@
+import type { LossySource } from "../dicom/dicom.ts";
 import type { Code, PatientIdentity, WorklistItem } from "../dicom/identity.ts";
 
 export type ProcedureKind = "scheduled" | "emergency" | "unassigned";
@@ -31,6 +32,16 @@ export type CaptureDerivation =
   | { readonly kind: "cut"; readonly firstFrame: number; readonly lastFrame: number }
   | { readonly kind: "frame"; readonly frame: number };
 
+/** A moment of a clip that somebody marked while it was recorded. */
+export interface Marker {
+  readonly id: string;
+  /** The frame of the source that was on the screen. */
+  readonly seq: number;
+  readonly label: string;
+  /** When it was set. */
+  readonly at: number;
+}
+
 export type CaptureState = "recording" | "saved" | "failed" | "deleted";
 
 /** What is needed to make an Instance of a still, read from its own JPEG. */
@@ -41,6 +52,8 @@ export interface StillFacts {
   readonly subsampling: "4:2:0" | "4:2:2" | "4:4:4";
   readonly sourceWasLossy: boolean;
   readonly frameAtMs: number;
+  /** Of a still taken from a clip: what this box's recording had lost before. */
+  readonly lossyBefore?: readonly LossySource[];
 }
 
 /** The same for a clip, read from its own samples and SPS. */
@@ -53,6 +66,8 @@ export interface ClipFacts {
   readonly fpsNum: number;
   readonly fpsDen: number;
   readonly startedAtMs: number;
+  /** Of the source's frame that it begins with; absent in those from before markers. */
+  readonly firstSeq?: number;
   readonly h264: import("../capture/capture.ts").H264Facts;
 }
 
@@ -89,6 +104,8 @@ export interface Capture {
   /** The clip it was made from after the recording; null: it came from a source. */
   readonly derivedFrom: string | null;
   readonly derivation: CaptureDerivation | null;
+  /** In order of time. */
+  readonly markers: readonly Marker[];
   /** When retention removed its files; it is safe elsewhere. */
   readonly fileRemovedAt: number | null;
   /** Why an Instance of it could not be made; null when all could, or none was tried yet. */

@@ -5,9 +5,11 @@ import { newUid } from "../dicom/dicom.ts";
 import type { Code, WorklistItem } from "../dicom/identity.ts";
 import { Captures, type Press, type ProcedureSource } from "./captures.ts";
 import { type ClipLimit, type ClipLimits, watchClipLimits } from "./clip-limits.ts";
+import { ClipTools } from "./clip-tools.ts";
 import { discontinuationReason, wrongEntrySelected } from "./discontinuation.ts";
 import { ProcedureError } from "./errors.ts";
 import { Housekeeping } from "./housekeeping.ts";
+import { Markers } from "./markers.ts";
 import type { Capture, Procedure } from "./procedure.ts";
 import { type CaptureProgress, deliveriesByCapture, progressOf } from "./progress.ts";
 import { Releases, type ReleasesOptions } from "./releases.ts";
@@ -35,6 +37,7 @@ export type { Station } from "./compose.ts";
 export { discontinuationReasons, wrongEntrySelected } from "./discontinuation.ts";
 export { ProcedureError, type ProcedureErrorCode } from "./errors.ts";
 export { lateralityOf } from "./laterality.ts";
+export { markerOffsetMs } from "./markers.ts";
 export type { Capture, Procedure } from "./procedure.ts";
 export type { CaptureProgress } from "./progress.ts";
 export type { IdentityChoice } from "./rules.ts";
@@ -70,12 +73,18 @@ export class Procedures {
   readonly #captures: Captures;
   readonly #releases: Releases;
   readonly #housekeeping: Housekeeping;
+  /** New captures made of finished clips. */
+  readonly clipTools: ClipTools;
+  readonly markers: Markers;
 
   constructor(options: ProceduresOptions) {
     this.#options = options;
     this.#captures = new Captures(options);
     this.#releases = new Releases(options, (id) => this.#captures.isSettled(id));
     this.#housekeeping = new Housekeeping(options);
+    const savedLate = (id: string): void => this.#releases.savedLate(id);
+    this.clipTools = new ClipTools({ ...options, captures: this.#captures, savedLate });
+    this.markers = new Markers({ ...options, captures: this.#captures });
     options.outbox.onRenditionWanted(() => this.#releases.wake());
   }
 
@@ -104,6 +113,7 @@ export class Procedures {
         signal,
       ),
     ]);
+    this.clipTools.stop();
     this.#captures.stopAll("scopeline");
     const open = this.open();
     if (open !== undefined) await this.#captures.settle(open.id);

@@ -12,6 +12,8 @@ const captureColumns = `c.id, c.procedure_id AS procedureId, c.number, c.kind, c
   c.size_bytes AS sizeBytes, c.sha256, c.facts, c.deleted_at AS deletedAt, c.delete_reason AS deleteReason,
   c.file_removed_at AS fileRemovedAt, c.derived_from AS derivedFrom, c.derivation, c.frame_distance AS frameDistance,
   c.lost_frames AS lostFrames, c.rescued_missing_ms AS rescuedMissingMs, i.sop_instance_uid AS sopInstanceUid,
+  (SELECT json_group_array(json_object('id', m.id, 'seq', m.seq, 'label', m.label, 'at', m.created_at) ORDER BY m.seq)
+    FROM marker m WHERE m.capture_id = c.id) AS markers,
   (SELECT failure FROM rendition r WHERE r.capture_id = c.id AND r.failure IS NOT NULL LIMIT 1) AS composeFailure`;
 /** The original, or its first part. */
 const captureTables =
@@ -33,6 +35,7 @@ function captureOf(row: Record<string, unknown>): Capture {
     frameExact: row.frameExact === 1,
     facts: row.facts === null ? null : JSON.parse(String(row.facts)),
     derivation: row.derivation === null ? null : JSON.parse(String(row.derivation)),
+    markers: JSON.parse(String(row.markers)),
   };
 }
 
@@ -137,7 +140,7 @@ export function captureOfKey(database: Database, key: string): string | undefine
   return row && String(row.id);
 }
 
-type LaterKnown = "deletedAt" | "deleteReason" | "sopInstanceUid" | "fileRemovedAt" | "composeFailure";
+type LaterKnown = "deletedAt" | "deleteReason" | "sopInstanceUid" | "fileRemovedAt" | "composeFailure" | "markers";
 type SeldomKnown = "frameDistance" | "lostFrames" | "rescuedMissingMs" | "derivedFrom" | "derivation";
 type NewCapture = Omit<Capture, LaterKnown | SeldomKnown> & Partial<Pick<Capture, SeldomKnown>>;
 

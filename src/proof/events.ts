@@ -76,6 +76,13 @@ function happening(row: AuditRow, context: EventContext): Happening {
       return { kind: "released" };
     case "recording-started":
       return { kind: "recording-started" };
+    case "capture-cut":
+      return { kind: "cut", number: number(detail.number) };
+    case "still-of-clip":
+      return { kind: "still-taken", number: number(detail.number) };
+    case "marker-set":
+    case "marker-removed":
+      return { kind: action };
     case "capture-saved":
       return { kind: "saved", sizeBytes: number(detail.sizeBytes), sha256: text(detail.sha256) ?? "" };
     case "capture-failed":

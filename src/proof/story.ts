@@ -15,6 +15,16 @@ export type Happening =
   | { readonly kind: "completed"; readonly discontinued: Code | null }
   | { readonly kind: "released" }
   | { readonly kind: "pressed"; readonly source: string; readonly profileId: string }
+  /** After the recording, of a clip of the same procedure; frames count from 1 here. */
+  | {
+      readonly kind: "made-from-clip";
+      readonly clip: number;
+      readonly firstFrame: number;
+      readonly lastFrame: number;
+    }
+  /** Of the clip: another capture was made of it. */
+  | { readonly kind: "cut" | "still-taken"; readonly number: number | null }
+  | { readonly kind: "marker-set" | "marker-removed" }
   | { readonly kind: "recording-started" }
   | { readonly kind: "saved"; readonly sizeBytes: number | null; readonly sha256: string }
   | { readonly kind: "failed"; readonly words: string }

@@ -3,7 +3,7 @@ import type { PatientIdentity, WorklistItem } from "../dicom/dicom.ts";
 import { type Database, isExcerptSql } from "../store/store.ts";
 import { detailOf } from "./detail.ts";
 import { type AttemptRow, type AuditRow, eventsOf, inOrder } from "./events.ts";
-import type { CaptureStory, InstanceStory, OfDelivery, ProcedureStory, StoryEvent } from "./story.ts";
+import type { CaptureStory, Happening, InstanceStory, OfDelivery, ProcedureStory, StoryEvent } from "./story.ts";
 import { type DeliveryState, nodeProofs, stateOf } from "./verdict.ts";
 
 /** An archive that is down for weeks makes many attempts: of each subject's rows the first and the last are told. */
@@ -85,14 +85,7 @@ function captureStory(told: Told, row: Record<string, unknown>): CaptureStory {
     ["capture", captureId],
     ...instances.map(({ sopInstanceUid }) => ["instance", sopInstanceUid] as const),
   ] as const;
-  const pressed: StoryEvent = {
-    at: Number(row.pressed_at),
-    actor: "",
-    auditRow: null,
-    kind: "pressed",
-    source: String(row.source),
-    profileId: String(row.profile_id),
-  };
+  const pressed: StoryEvent = { at: Number(row.pressed_at), actor: "", auditRow: null, ...beginningOf(database, row) };
   const hasFailed = renditions.some(({ failure }) => failure !== null);
   return {
     captureId,
@@ -108,6 +101,22 @@ function captureStory(told: Told, row: Record<string, unknown>): CaptureStory {
     nodes,
     instances,
     events: inOrder([pressed, ...readEvents(told, subjects, deliveries)]),
+  };
+}
+
+/** A press on a source, or what was made of a clip after the recording. */
+function beginningOf(database: Database, row: Record<string, unknown>): Happening {
+  if (row.derived_from === null) {
+    return { kind: "pressed", source: String(row.source), profileId: String(row.profile_id) };
+  }
+  const clip = database.prepare("SELECT number FROM capture WHERE id = ?").get(String(row.derived_from));
+  const derivation = detailOf(row.derivation);
+  const frame = derivation.kind === "cut" ? derivation : { firstFrame: derivation.frame, lastFrame: derivation.frame };
+  return {
+    kind: "made-from-clip",
+    clip: Number(clip?.number ?? 0),
+    firstFrame: Number(frame.firstFrame) + 1,
+    lastFrame: Number(frame.lastFrame) + 1,
   };
 }
 

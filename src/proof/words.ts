@@ -110,6 +110,18 @@ export function eventWords(event: StoryEvent): string {
       return "Procedure released for sending";
     case "pressed":
       return `Pressed (source ${event.source}, device profile ${event.profileId})`;
+    case "made-from-clip":
+      return event.firstFrame === event.lastFrame
+        ? `Taken from clip ${event.clip}, frame ${event.firstFrame}, after the recording`
+        : `Cut from clip ${event.clip}, frames ${event.firstFrame} to ${event.lastFrame}, after the recording`;
+    case "cut":
+      return `A part of it was cut into capture ${event.number ?? "of its own"}; this clip is as it was`;
+    case "still-taken":
+      return `A still was taken from it as capture ${event.number ?? "of its own"}`;
+    case "marker-set":
+      return "A moment was marked";
+    case "marker-removed":
+      return "A mark was taken away";
     case "recording-started":
       return "Recording started";
     case "saved":

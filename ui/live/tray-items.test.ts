@@ -18,6 +18,7 @@ const capture = (id: string, number: number): Capture => ({
   rescuedMissingMs: null,
   derivedFrom: null,
   derivation: null,
+  markers: [],
   notice: null,
   pressedAt: number,
   savedAt: number,
