@@ -145,13 +145,15 @@ export interface FinishedClip {
 }
 
 /** A clip that ended without stopClip: the signal or the child went away, the disk is full, the service stops. */
-export type ClipEnded = {
+export interface ClipEnded {
   readonly id: string;
   /** The signal or the child went away: the recording may go on when the picture is back. */
   readonly isInputLost: boolean;
   /** Wall clock of the end of its last frame. */
   readonly lastFrameAtMs: number;
-} & ({ readonly clip: FinishedClip; readonly error: null } | { readonly clip: null; readonly error: Error });
+  /** Told at once; its file is finished when this resolves. Rejects with CaptureError where nothing could be kept. */
+  readonly clip: Promise<FinishedClip>;
+}
 
 /** The face of a Source, for those who are tested without ffmpeg. */
 export interface CaptureSource {

@@ -65,7 +65,10 @@ export interface ClipFacts {
   readonly durationMs: number;
   readonly fpsNum: number;
   readonly fpsDen: number;
+  /** Wall clock of its first frame. */
   readonly startedAtMs: number;
+  /** How long before the press that is; absent in those from before it was counted. */
+  readonly beginsBeforeMs?: number;
   /** Of the source's frame that it begins with; absent in those from before markers. */
   readonly firstSeq?: number;
   readonly h264: import("../capture/capture.ts").H264Facts;

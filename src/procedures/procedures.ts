@@ -14,6 +14,7 @@ import type { Capture, Procedure } from "./procedure.ts";
 import { type CaptureProgress, deliveriesByCapture, progressOf } from "./progress.ts";
 import { Releases, type ReleasesOptions } from "./releases.ts";
 import { type RescueReport, rescue } from "./rescue.ts";
+import { ResumeClips, willGoOn } from "./resume-clips.ts";
 import {
   capturesOf,
   findCapture,
@@ -53,6 +54,8 @@ export interface ProceduresOptions extends ReleasesOptions {
   readonly freeBytes: () => Promise<number>;
   /** Other limits of a running clip than the usual ones. */
   readonly clipLimits?: ClipLimits;
+  /** Whether a recording that the input ended goes on when the picture is back. */
+  readonly resumeAfterGap?: boolean;
 }
 
 /** Who and what, as the API brings it: worklist items by id. */
@@ -66,6 +69,8 @@ export interface PressRequest {
   readonly sourceId?: string;
   readonly frame?: FrameRef;
   readonly key?: string;
+  /** Of a clip: how long before the press it begins. */
+  readonly lookBackMs?: number;
 }
 
 export class Procedures {
@@ -73,6 +78,7 @@ export class Procedures {
   readonly #captures: Captures;
   readonly #releases: Releases;
   readonly #housekeeping: Housekeeping;
+  readonly #resumes: ResumeClips;
   /** New captures made of finished clips. */
   readonly clipTools: ClipTools;
   readonly markers: Markers;
@@ -82,6 +88,12 @@ export class Procedures {
     this.#captures = new Captures(options);
     this.#releases = new Releases(options, (id) => this.#captures.isSettled(id));
     this.#housekeeping = new Housekeeping(options);
+    this.#resumes = new ResumeClips({
+      ...options,
+      capture: (id) => this.capture(id),
+      procedure: (id) => this.get(id),
+      start: (procedure, source, notice) => this.#captures.startClip({ procedure, source, actor: "scopeline", notice }),
+    });
     const savedLate = (id: string): void => this.#releases.savedLate(id);
     this.clipTools = new ClipTools({ ...options, captures: this.#captures, savedLate });
     this.markers = new Markers({ ...options, captures: this.#captures });
@@ -102,7 +114,11 @@ export class Procedures {
 
   /** Releases, composes and tidies up until the signal aborts; then stops what is being recorded and saves it. */
   async run(signal: AbortSignal): Promise<void> {
-    const ends = [...this.#options.sources.values()].map(({ source }) => this.#captures.watch(source));
+    const { resumeAfterGap = false, sources } = this.#options;
+    const ends = [...sources.values()].flatMap((source) => [
+      this.#captures.watch(source.source, (ended) => (resumeAfterGap && this.#resumes.ended(ended) ? willGoOn : null)),
+      this.#resumes.watch(source),
+    ]);
     const isRunning = (id: string): boolean => this.#captures.isRunning(id);
     await Promise.all([
       this.#releases.run(signal),
@@ -233,6 +249,7 @@ export class Procedures {
       throw new ProcedureError("procedure-open", "Another procedure is still open. Complete it first.");
     const resumed = resumeProcedure(this.get(id), this.#given());
     this.#insert(database, resumed, actor, "procedure-resumed", { from: id, patient: resumed.patient });
+    this.#limitLookBack();
     return resumed;
   }
 
@@ -249,7 +266,27 @@ export class Procedures {
   }
 
   /** Begins a clip; as still, but a clip cannot be kept apart: it would run on into whoever is on the table next. */
-  async startClip(request: PressRequest, actor: string): Promise<Capture> {
+  startClip(request: PressRequest, actor: string): Promise<Capture> {
+    return this.#clip(request, actor, requirePicture, (press) => this.#captures.startClip(press));
+  }
+
+  /** Keeps what the source remembers of the last `lookBackMs` as a clip, whatever is being recorded. */
+  keepLast(request: PressRequest & { readonly lookBackMs: number }, actor: string): Promise<Capture> {
+    const { lookBackMs } = request;
+    const requireSeen = ({ source }: ProcedureSource): void => {
+      const { state, lastFrameAt } = source.state();
+      if (state === "live" || (lastFrameAt ?? 0) >= Date.now() - lookBackMs) return;
+      throw new CaptureError("no-look-back", "Nothing was kept: there was no picture in that time.");
+    };
+    return this.#clip(request, actor, requireSeen, (press) => this.#captures.keepLast({ ...press, lookBackMs }));
+  }
+
+  async #clip(
+    request: PressRequest,
+    actor: string,
+    check: (source: ProcedureSource) => void,
+    take: (press: Press) => Promise<Capture>,
+  ): Promise<Capture> {
     const { freeBytes, minimumFreeBytes } = this.#options;
     const free = await freeBytes();
     const known = this.#captures.known(request.key, "clip");
@@ -259,7 +296,7 @@ export class Procedures {
       throw new CaptureError("disk", message);
     }
     const source = this.#source(request.sourceId);
-    requirePicture(source);
+    check(source);
     const open = this.open();
     if (request.procedureId !== undefined && open !== undefined && request.procedureId !== open.id) {
       const message =
@@ -267,13 +304,14 @@ export class Procedures {
       throw new ProcedureError("procedure-not-open", message);
     }
     const procedure = open ?? this.#begin({}, actor);
-    return this.#captures.startClip(this.#press(request, source, { procedure }, actor));
+    return take(this.#press(request, source, { procedure }, actor));
   }
 
   stopClip(captureId: string, actor: string, frame?: FrameRef): Promise<Capture> {
     const capture = this.capture(captureId);
     if (capture.kind !== "clip")
       throw new ProcedureError("not-recording", "This is a still: there is nothing to stop.");
+    this.#resumes.forget(captureId);
     return this.#captures.stopClip(capture, actor, frame);
   }
 
@@ -328,7 +366,13 @@ export class Procedures {
     actor: string,
   ): Press {
     const frame = request.frame ?? source.source.lastPainted() ?? undefined;
-    return { ...place, source, actor, ...(frame && { frame }), ...(request.key !== undefined && { key: request.key }) };
+    const { key, lookBackMs } = request;
+    return {
+      ...{ ...place, source, actor },
+      ...(frame && { frame }),
+      ...(key !== undefined && { key }),
+      ...(lookBackMs !== undefined && { lookBackMs }),
+    };
   }
 
   /**
@@ -356,6 +400,8 @@ export class Procedures {
       items,
       timeOutConfirmedAt,
     });
+    // One that a press began belongs to whoever is on the table already: it may look back.
+    if (patient !== null) this.#limitLookBack();
     return procedure;
   }
 
@@ -417,6 +463,11 @@ export class Procedures {
 
   #given(): Given {
     return { now: this.#options.clock(), newUid: () => newUid(this.#options.uidRoot) };
+  }
+
+  /** Nor the time before this patient: the rings stay for the frame of a press just now. */
+  #limitLookBack(): void {
+    for (const { source } of this.#options.sources.values()) source.limitLookBack();
   }
 
   /** No look back may reach the patient before. */

@@ -33,7 +33,21 @@ export interface RescuedClip {
   readonly isSaved: boolean;
 }
 
-const rescuedNotice = "The box stopped during this recording; this is what was on the disk.";
+/** How long a picture is in memory at most before it is on the disk: a fragment, and what the disk takes (clip-writer). */
+const mostInMemoryMs = 1_000;
+const fragmentMs = 250;
+
+/** How much is missing after the last picture of a growing clip, at most; `sinceWrittenMs`: since it last grew. */
+export function missingMsOf(sinceWrittenMs: number): number {
+  return Math.min(mostInMemoryMs, Math.max(0, Math.round(sinceWrittenMs)) + fragmentMs);
+}
+
+function rescuedNotice(durationMs: number, missingMs: number): string {
+  const seconds = Math.floor(durationMs / 1000);
+  const kept = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+  const missing = `at most ${(missingMs / 1000).toFixed(1)} s after that are missing`;
+  return `The box stopped during this recording. Kept is what was on the disk, ${kept}; ${missing}.`;
+}
 
 /**
  * After a crash or a power cut. At once: halves go, files that no row knows are put aside. In the background, one after
@@ -90,9 +104,11 @@ async function finish({ id, file }: InterruptedClip, options: RescueOptions): Pr
   const { database, storageDirectory, ffmpegPath, captures, log } = options;
   const target = join(storageDirectory, file);
   try {
+    const written = await stat(`${target}.part`).catch(() => undefined);
+    const missingMs = missingMsOf(written === undefined ? mostInMemoryMs : Date.now() - written.mtimeMs);
     const clip = await finaliseClip(`${target}.part`, target, ffmpegPath);
     database.prepare("UPDATE capture SET state = 'recording' WHERE id = ? AND state = 'failed'").run(id);
-    captures.saveRescued(id, clip, rescuedNotice);
+    captures.saveRescued(id, clip, { notice: rescuedNotice(clip.durationMs, missingMs), rescuedMissingMs: missingMs });
     log.warn({ capture: id, frames: clip.frames }, "a clip that was being recorded when the box stopped was rescued");
     return true;
   } catch (error) {

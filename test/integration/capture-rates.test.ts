@@ -51,7 +51,13 @@ test("a recording pressed into a picture that has just stopped is no recording f
   process.kill(pid, "SIGSTOP");
   await sleep(300);
   const ended: string[] = [];
-  rig.source.onClipEnded(({ id, clip, error }) => ended.push(`${id} ${clip?.notice ?? error?.message}`));
+  rig.source.onClipEnded(({ id, clip }) => {
+    const told = (words: string | null): void => void ended.push(`${id} ${words}`);
+    clip.then(
+      ({ notice }) => told(notice),
+      (error: Error) => told(error.message),
+    );
+  });
   const started = await rig.source.startClip({ id: "c", file: join(rig.folder, "c.mp4") }).then(
     () => "started",
     () => "refused",

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { writeFile } from "node:fs/promises";
+import { setImmediate } from "node:timers/promises";
 import {
   CaptureError,
   type CaptureSource,
@@ -122,8 +123,11 @@ export class FakeSource implements CaptureSource {
   /** The clip ends by itself, as when the signal goes. */
   async endByItself(id: string, isInputLost = true): Promise<void> {
     this.recording = null;
-    const clip = await this.#finished(id);
-    for (const listener of this.#ends) listener({ id, clip, error: null, isInputLost, lastFrameAtMs: 1_400 });
+    const clip = this.finish.then(() => this.#finished(id));
+    for (const listener of this.#ends) listener({ id, isInputLost, lastFrameAtMs: 1_400, clip });
+    await clip;
+    // Whoever heard of it has saved it.
+    await setImmediate();
   }
 
   /** The picture goes or comes, and is told. */

@@ -159,16 +159,7 @@ export class ClipKeeper {
     this.#gone(recording);
     if (pressed) return;
     this.#remember(id, clip);
-    const about = { id, isInputLost, lastFrameAtMs };
-    clip.then(
-      (finished) => this.#options.onEnded({ ...about, clip: finished, error: null }),
-      (error: unknown) =>
-        this.#options.onEnded({
-          ...about,
-          clip: null,
-          error: error instanceof Error ? error : new Error(String(error)),
-        }),
-    );
+    this.#options.onEnded({ id, isInputLost, lastFrameAtMs, clip });
   }
 
   /** Settles when every clip that was ended is finished. */
