@@ -4,6 +4,9 @@ import { DeviceError } from "./device-error.ts";
 
 const run = promisify(execFile);
 
+/** A box that starts at power on reads ffmpeg from a cold disk while all else starts as well. */
+const answersWithinMs = 60_000;
+
 /** What an ffmpeg binary can do, by the names it lists. */
 export interface Capabilities {
   readonly encoders: ReadonlySet<string>;
@@ -18,7 +21,10 @@ export interface Capabilities {
 /** Asks an ffmpeg binary what it can do; about a tenth of a second each question. Throws DeviceError "ffmpeg-broken". */
 export async function capabilities(ffmpegPath: string): Promise<Capabilities> {
   const ask = async (question: string): Promise<string> => {
-    const { stdout } = await run(ffmpegPath, ["-hide_banner", question], { timeout: 10_000, maxBuffer: 4 << 20 });
+    const { stdout } = await run(ffmpegPath, ["-hide_banner", question], {
+      timeout: answersWithinMs,
+      maxBuffer: 4 << 20,
+    });
     return stdout;
   };
   try {

@@ -50,7 +50,7 @@ export async function findFfmpeg(options: FindFfmpegOptions = {}): Promise<Ffmpe
 
 async function usableVersion(path: string): Promise<{ usable: boolean; text: string }> {
   try {
-    const { stdout } = await run(path, ["-hide_banner", "-version"], { timeout: 10_000, maxBuffer: 1 << 20 });
+    const { stdout } = await run(path, ["-hide_banner", "-version"], { timeout: 60_000, maxBuffer: 1 << 20 });
     const text = /^ffmpeg version (\S+)/.exec(stdout)?.[1];
     if (text === undefined) return { usable: false, text: "is not ffmpeg" };
     return isRecentEnough(text)

@@ -27,6 +27,8 @@ export interface BoxOptions {
   /** Further sections of the settings, instead of the ones above where they have the same name. */
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly environment?: Readonly<Record<string, string>>;
+  /** How long the service may take to answer; 30 s where nothing is said. */
+  readonly readyWithinMs?: number;
 }
 
 export type Json = Record<string, unknown>;
@@ -125,7 +127,7 @@ async function answer<T>(response: Response): Promise<T> {
 
 /** Writes the settings and starts the service; resolves when it answers. */
 export async function startScopeline(options: BoxOptions): Promise<Box> {
-  const { directory, environment = {} } = options;
+  const { directory, environment = {}, readyWithinMs = 30_000 } = options;
   await mkdir(directory, { recursive: true });
   const settingsFile = join(directory, "scopeline.yaml");
   await writeFile(settingsFile, stringify(settingsOf(options), { aliasDuplicateObjects: false }));
@@ -141,7 +143,7 @@ export async function startScopeline(options: BoxOptions): Promise<Box> {
   };
   child.stdout.on("data", note);
   child.stderr.on("data", note);
-  const deadline = Date.now() + 30_000;
+  const deadline = Date.now() + readyWithinMs;
   for (;;) {
     const ready = /"url":"([^"]+)".*Scopeline is ready/.exec(words);
     if (ready?.[1] !== undefined) return new Box(ready[1], directory, settingsFile, child, () => words);
