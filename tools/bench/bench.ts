@@ -3,6 +3,7 @@
  * for more), `--rounds N`. `--quick` runs each in small, once: it shows that they run, and its figures say nothing.
  */
 import { parseArgs } from "node:util";
+import { captureCpuBench } from "./capture-cpu.ts";
 import { composeBench } from "./compose.ts";
 import type { Figure } from "./figure.ts";
 import { outboxBenches } from "./outbox.ts";
@@ -10,7 +11,7 @@ import { stillBench } from "./still.ts";
 import { storeBenches } from "./store.ts";
 import { stowBenches } from "./stow.ts";
 
-const benches = [stillBench, composeBench, ...storeBenches, ...outboxBenches, ...stowBenches];
+const benches = [stillBench, captureCpuBench, composeBench, ...storeBenches, ...outboxBenches, ...stowBenches];
 
 const { values } = parseArgs({
   options: {
