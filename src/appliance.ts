@@ -85,15 +85,14 @@ export async function startAppliance(settings: Settings, folders: ApplianceFolde
     uidRoot: settings.station.uidRoot,
     sources: procedureSources,
     worklistItem: (id) => worklist.get(id),
+    resumeAfterGap: settings.capture.resumeAfterGap,
     holdWindowMs: settings.procedures.holdWindowMinutes * 60_000,
     minimumFreeBytes: settings.storage.minimumFreeBytes,
     freeBytes: async () => (await freeSpace()).freeBytes,
   });
 
   const rescued = await procedures.rescue();
-  let rescuedClips = 0;
   void rescued.finished.then((clips) => {
-    rescuedClips = clips.filter((clip) => clip.isSaved).length;
     if (clips.length > 0) news.tell({ topic: "health" });
   });
   const check = await checkStore(database, layout.directory, {
@@ -160,7 +159,7 @@ export async function startAppliance(settings: Settings, folders: ApplianceFolde
       owed: outbox.counts(),
       disk: await freeSpace(),
       checkProblems: findings.map(({ subject, message }) => `${message} (${subject})`),
-      rescuedClips,
+      rescued: procedures.rescued(),
       leftovers: rescued.leftovers,
       dicomProblems: dicomPort.problems,
     });

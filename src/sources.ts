@@ -42,7 +42,7 @@ export async function buildSources(
   for (const { file, pointer, message } of problems)
     log.warn({ file, pointer }, `device profile left out: it ${message}`);
   const sources = new Map<string, BuiltSource>();
-  for (const [index, { id, profile: profileId, input }] of settings.sources.entries()) {
+  for (const [index, { id, profile: profileId, input, preRollSeconds }] of settings.sources.entries()) {
     const found = profiles.get(profileId);
     if (found === undefined) {
       const wrong = problems.find(({ file }) => file.endsWith(`/${profileId}.json`));
@@ -58,7 +58,16 @@ export async function buildSources(
     const refusal = reasons.length === 0 ? null : reasons.join(" ");
     if (refusal !== null) log.error({ source: id, profile: profileId, refusal }, "this source cannot run");
     const epochs = epochsOf(id);
-    const source = new Source({ id, index, profile, ffmpegPath, log, refusal, ...(epochs && { epochs }) });
+    const source = new Source({
+      id,
+      index,
+      profile,
+      ffmpegPath,
+      log,
+      refusal,
+      preRollSeconds,
+      ...(epochs && { epochs }),
+    });
     sources.set(id, { source, profileId, name: `${profile.manufacturer} ${profile.model}` });
   }
   return { ffmpegPath, sources, profileOf: (id) => profiles.get(id) };

@@ -18,13 +18,16 @@ export interface HealthFacts {
   readonly disk: { readonly freeBytes: number; readonly totalBytes: number };
   /** What the check of the invariants at start found. */
   readonly checkProblems: readonly string[];
-  /** Clips that were rescued after a stop in the middle of a recording. */
-  readonly rescuedClips: number;
+  /** Clips of late that were rescued after a stop in the middle of a recording. */
+  readonly rescued: Health["rescued"];
   /** Files that no row knew, put aside at start. */
   readonly leftovers: number;
   /** Why callers are not answered on a port of this box. */
   readonly dicomProblems: readonly string[];
 }
+
+/** Each in a line of its own; of more only the number is told. */
+const toldRescues = 3;
 
 type HealthProblem = Health["problems"][number];
 
@@ -33,7 +36,7 @@ export function healthOf(facts: HealthFacts): Health {
   const problems = [...sourceProblems(facts), ...alarmProblems(facts), ...otherProblems(facts)];
   const rank = { failure: 0, caution: 1, notice: 2 } as const;
   problems.sort((a, b) => rank[a.level] - rank[b.level]);
-  const { version, startedAt, now, stationName, openProcedureId, disk, owed } = facts;
+  const { version, startedAt, now, stationName, openProcedureId, disk, owed, rescued } = facts;
   const worst = problems[0]?.level;
   return {
     state: worst === undefined || worst === "notice" ? "ok" : worst === "caution" ? "degraded" : "failed",
@@ -44,6 +47,7 @@ export function healthOf(facts: HealthFacts): Health {
     openProcedureId,
     problems,
     disk,
+    rescued,
     owed: { pending: owed.pending + owed.sending, held: owed.held, oldestAt: owed.oldestAt },
   };
 }
@@ -75,7 +79,7 @@ function alarmProblems({ alarms, hasStorageNodes }: HealthFacts): HealthProblem[
 function otherProblems({
   worklistErrors,
   checkProblems,
-  rescuedClips,
+  rescued,
   leftovers,
   dicomProblems,
 }: HealthFacts): HealthProblem[] {
@@ -85,8 +89,13 @@ function otherProblems({
     message: error,
   }));
   for (const message of checkProblems) problems.push({ area: "storage", level: "failure", message });
-  if (rescuedClips > 0) {
-    const message = `The box was stopped while recording: ${rescuedClips} ${rescuedClips === 1 ? "clip was" : "clips were"} rescued. Look at them in History.`;
+  for (const { number, durationMs, missingMs } of rescued.slice(0, toldRescues)) {
+    const kept = `${(durationMs / 1000).toFixed(1)} s are kept, at most ${(missingMs / 1000).toFixed(1)} s are missing at its end`;
+    const message = `The box was stopped while recording. Clip ${number} was rescued: ${kept}. Look at it in History.`;
+    problems.push({ area: "storage", level: "caution", message });
+  }
+  if (rescued.length > toldRescues) {
+    const message = `${rescued.length - toldRescues} more clips were rescued in the last 24 hours. Look at them in History.`;
     problems.push({ area: "storage", level: "caution", message });
   }
   if (leftovers > 0) {

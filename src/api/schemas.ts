@@ -135,6 +135,9 @@ export const Capture = Type.Object({
       description: "how many frames after the named one (before: negative); null: exact, or another epoch",
     }),
   ),
+  beginsBeforeMs: Nullable(
+    Type.Integer({ description: "how long before its press a clip begins; null: a still, or not known" }),
+  ),
   lostFrames: Nullable(Type.Integer({ description: "frames of the source missing in a clip; null: not counted" })),
   rescuedMissingMs: Nullable(
     Type.Integer({
@@ -247,6 +250,33 @@ export const PressStill = Type.Object(
 );
 export type PressStill = Static<typeof PressStill>;
 
+export const PressClip = Type.Object(
+  {
+    ...PressStill.properties,
+    lookBackS: Type.Optional(
+      Type.Number({
+        minimum: 0,
+        maximum: 120,
+        description: "the clip begins so many seconds before the press, as far as the source remembers; see notice",
+      }),
+    ),
+  },
+  { additionalProperties: false },
+);
+
+export const KeepLast = Type.Object(
+  {
+    ...PressStill.properties,
+    seconds: Type.Optional(Type.Number({ minimum: 1, maximum: 120, default: 30 })),
+  },
+  { additionalProperties: false },
+);
+
+export const StopClip = Type.Object(
+  { frame: Type.Optional(FrameId) },
+  { additionalProperties: false, description: "frame: the last one that belongs to the clip; absent: the newest" },
+);
+
 export const Discontinue = Type.Object(
   { reasonCode: Type.String({ pattern: "^[0-9]{6}$", description: "one of GET /api/discontinuation-reasons" }) },
   { additionalProperties: false },
@@ -272,6 +302,8 @@ export const CutClip = Type.Object(
   },
   { additionalProperties: false },
 );
+
+export type CutClip = Static<typeof CutClip>;
 
 export const StillOfClip = Type.Union([
   Type.Object({ atMs: Type.Integer({ minimum: 0, description: "playing time" }) }, { additionalProperties: false }),
@@ -435,6 +467,16 @@ export const Health = Type.Object({
     }),
   ),
   disk: Type.Object({ freeBytes: Type.Integer(), totalBytes: Type.Integer() }),
+  rescued: Type.Array(
+    Type.Object({
+      captureId: Id,
+      procedureId: Id,
+      number: Type.Integer(),
+      durationMs: Type.Integer(),
+      missingMs: Type.Integer({ description: "at most so much after its last picture is missing" }),
+    }),
+    { description: "clips of the last 24 hours that were being recorded when the box stopped, newest first" },
+  ),
   owed: Type.Object({ pending: Type.Integer(), held: Type.Integer(), oldestAt: Nullable(Instant) }),
 });
 export type Health = Static<typeof Health>;

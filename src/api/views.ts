@@ -45,6 +45,7 @@ export function captureView(capture: Capture, progress: CaptureProgress): Api.Ca
     frame: epoch === null || seq === null ? null : { epoch, seq },
     frameExact: capture.frameExact,
     frameDistance: capture.frameDistance,
+    beginsBeforeMs: capture.facts?.kind === "clip" ? (capture.facts.beginsBeforeMs ?? null) : null,
     lostFrames: capture.lostFrames,
     rescuedMissingMs: capture.rescuedMissingMs,
     derivedFrom: capture.derivedFrom,

@@ -47,6 +47,13 @@ const source = closed(
       description: "The device profile: the name of a file under device-profiles/, without .json.",
     }),
     input,
+    preRollSeconds: Type.Integer({
+      default: 30,
+      minimum: 0,
+      maximum: 120,
+      description:
+        "How long before its press a clip may begin, and how much of the last seconds can be kept, in seconds. It takes memory: at 12 Mbit/s 1.5 MB a second.",
+    }),
   },
   "One live video input.",
 );

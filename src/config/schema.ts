@@ -4,6 +4,7 @@
  * show it too.
  */
 import { type Static, Type } from "typebox";
+import { capture } from "./schema-capture.ts";
 import { alarms, retention, routing } from "./schema-delivery.ts";
 import { nodes } from "./schema-nodes.ts";
 import { aeTitle, closed, host, listenPort, longString, optionalPath, section, shortString } from "./schema-parts.ts";
@@ -218,6 +219,7 @@ export const settingsSchema = closed(
     listener,
     nodes,
     sources,
+    capture,
     worklist,
     procedures,
     routing,

@@ -80,7 +80,19 @@ export function composeInstance(subject: ComposeSubject, picture: ComposePicture
       "DICOM cannot hold this patient's ID as it is. Have the worklist corrected, then call your technician.",
     );
   }
-  return { sopClassUid: sopClasses[picture.sopClass].uid, dataSet: { ...dataSet, ...remarks(procedure, station) } };
+  const comments = isStill(picture.sopClass) ? {} : lostFramesComment(dataSet, subject.capture);
+  return {
+    sopClassUid: sopClasses[picture.sopClass].uid,
+    dataSet: { ...dataSet, ...remarks(procedure, station), ...comments },
+  };
+}
+
+/** Image Comments (0020,4000) of a clip that is not whole: whoever reads a motion in it has to know. */
+export function lostFramesComment(dataSet: DataSet, { lostFrames }: Pick<Capture, "lostFrames">): DataSet {
+  if (!lostFrames) return {};
+  const lost = `${lostFrames} ${lostFrames === 1 ? "frame of the source is" : "frames of the source are"} missing in this recording`;
+  const before = dataSet.ImageComments;
+  return { ImageComments: typeof before === "string" && before !== "" ? `${before}. ${lost}` : lost };
 }
 
 /** What this box adds to the IOD: whose department, and that an identity has to be matched yet (Patient Comments). */

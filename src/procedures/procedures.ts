@@ -13,7 +13,7 @@ import { Markers } from "./markers.ts";
 import type { Capture, Procedure } from "./procedure.ts";
 import { type CaptureProgress, deliveriesByCapture, progressOf } from "./progress.ts";
 import { Releases, type ReleasesOptions } from "./releases.ts";
-import { type RescueReport, rescue } from "./rescue.ts";
+import { type RescuedCapture, type RescueReport, rescue, rescuedSince } from "./rescue.ts";
 import { ResumeClips, willGoOn } from "./resume-clips.ts";
 import {
   capturesOf,
@@ -165,6 +165,11 @@ export class Procedures {
       capture,
       progress: progressOf(capture, deliveries.get(capture.id) ?? []),
     }));
+  }
+
+  /** Clips of the last 24 hours that were being recorded when the box stopped, newest first. */
+  rescued(): RescuedCapture[] {
+    return rescuedSince(this.#options.database, this.#options.clock() - 24 * 3_600_000);
   }
 
   /** Begins a procedure. Throws "procedure-open" while another is: two patients are never open at once. */

@@ -6,7 +6,7 @@ import type { Log } from "../lib/log.ts";
 import type { Database } from "../store/store.ts";
 import type { Captures } from "./captures.ts";
 import type { Capture } from "./procedure.ts";
-import { findCapture } from "./rows.ts";
+import { findCapture, rescuedClipsSince } from "./rows.ts";
 
 export interface RescueOptions {
   readonly database: Database;
@@ -83,6 +83,23 @@ export async function rescue(options: RescueOptions): Promise<RescueReport> {
   for (const procedureId of new Set(clips.map((clip) => clip.procedureId)))
     void captures.rescuing(procedureId, finished);
   return { leftovers, removedParts, finished };
+}
+
+/** A clip that was rescued, as the screens are told. */
+export interface RescuedCapture {
+  readonly captureId: string;
+  readonly procedureId: string;
+  readonly number: number;
+  readonly durationMs: number;
+  readonly missingMs: number;
+}
+
+/** The rescued clips that were saved since then, newest first. */
+export function rescuedSince(database: Database, since: number): RescuedCapture[] {
+  return rescuedClipsSince(database, since).map(({ id, procedureId, number, facts, rescuedMissingMs }) => ({
+    ...{ captureId: id, procedureId, number, missingMs: rescuedMissingMs ?? 0 },
+    durationMs: facts?.kind === "clip" ? facts.durationMs : 0,
+  }));
 }
 
 async function finishAll(clips: readonly InterruptedClip[], options: RescueOptions): Promise<RescuedClip[]> {

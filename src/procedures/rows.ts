@@ -130,6 +130,17 @@ export function capturesOf(database: Database, procedureId: string): Capture[] {
   return rows.map(captureOf);
 }
 
+/** Clips that a start found growing on the disk, saved since then; newest first, at most 20. */
+export function rescuedClipsSince(database: Database, since: number): Capture[] {
+  const rows = database
+    .prepare(
+      `SELECT ${captureColumns} FROM ${captureTables}
+       WHERE c.rescued_missing_ms IS NOT NULL AND c.state = 'saved' AND c.saved_at >= ? ORDER BY c.saved_at DESC LIMIT 20`,
+    )
+    .all(since);
+  return rows.map(captureOf);
+}
+
 export function highestNumber(database: Database, procedureId: string): number {
   const row = database.prepare("SELECT max(number) AS n FROM capture WHERE procedure_id = ?").get(procedureId);
   return Number(row?.n ?? 0);

@@ -14,6 +14,7 @@ const capture = (id: string, number: number): Capture => ({
   frame: null,
   frameExact: true,
   frameDistance: null,
+  beginsBeforeMs: null,
   lostFrames: null,
   rescuedMissingMs: null,
   derivedFrom: null,

@@ -5,7 +5,7 @@ import type { FrameRef } from "../../capture/capture.ts";
 import { type PressRequest, ProcedureError } from "../../procedures/procedures.ts";
 import { type ApiContext, type ApiServer, actor } from "../context.ts";
 import { StorageFault } from "../problems.ts";
-import { Capture, DeleteCapture, PressStill } from "../schemas.ts";
+import { Capture, DeleteCapture, KeepLast, PressClip, PressStill, StopClip } from "../schemas.ts";
 import { captureView } from "../views.ts";
 import { ById, describe } from "./describe.ts";
 
@@ -14,6 +14,8 @@ const KeyHeader = Type.Object({
     Type.String({ minLength: 1, maxLength: 128, description: "one per press: a repeated request is the same capture" }),
   ),
 });
+
+const defaultKeepSeconds = 30;
 
 export function captureRoutes(server: ApiServer, context: ApiContext): void {
   const { procedures, thumbnails, storageDirectory } = context;
@@ -42,13 +44,36 @@ export function captureRoutes(server: ApiServer, context: ApiContext): void {
     "/api/clips",
     {
       schema: {
-        ...describe("Begin a clip, at the last key frame at or before the press", Capture, 201),
+        ...describe("Begin a clip, at the last key frame at or before the press or lookBackS before it", Capture, 201),
         headers: KeyHeader,
-        body: Type.Union([PressStill, Type.Null()]),
+        body: Type.Union([PressClip, Type.Null()]),
       },
     },
-    async (request, reply) => {
-      const clip = await procedures.startClip(pressOf(request.body ?? {}, request.headers["idempotency-key"]), actor);
+    async ({ body, headers }, reply) => {
+      const lookBack = body?.lookBackS === undefined ? {} : { lookBackMs: Math.round(body.lookBackS * 1000) };
+      const press = { ...pressOf(body ?? {}, headers["idempotency-key"]), ...lookBack };
+      const clip = await procedures.startClip(press, actor);
+      return reply.code(201).send(view(clip.id));
+    },
+  );
+
+  server.post(
+    "/api/clips/last",
+    {
+      schema: {
+        ...describe(
+          "Keep the last seconds as a clip, whatever is being recorded. 201 means: on the disk and in the database",
+          Capture,
+          201,
+        ),
+        headers: KeyHeader,
+        body: Type.Union([KeepLast, Type.Null()]),
+      },
+    },
+    async ({ body, headers }, reply) => {
+      const lookBackMs = Math.round((body?.seconds ?? defaultKeepSeconds) * 1000);
+      const press = { ...pressOf(body ?? {}, headers["idempotency-key"]), lookBackMs };
+      const clip = await procedures.keepLast(press, actor);
       return reply.code(201).send(view(clip.id));
     },
   );
@@ -59,9 +84,16 @@ export function captureRoutes(server: ApiServer, context: ApiContext): void {
       schema: {
         ...describe("End a clip. 200 means: finished, on the disk and in the database", Capture),
         params: ById,
+        body: Type.Union([StopClip, Type.Null()]),
       },
     },
-    async (request) => view((await procedures.stopClip(request.params.id, actor)).id),
+    async ({ params: { id }, body }) => {
+      const frame = body?.frame;
+      // A screen may show another source by now: that frame says nothing of this clip.
+      const isOfClip = frame !== undefined && frame.source === procedures.capture(id).source;
+      const named = isOfClip ? { epoch: frame.epoch, seq: frame.seq } : undefined;
+      return view((await procedures.stopClip(id, actor, named)).id);
+    },
   );
 
   server.get(

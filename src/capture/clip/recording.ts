@@ -130,7 +130,10 @@ export class Recording {
     if (failed !== null && !(await isThere(`${file}.part`))) throw failed;
     const clip = await finaliseClip(`${file}.part`, file, ffmpegPath);
     const lost = lostBetween(clip.firstSeq, clip.lastSeq);
-    const told = lost === 0 ? null : `${lost} ${lost === 1 ? "frame" : "frames"} of the source are missing in it.`;
+    const told =
+      lost === 0
+        ? null
+        : `${lost} ${lost === 1 ? "frame of the source is" : "frames of the source are"} missing in it.`;
     const notices = [beginning, reason, failed?.message, clip.notice, told, this.#rate.wrongRate(shape)];
     return {
       ...clip,
