@@ -6,12 +6,19 @@ import { parseArgs } from "node:util";
 import { captureCpuBench } from "./capture-cpu.ts";
 import { composeBench } from "./compose.ts";
 import type { Figure } from "./figure.ts";
+import { frameExactBench } from "./frame-exact.ts";
 import { outboxBenches } from "./outbox.ts";
+import { rescueBench } from "./rescue.ts";
 import { stillBench } from "./still.ts";
 import { storeBenches } from "./store.ts";
 import { stowBenches } from "./stow.ts";
 
-const benches = [stillBench, captureCpuBench, composeBench, ...storeBenches, ...outboxBenches, ...stowBenches];
+const benches = [
+  ...[stillBench, frameExactBench, captureCpuBench, rescueBench, composeBench],
+  ...storeBenches,
+  ...outboxBenches,
+  ...stowBenches,
+];
 
 const { values } = parseArgs({
   options: {
