@@ -1,4 +1,12 @@
-import type { AssignPatient, BeginProcedure, Capture, Delivery, Procedure } from "../../src/api/schemas.ts";
+import type {
+  AssignPatient,
+  BeginProcedure,
+  Capture,
+  CutClip,
+  Delivery,
+  FrameId,
+  Procedure,
+} from "../../src/api/schemas.ts";
 import { send } from "./client.ts";
 import { refreshTopic } from "./resource.ts";
 
@@ -27,8 +35,51 @@ export const discontinueProcedure = (id: string, reasonCode: string): Promise<Pr
 export const forgetEncodings = (node: string): Promise<unknown> =>
   thenLookAgain(send("POST", `nodes/${part(node)}/forget-encodings`));
 
-export const stopClip = (captureId: string): Promise<Capture> =>
-  thenLookAgain(send("POST", `captures/${part(captureId)}/stop`, { timeoutMs: 20_000 }));
+/** `frame`: the frame on the screen at the press, with which the clip ends. */
+export const stopClip = (captureId: string, frame?: FrameId | null): Promise<Capture> =>
+  thenLookAgain(
+    send("POST", `captures/${part(captureId)}/stop`, { timeoutMs: 20_000, ...(frame ? { body: { frame } } : {}) }),
+  );
+
+/** Marks the frame in the clip that is being recorded; without one, what the box's own screen painted last. */
+export const setMarker = (captureId: string, frame: FrameId | undefined): Promise<Capture> =>
+  thenLookAgain(send("POST", `captures/${part(captureId)}/markers`, { body: frame ? { frame } : {} }));
+
+/** Copying a long clip takes a while; the same key asked again is the same capture. */
+const toolTimeoutMs = 120_000;
+
+export const cutClip = (captureId: string, body: CutClip, key: string): Promise<Capture> =>
+  thenLookAgain(
+    send("POST", `captures/${part(captureId)}/cut`, {
+      ...{ body, headers: { "idempotency-key": key }, timeoutMs: toolTimeoutMs },
+    }),
+  );
+
+export const stillOfClip = (captureId: string, atMs: number, key: string): Promise<Capture> =>
+  thenLookAgain(
+    send("POST", `captures/${part(captureId)}/still`, {
+      ...{ body: { atMs }, headers: { "idempotency-key": key }, timeoutMs: toolTimeoutMs },
+    }),
+  );
+
+/** The last pictures of a source, held on the box until they lapse or are let go. */
+export interface LookBack {
+  readonly holdId: string;
+  readonly epoch: number;
+  readonly firstSeq: number;
+  readonly lastSeq: number;
+  readonly everyNth: number;
+  /** Box time. */
+  readonly expiresAt: number;
+}
+
+export const lookBack = (source: string): Promise<LookBack> => send("GET", `sources/${part(source)}/look-back`);
+
+export const letGo = (source: string, holdId: string): Promise<unknown> =>
+  send("DELETE", `sources/${part(source)}/look-back/${part(holdId)}`);
+
+export const lookBackPicture = (source: string, epoch: number, seq: number): string =>
+  `/api/sources/${part(source)}/frames/${epoch}/${seq}`;
 
 export const deleteCapture = (captureId: string, reason: string): Promise<unknown> =>
   thenLookAgain(send("DELETE", `captures/${part(captureId)}`, { body: { reason } }));

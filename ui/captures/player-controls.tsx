@@ -7,8 +7,14 @@ import css from "./player-controls.module.css";
 
 const NEWS = ["play", "pause", "ended", "timeupdate", "loadedmetadata", "durationchange"] as const;
 
+interface PlayerControlsProps {
+  readonly video: RefObject<HTMLVideoElement | null>;
+  /** Playing times, ms, that were marked. */
+  readonly marks: readonly number[];
+}
+
 /** Play, pause and where in the clip, large enough for a glove. */
-export function PlayerControls({ video }: { readonly video: RefObject<HTMLVideoElement | null> }) {
+export function PlayerControls({ video, marks }: PlayerControlsProps) {
   const [{ playing, seconds, of }, setState] = useState({ playing: false, seconds: 0, of: 0 });
 
   useEffect(() => {
@@ -37,18 +43,31 @@ export function PlayerControls({ video }: { readonly video: RefObject<HTMLVideoE
       <Button icon={playing ? <Pause aria-hidden /> : <Play aria-hidden />} onClick={toggle} data-testid="play">
         {playing ? words.viewer.pause : words.viewer.play}
       </Button>
-      <input
-        className={css.position}
-        type="range"
-        aria-label={words.viewer.position}
-        min={0}
-        max={Math.max(of, 0.001)}
-        step={0.01}
-        value={seconds}
-        onChange={(event) => {
-          if (video.current) video.current.currentTime = Number(event.target.value);
-        }}
-      />
+      <div className={css.track}>
+        <input
+          className={css.position}
+          type="range"
+          aria-label={words.viewer.position}
+          min={0}
+          max={Math.max(of, 0.001)}
+          step={0.01}
+          value={seconds}
+          onChange={(event) => {
+            if (video.current) video.current.currentTime = Number(event.target.value);
+          }}
+        />
+        {of === 0
+          ? null
+          : marks.map((ms) => (
+              <i
+                key={ms}
+                className={css.tick}
+                style={{ left: `${(Math.min(1, ms / 1000 / of) * 100).toFixed(2)}%` }}
+                data-testid="mark-tick"
+                aria-hidden
+              />
+            ))}
+      </div>
       <span className={css.time}>
         {showDuration(seconds * 1000)} / {showDuration(of * 1000)}
       </span>

@@ -5,6 +5,7 @@ import {
   CircleArrowUp,
   Clock,
   Disc,
+  Flag,
   OctagonX,
   SearchCheck,
   Send,
@@ -18,6 +19,7 @@ import { dayOf, showDay, showDuration } from "../lib/dates.ts";
 import type { Press } from "../live/presses.ts";
 import { words } from "../words.ts";
 import { type DeliveryNotes, type Progress, standingOf, titleOf, toneOf, wordOf } from "./progress.ts";
+import { remarksOf } from "./remarks.ts";
 import { Placed, Thumbnail } from "./thumbnail.tsx";
 import css from "./tile.module.css";
 
@@ -48,7 +50,9 @@ export function CaptureTile({ capture, notes, onOpen }: CaptureTileProps) {
   const title = titleOf(capture);
   const removed = fileRemovedAt === null ? undefined : words.removed(showDay(dayOf(fileRemovedAt)));
   const why =
-    (progress === "held" ? notes.reasons.get(capture.id) : undefined) ?? removed ?? capture.notice ?? undefined;
+    (progress === "held" ? notes.reasons.get(capture.id) : undefined) ??
+    removed ??
+    (remarksOf(capture).join(". ") || undefined);
   return (
     <button
       type="button"
@@ -71,7 +75,16 @@ export function CaptureTile({ capture, notes, onOpen }: CaptureTileProps) {
             <Video aria-hidden /> {durationMs === null ? null : showDuration(durationMs)}
           </span>
         ) : null}
-        {why ? <span className={css.why}>{why}</span> : null}
+        {capture.markers.length > 0 && why === undefined ? (
+          <span className={css.marks} data-testid="tile-marks">
+            <Flag aria-hidden /> {words.remarks.marks(capture.markers.length)}
+          </span>
+        ) : null}
+        {why ? (
+          <span className={css.why} data-testid="remarks">
+            {why}
+          </span>
+        ) : null}
       </span>
       <span className={css.word}>
         <Icon aria-hidden /> {wordOf(progress, isFound)}

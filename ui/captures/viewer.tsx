@@ -1,15 +1,17 @@
-import { ChevronLeft, ChevronRight, ScrollText, Trash2, X } from "lucide-react";
+import { ChevronLeft, ChevronRight, Scissors, ScrollText, Trash2, X } from "lucide-react";
 import { useRef, useState } from "react";
 import type { Capture } from "../../src/api/schemas.ts";
 import { Button } from "../kit/button.tsx";
 import { Sheet } from "../kit/sheet.tsx";
-import { showTimeWithSeconds } from "../lib/dates.ts";
+import { showDuration, showTimeWithSeconds } from "../lib/dates.ts";
 import { StorySheet } from "../story/story-sheet.tsx";
 import { words } from "../words.ts";
+import { ClipTools, marksOf } from "./clip-tools.tsx";
 import { DeletionForm } from "./deletion-form.tsx";
 import { Media } from "./media.tsx";
 import { PlayerControls } from "./player-controls.tsx";
 import { type DeliveryNotes, standingOf, titleOf, wordOf } from "./progress.ts";
+import { remarksOf } from "./remarks.ts";
 import css from "./viewer.module.css";
 
 interface ViewerProps {
@@ -25,7 +27,7 @@ interface ViewerProps {
 /** One capture large, the others one tap away, and the way to delete it with a reason. */
 export function Viewer({ captures, captureId, notes, released, onClose }: ViewerProps) {
   const [id, setId] = useState(captureId);
-  const [over, setOver] = useState<"deletion" | "story" | null>(null);
+  const [over, setOver] = useState<"deletion" | "story" | "tools" | null>(null);
   const video = useRef<HTMLVideoElement>(null);
   const ordered = captures.toSorted((a, b) => a.number - b.number);
   const at = ordered.findIndex((capture) => capture.id === id);
@@ -34,9 +36,17 @@ export function Viewer({ captures, captureId, notes, released, onClose }: Viewer
   const show = (step: number) => () => setId(ordered[at + step]?.id ?? id);
   const { progress, isFound } = standingOf(capture, notes);
   const proof = isFound ? words.proof.query : null;
-  const why = [notes.reasons.get(capture.id), capture.notice, proof].filter(Boolean).join(" ");
+  const remarks = remarksOf(capture).map((remark) => (/[.!?]$/.test(remark) ? remark : `${remark}.`));
+  const why = [notes.reasons.get(capture.id), ...remarks, proof].filter(Boolean).join(" ");
+  const marks = capture.markers.map(({ label, offsetMs }) =>
+    [offsetMs === null ? "…" : showDuration(offsetMs), label].filter(Boolean).join(" "),
+  );
+  const isPlayable = capture.kind === "clip" && capture.state === "saved" && capture.fileRemovedAt === null;
   const shownAs = `${capture.id} ${capture.state}`;
   if (over === "deletion") return <DeletionForm capture={capture} onKept={() => setOver(null)} onDeleted={onClose} />;
+  if (over === "tools" && isPlayable) {
+    return <ClipTools clip={capture} standing={wordOf(progress, isFound)} onBack={() => setOver(null)} />;
+  }
   if (over === "story") return <StorySheet captureId={capture.id} onClose={() => setOver(null)} />;
   return (
     <Sheet
@@ -48,8 +58,13 @@ export function Viewer({ captures, captureId, notes, released, onClose }: Viewer
           <Button icon={<X aria-hidden />} onClick={onClose}>
             {words.close}
           </Button>
-          {capture.kind === "clip" && capture.state === "saved" && capture.fileRemovedAt === null ? (
-            <PlayerControls key={shownAs} video={video} />
+          {isPlayable ? (
+            <>
+              <PlayerControls key={shownAs} video={video} marks={marksOf(capture)} />
+              <Button icon={<Scissors aria-hidden />} onClick={() => setOver("tools")} data-testid="clip-tools">
+                {words.clipTools.button}
+              </Button>
+            </>
           ) : (
             <span className={css.space} />
           )}
@@ -79,7 +94,16 @@ export function Viewer({ captures, captureId, notes, released, onClose }: Viewer
           {words.viewer.next}
         </Button>
       </div>
-      {why ? <p className={css.why}>{why}</p> : null}
+      {marks.length > 0 ? (
+        <p className={css.why} data-testid="viewer-marks">
+          {words.viewer.marks(marks.join(" · "))}
+        </p>
+      ) : null}
+      {why ? (
+        <p className={css.why} data-testid="viewer-remarks">
+          {why}
+        </p>
+      ) : null}
     </Sheet>
   );
 }

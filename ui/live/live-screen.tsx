@@ -1,7 +1,7 @@
 import { CircleCheck, HardDrive, TriangleAlert } from "lucide-react";
 import { useState } from "react";
-import type { Capture, Health, Procedure } from "../../src/api/schemas.ts";
-import { stopClip } from "../api/actions.ts";
+import type { Capture, FrameId, Health, Procedure } from "../../src/api/schemas.ts";
+import { setMarker, stopClip } from "../api/actions.ts";
 import { useLink } from "../api/events.ts";
 import { useSources } from "../api/queries.ts";
 import { useDeliveryNotes } from "../captures/use-delivery-notes.ts";
@@ -20,8 +20,10 @@ import { LastProcedure } from "./last-procedure.tsx";
 import { LivePicture } from "./live-picture.tsx";
 import css from "./live-screen.module.css";
 import { canCapture, liveState } from "./live-state.ts";
+import { LookBackSheet } from "./look-back-sheet.tsx";
 import { NotSavedBar } from "./not-saved-bar.tsx";
 import { usePicture } from "./picture.ts";
+import { KEEP_LAST_S, PressTools } from "./press-tools.tsx";
 import { press, presses } from "./presses.ts";
 import { RecordButton } from "./record-button.tsx";
 import { smallCopy } from "./small-copy.ts";
@@ -45,9 +47,10 @@ export function LiveScreen({ procedure, health }: LiveScreenProps) {
     link: useLink(),
     source: sources === undefined ? undefined : (source ?? null),
   });
-  const [sheet, setSheet] = useState<"complete" | { readonly captureId: string } | null>(null);
+  const [sheet, setSheet] = useState<"complete" | "look-back" | { readonly captureId: string } | null>(null);
   const [flash, setFlash] = useState(0);
   const stopping = useAction();
+  const marking = useAction();
 
   const captures = procedure?.captures ?? [];
   const notes = useDeliveryNotes(procedure);
@@ -59,10 +62,17 @@ export function LiveScreen({ procedure, health }: LiveScreenProps) {
   );
   const inert = canCapture(state) ? null : source ? words.captureNoPicture : words.captureNoSource;
 
-  const keep = (kind: Capture["kind"]): void => {
-    if (!source) return;
-    const frame = picture.painted();
+  const keep = (kind: Capture["kind"], lastSeconds?: number): void => {
     const small = picture.canvas.current ? smallCopy(picture.canvas.current) : undefined;
+    send(kind, picture.painted(), small, lastSeconds);
+  };
+  const send = (
+    kind: Capture["kind"],
+    frame: FrameId | undefined,
+    small: HTMLCanvasElement | undefined,
+    lastSeconds?: number,
+  ): void => {
+    if (!source) return;
     setFlash((count) => count + 1);
     void press({
       kind,
@@ -71,6 +81,7 @@ export function LiveScreen({ procedure, health }: LiveScreenProps) {
       ...(frame ? { frame } : {}),
       ...(procedure ? { procedureId: procedure.id } : {}),
       ...(small ? { picture: small } : {}),
+      ...(lastSeconds === undefined ? {} : { lastSeconds }),
     });
   };
   const toggleRecording = (): void => {
@@ -78,7 +89,8 @@ export function LiveScreen({ procedure, health }: LiveScreenProps) {
       keep("clip");
       return;
     }
-    void stopping.run(() => stopClip(clip.id)).then((stopped) => sound(stopped ? "recordStop" : "failed"));
+    const frame = picture.painted();
+    void stopping.run(() => stopClip(clip.id, frame)).then((stopped) => sound(stopped ? "recordStop" : "failed"));
   };
 
   return (
@@ -97,17 +109,47 @@ export function LiveScreen({ procedure, health }: LiveScreenProps) {
             {words.notStopped}: {stopping.error}
           </Notice>
         ) : null}
-        {procedure || pressed.length > 0 ? null : <LastProcedure />}
-        {procedure || pressed.length > 0 ? (
-          <Tray captures={captures} notes={notes} onOpen={({ id }) => setSheet({ captureId: id })} />
+        {marking.error ? (
+          <Notice level="caution">
+            {words.notMarked}: {marking.error}
+          </Notice>
         ) : null}
+        <div className={css.below}>
+          <div className={css.kept}>
+            {procedure || pressed.length > 0 ? (
+              <Tray captures={captures} notes={notes} onOpen={({ id }) => setSheet({ captureId: id })} />
+            ) : (
+              <LastProcedure />
+            )}
+          </div>
+          <PressTools
+            inert={inert}
+            marks={clip === null ? null : clip.markers.length}
+            onKeepLast={() => keep("clip", KEEP_LAST_S)}
+            onMark={() => {
+              const frame = picture.painted();
+              if (clip) void marking.run(() => setMarker(clip.id, frame));
+            }}
+            onLookBack={() => setSheet("look-back")}
+          />
+        </div>
         <div className={css.over}>
           <NotSavedBar />
         </div>
         {sheet === "complete" && procedure ? (
           <CompleteSheet procedure={procedure} onClose={() => setSheet(null)} />
         ) : null}
-        {sheet !== null && sheet !== "complete" ? (
+        {sheet === "look-back" && source ? (
+          <LookBackSheet
+            source={source}
+            onKeep={(frame, small) => {
+              send("still", frame, small);
+              setSheet(null);
+            }}
+            onClose={() => setSheet(null)}
+          />
+        ) : null}
+        {sheet !== null && typeof sheet === "object" ? (
           <Viewer
             captures={captures}
             captureId={sheet.captureId}

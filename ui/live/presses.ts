@@ -28,6 +28,8 @@ export interface PressRequest {
   readonly frame?: FrameId;
   readonly procedureId?: string;
   readonly picture?: HTMLCanvasElement;
+  /** Of a clip: keep so many of the last seconds, and no more, instead of beginning one now. */
+  readonly lastSeconds?: number;
 }
 
 /** Newest first. A saved press stays until the procedure's own list shows its capture. */
@@ -59,7 +61,7 @@ export function forget(keys: readonly string[]): void {
 
 /** Sends a press until the box has it, refuses it, or it makes no sense any more. */
 export async function press(request: PressRequest): Promise<void> {
-  const { kind, number, source, frame, procedureId, picture } = request;
+  const { kind, number, source, frame, procedureId, picture, lastSeconds } = request;
   const key = uuid();
   const pressed: Press = { key, kind, number, state: "pressed", ...(picture ? { picture } : {}) };
   presses.update((all) => [pressed, ...all].slice(0, AT_MOST));
@@ -73,12 +75,17 @@ export async function press(request: PressRequest): Promise<void> {
   before = left.promise.then(() => Promise.race([settled.promise, pause(APART_MS)]));
   await turn;
   left.resolve();
-  const body = { source, ...(procedureId ? { procedureId } : {}), ...(frame ? { frame } : {}) };
+  const body = {
+    source,
+    ...(procedureId ? { procedureId } : {}),
+    ...(frame ? { frame } : {}),
+    ...(lastSeconds === undefined ? {} : { seconds: lastSeconds }),
+  };
   try {
-    const capture = await persist(`${kind}s`, key, body);
+    const capture = await persist(lastSeconds === undefined ? `${kind}s` : "clips/last", key, body);
     if (picture) rememberPicture(capture.id, picture);
     change(key, { state: "saved", capture });
-    sound(kind === "still" ? "saved" : "recordStart");
+    sound(capture.state === "recording" ? "recordStart" : "saved");
     refreshTopic("procedure");
     refreshTopic("source");
   } catch (error) {

@@ -1,0 +1,148 @@
+import { Camera, ChevronLeft, ChevronRight, CircleCheck, Flag, Scissors, Undo2 } from "lucide-react";
+import { type RefObject, useEffect, useRef, useState } from "react";
+import type { Capture } from "../../src/api/schemas.ts";
+import { cutClip, stillOfClip } from "../api/actions.ts";
+import { Button } from "../kit/button.tsx";
+import { Notice } from "../kit/notice.tsx";
+import { Sheet } from "../kit/sheet.tsx";
+import { useAction } from "../kit/use-action.ts";
+import { showDuration } from "../lib/dates.ts";
+import { sound } from "../lib/sounds.ts";
+import { uuid } from "../lib/uuid.ts";
+import { words } from "../words.ts";
+import css from "./clip-tools.module.css";
+import { Media } from "./media.tsx";
+import { PlayerControls } from "./player-controls.tsx";
+import { titleOf } from "./progress.ts";
+
+interface ClipToolsProps {
+  readonly clip: Capture;
+  readonly standing: string;
+  readonly onBack: () => void;
+}
+
+/** A stretch or a picture of a finished clip as a capture of its own; the clip stays as it is. */
+export function ClipTools({ clip, standing, onBack }: ClipToolsProps) {
+  const video = useRef<HTMLVideoElement>(null);
+  const shownMs = useShownMoment(video);
+  const [fromMs, setFrom] = useState(0);
+  const [toMs, setTo] = useState(clip.durationMs ?? 0);
+  const [made, setMade] = useState<Capture>();
+  const action = useAction();
+  const frameMs = (clip.durationMs ?? 0) / Math.max(1, clip.frames ?? 1);
+
+  const seek = (ms: number): void => {
+    const player = video.current;
+    if (!player) return;
+    player.pause();
+    // The middle of the frame: its edges may be rounded to its neighbours.
+    player.currentTime = Math.min(Math.max(0, ms + frameMs / 2), Math.max(0, (clip.durationMs ?? 0) - 1)) / 1000;
+  };
+  const make = (work: (key: string) => Promise<Capture>) => async (): Promise<void> => {
+    video.current?.pause();
+    setMade(undefined);
+    const key = uuid();
+    const done = await action.run(async () => setMade(await work(key)));
+    sound(done ? "saved" : "failed");
+  };
+  const next = clip.markers.find(({ offsetMs }) => offsetMs !== null && offsetMs > shownMs() + frameMs)?.offsetMs;
+  return (
+    <Sheet
+      title={`${titleOf(clip)} · ${words.clipTools.range(showMoment(fromMs), showMoment(toMs))}`}
+      aside={action.busy ? words.clipTools.working : words.clipTools.means}
+      onClose={onBack}
+      actions={
+        <>
+          <Button icon={<Undo2 aria-hidden />} onClick={onBack} data-testid="clip-tools-back">
+            {words.clipTools.back}
+          </Button>
+          <PlayerControls video={video} marks={marksOf(clip)} />
+          <Button
+            icon={<ChevronLeft aria-hidden />}
+            aria-label={words.clipTools.stepBack}
+            onClick={() => seek(shownMs() - frameMs)}
+            data-testid="step-back"
+          />
+          <Button
+            icon={<ChevronRight aria-hidden />}
+            aria-label={words.clipTools.stepOn}
+            onClick={() => seek(shownMs() + frameMs)}
+            data-testid="step-on"
+          />
+          {clip.markers.length > 0 ? (
+            <Button
+              icon={<Flag aria-hidden />}
+              aria-label={words.clipTools.nextMark}
+              onClick={() => seek(next ?? clip.markers[0]?.offsetMs ?? 0)}
+              data-testid="next-mark"
+            />
+          ) : null}
+        </>
+      }
+    >
+      {action.error ? <Notice level="caution">{action.error}</Notice> : null}
+      {made ? (
+        <p className={css.made} role="status" data-testid="clip-tools-made">
+          <CircleCheck aria-hidden />
+          {words.clipTools.made(titleOf(made), made.notice ?? "")}
+        </p>
+      ) : null}
+      <div className={css.stage}>
+        <div className={css.column}>
+          <Button onClick={() => setFrom(Math.round(shownMs()))} data-testid="cut-from">
+            {words.clipTools.from}
+          </Button>
+          <Button onClick={() => setTo(Math.round(shownMs() + frameMs))} data-testid="cut-to">
+            {words.clipTools.to}
+          </Button>
+        </div>
+        <Media capture={clip} standing={standing} video={video} />
+        <div className={css.column}>
+          <Button
+            icon={<Camera aria-hidden />}
+            disabled={action.busy}
+            onClick={make((key) => stillOfClip(clip.id, Math.round(shownMs()), key))}
+            data-testid="still-of-clip"
+          >
+            {words.clipTools.still}
+          </Button>
+          <Button
+            icon={<Scissors aria-hidden />}
+            disabled={action.busy || fromMs >= toMs}
+            onClick={make((key) => cutClip(clip.id, { fromMs, toMs }, key))}
+            data-testid="cut"
+          >
+            {words.clipTools.cut}
+          </Button>
+        </div>
+      </div>
+    </Sheet>
+  );
+}
+
+/** Playing times at which the clip was marked, ms. */
+export function marksOf({ markers }: Capture): readonly number[] {
+  return markers.flatMap(({ offsetMs }) => (offsetMs === null ? [] : [offsetMs]));
+}
+
+/** `0:12.4`. */
+function showMoment(ms: number): string {
+  return `${showDuration(ms)}.${Math.floor((ms % 1000) / 100)}`;
+}
+
+/** When the frame plays that is on the glass, ms: what is kept is that one, not the one that comes next. */
+function useShownMoment(video: RefObject<HTMLVideoElement | null>): () => number {
+  const shown = useRef<number>(undefined);
+  useEffect(() => {
+    const player = video.current;
+    if (!player) return;
+    let handle = 0;
+    const look = (_now: number, { mediaTime }: VideoFrameCallbackMetadata): void => {
+      shown.current = mediaTime * 1000;
+      handle = player.requestVideoFrameCallback(look);
+    };
+    handle = player.requestVideoFrameCallback(look);
+    return () => player.cancelVideoFrameCallback(handle);
+  }, [video]);
+  return () => shown.current ?? 0;
+}

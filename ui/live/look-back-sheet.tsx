@@ -1,0 +1,166 @@
+import { Camera, ChevronLeft, ChevronRight, X } from "lucide-react";
+import { useEffect, useRef, useState } from "react";
+import type { FrameId, SourceState } from "../../src/api/schemas.ts";
+import { type LookBack, letGo, lookBack, lookBackPicture } from "../api/actions.ts";
+import { ApiError } from "../api/client.ts";
+import { Button } from "../kit/button.tsx";
+import { Notice } from "../kit/notice.tsx";
+import { Sheet } from "../kit/sheet.tsx";
+import { useNow } from "../lib/now.ts";
+import { words } from "../words.ts";
+import css from "./look-back.module.css";
+import { secondsBefore, seqAt, stepsOf } from "./look-back-steps.ts";
+import { smallCopyOf } from "./small-copy.ts";
+
+interface LookBackSheetProps {
+  readonly source: SourceState;
+  readonly onKeep: (frame: FrameId, picture: HTMLCanvasElement | undefined) => void;
+  readonly onClose: () => void;
+}
+
+/** The last pictures, to find the one that was meant. What is on the glass is what is kept, never the one still loading. */
+export function LookBackSheet({ source, onKeep, onClose }: LookBackSheetProps) {
+  const [held, setHeld] = useState<LookBack>();
+  const [refused, setRefused] = useState<string>();
+  const [asked, setAsked] = useState(0);
+  const { id } = source;
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a person asks again
+  useEffect(() => {
+    let gone = false;
+    let hold: string | undefined;
+    const free = (): void => {
+      if (hold !== undefined) void letGo(id, hold).catch(() => {});
+    };
+    setHeld(undefined);
+    setRefused(undefined);
+    lookBack(id)
+      .then((found) => {
+        hold = found.holdId;
+        if (gone) free();
+        else setHeld(found);
+      })
+      .catch((error: unknown) => {
+        if (!(error instanceof ApiError)) throw error;
+        if (!gone) setRefused(error.message);
+      });
+    return () => {
+      gone = true;
+      free();
+    };
+  }, [id, asked]);
+
+  const lapsed = useNow(500) > (held?.expiresAt ?? Number.POSITIVE_INFINITY);
+  const problem = refused ?? (lapsed ? words.lookBack.lapsed : undefined);
+  if (held === undefined || problem !== undefined) {
+    return (
+      <Sheet
+        title={words.lookBack.title}
+        onClose={onClose}
+        actions={
+          <>
+            <Button icon={<X aria-hidden />} onClick={onClose}>
+              {words.close}
+            </Button>
+            {problem === undefined ? null : (
+              <Button onClick={() => setAsked((count) => count + 1)}>{words.lookBack.again}</Button>
+            )}
+          </>
+        }
+      >
+        {problem === undefined ? <p>{words.loading}</p> : <Notice level="caution">{problem}</Notice>}
+      </Sheet>
+    );
+  }
+  return <Scrubber key={held.holdId} source={source} held={held} onKeep={onKeep} onClose={onClose} />;
+}
+
+function Scrubber({ source, held, onKeep, onClose }: LookBackSheetProps & { readonly held: LookBack }) {
+  const last = stepsOf(held);
+  const [step, setStep] = useState(last);
+  const picture = useRef<HTMLImageElement>(null);
+  /** One picture is loaded at a time: the finger is quicker than the box. */
+  const [loading, setLoading] = useState<number | null>(seqAt(held, last));
+  const [shown, setShown] = useState<number | null>(null);
+  const [missing, setMissing] = useState(false);
+  const wanted = seqAt(held, step);
+  const seq = loading ?? shown ?? wanted;
+
+  useEffect(() => {
+    if (loading === null && shown !== wanted) setLoading(wanted);
+  }, [loading, shown, wanted]);
+
+  const done = (isHere: boolean) => () => {
+    setMissing(!isHere);
+    setShown(seq);
+    setLoading(null);
+  };
+  const keep = (): void => {
+    if (shown === null || missing || loading !== null) return;
+    const small = picture.current ? smallCopyOf(picture.current) : undefined;
+    onKeep({ source: source.id, epoch: held.epoch, seq: shown }, small);
+  };
+  const move = (by: number) => () => setStep((now) => Math.min(last, Math.max(0, now + by)));
+  const ago = secondsBefore(held, wanted, source.fps);
+  return (
+    <Sheet
+      title={words.lookBack.title}
+      aside={ago === "0.0" ? words.lookBack.now : words.lookBack.ago(ago)}
+      onClose={onClose}
+      actions={
+        <>
+          <Button icon={<X aria-hidden />} onClick={onClose} data-testid="look-back-close">
+            {words.close}
+          </Button>
+          <Button
+            icon={<ChevronLeft aria-hidden />}
+            aria-label={words.lookBack.earlier}
+            disabled={step === 0}
+            onClick={move(-1)}
+            data-testid="look-back-earlier"
+          />
+          <input
+            className={css.position}
+            type="range"
+            aria-label={words.lookBack.position}
+            data-testid="look-back-position"
+            min={0}
+            max={last}
+            step={1}
+            value={step}
+            onChange={(event) => setStep(Number(event.target.value))}
+          />
+          <Button
+            icon={<ChevronRight aria-hidden />}
+            aria-label={words.lookBack.later}
+            disabled={step === last}
+            onClick={move(1)}
+            data-testid="look-back-later"
+          />
+          <Button
+            look="primary"
+            icon={<Camera aria-hidden />}
+            disabled={shown === null || missing || loading !== null}
+            onClick={keep}
+            data-testid="look-back-keep"
+          >
+            {words.lookBack.keep}
+          </Button>
+        </>
+      }
+    >
+      {missing ? <Notice level="caution">{words.lookBack.unreadable}</Notice> : null}
+      <img
+        ref={picture}
+        className={css.picture}
+        src={lookBackPicture(source.id, held.epoch, seq)}
+        alt={ago === "0.0" ? words.lookBack.now : words.lookBack.ago(ago)}
+        draggable={false}
+        onLoad={done(true)}
+        onError={done(false)}
+        data-testid="look-back-picture"
+        data-seq={loading === null && !missing ? shown : ""}
+      />
+    </Sheet>
+  );
+}

@@ -1,0 +1,53 @@
+import { Flag, History, Rewind } from "lucide-react";
+import { words } from "../words.ts";
+import css from "./press-tools.module.css";
+import { usePressAtOnce } from "./use-press.ts";
+
+/** As long as a surgeon needs to think of it; the box keeps less where its settings say so, and then says how much. */
+export const KEEP_LAST_S = 30;
+
+interface PressToolsProps {
+  /** Why there is nothing to keep; null: there is. */
+  readonly inert: string | null;
+  /** Marks set in the running clip; null: none runs. */
+  readonly marks: number | null;
+  readonly onKeepLast: () => void;
+  readonly onMark: () => void;
+  readonly onLookBack: () => void;
+}
+
+/** What reaches back in time. While a clip runs it has the last seconds anyway: then its moments can be marked instead. */
+export function PressTools({ inert, marks, onKeepLast, onMark, onLookBack }: PressToolsProps) {
+  const off = inert !== null;
+  const keepLast = usePressAtOnce(() => {
+    if (!off) onKeepLast();
+  });
+  const mark = usePressAtOnce(onMark);
+  return (
+    <div className={css.tools}>
+      <button
+        type="button"
+        className={css.tool}
+        data-testid="look-back"
+        aria-disabled={off}
+        onClick={() => {
+          if (!off) onLookBack();
+        }}
+      >
+        <Rewind aria-hidden />
+        {words.lookBack.button}
+      </button>
+      {marks === null ? (
+        <button type="button" className={css.tool} data-testid="keep-last" aria-disabled={off} {...keepLast}>
+          <History aria-hidden />
+          {words.keepLast(KEEP_LAST_S)}
+        </button>
+      ) : (
+        <button type="button" className={css.tool} data-testid="mark" {...mark}>
+          <Flag aria-hidden />
+          {marks === 0 ? words.mark : words.marked(marks)}
+        </button>
+      )}
+    </div>
+  );
+}
