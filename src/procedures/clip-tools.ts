@@ -89,18 +89,21 @@ export class ClipTools {
         const cut = await cutClip({ media, facts, ...seconds, to, ffmpegPath, signal: this.#stop.signal });
         const frames = cut.range.to - cut.range.from;
         const [startMs, endMs] = [cut.startsAtSeconds * 1000, cut.endsAtSeconds * 1000];
+        const told = cutNotice(clip.number, { fromMs, toMs: Math.min(toMs, facts.durationMs) }, { startMs, endMs });
+        // Said of the press that began the clip, not of this one.
+        const { beginsBeforeMs: _ofThePress, ...lasting } = facts;
         return {
           file: to,
           sizeBytes: cut.sizeBytes,
           facts: {
-            ...facts,
+            ...lasting,
             frames,
             durationMs: Math.round((frames * 1000 * facts.fpsDen) / facts.fpsNum),
             startedAtMs: Math.round(facts.startedAtMs + startMs),
             ...(facts.firstSeq !== undefined && { firstSeq: facts.firstSeq + cut.range.from }),
           },
           derivation: { kind: "cut", firstFrame: cut.range.from, lastFrame: cut.range.to - 1 },
-          notice: cutNotice(clip.number, { fromMs, toMs: Math.min(toMs, facts.durationMs) }, { startMs, endMs }),
+          notice: [told, lostWords(clip)].filter(Boolean).join(" "),
         };
       };
     });
@@ -264,6 +267,12 @@ function clockOf(ms: number): string {
   const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
   const rest = String(seconds % 60).padStart(2, "0");
   return hours > 0 ? `${hours}:${String(minutes).padStart(2, "0")}:${rest}` : `${minutes}:${rest}`;
+}
+
+/** Where in a clip its losses are is not kept: what is cut out of it may have some of them, or none. */
+export function lostWords({ number, lostFrames }: Pick<Capture, "number" | "lostFrames">): string {
+  if (!lostFrames) return "";
+  return `In clip ${number}, ${lostFrames === 1 ? "1 frame" : `${lostFrames} frames`} of the source ${lostFrames === 1 ? "is" : "are"} missing; maybe here.`;
 }
 
 /** Below this nobody sees the difference; a tenth of a second is what is said. */

@@ -1,6 +1,7 @@
 import type { DeviceProfile } from "../devices/devices.ts";
 import { type Derivation, sopClasses } from "../dicom/dicom.ts";
 import type { Database } from "../store/store.ts";
+import { lostWords } from "./clip-tools.ts";
 import type { Capture, CaptureDerivation } from "./procedure.ts";
 import { originalEncodingOf } from "./release-plan.ts";
 import { findCapture } from "./rows.ts";
@@ -45,7 +46,9 @@ export function madeFromClip(
 
 function descriptionOf(clip: Capture, derivation: CaptureDerivation): string {
   const of = clip.facts?.kind === "clip" ? ` of ${clip.facts.frames}` : "";
-  return derivation.kind === "frame"
-    ? `Frame ${derivation.frame + 1}${of} of clip ${clip.number}, decoded and stored as JPEG`
-    : `Frames ${derivation.firstFrame + 1} to ${derivation.lastFrame + 1}${of} of clip ${clip.number}, cut at key frames, not re-encoded`;
+  if (derivation.kind === "frame") {
+    return `Frame ${derivation.frame + 1}${of} of clip ${clip.number}, decoded and stored as JPEG`;
+  }
+  const cut = `Frames ${derivation.firstFrame + 1} to ${derivation.lastFrame + 1}${of} of clip ${clip.number}, cut at key frames, not re-encoded`;
+  return [cut, lostWords(clip)].filter(Boolean).join(". ");
 }
