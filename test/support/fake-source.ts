@@ -15,6 +15,11 @@ import {
   type StartedClip,
 } from "../../src/capture/capture.ts";
 
+const unwatched = {
+  ...{ findings: [], measured: null, frames: 0, lostFrames: 0, ringBytes: 0 },
+  preview: { fps: 25, reduced: null },
+};
+
 /** A source without a picture, whose every step waits until the test lets it go: for interleavings that ffmpeg never shows twice. */
 export class FakeSource implements CaptureSource {
   readonly id = "scope";
@@ -24,6 +29,7 @@ export class FakeSource implements CaptureSource {
   failStart = false;
   ringsEmptied = 0;
   lookBacksLimited = 0;
+  lastFrameAt = 0;
   /** What it was asked to record, newest last. */
   readonly asked: (StartClipRequest | KeepLastRequest)[] = [];
   /** Set to a promise to make the next steps wait. */
@@ -37,12 +43,13 @@ export class FakeSource implements CaptureSource {
     const state = this.live ? "live" : "no-signal";
     const rest = {
       epoch: 7,
-      lastFrameAt: 0,
+      lastFrameAt: this.lastFrameAt,
       width: 16,
       height: 16,
       fps: 25,
       restarts: 0,
       commandLine: "",
+      ...unwatched,
       slowestSyncMs: 0,
     };
     return { ...rest, state, message: this.live ? null : "No picture.", recording: this.recording };

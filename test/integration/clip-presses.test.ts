@@ -1,0 +1,205 @@
+/** Presses for clips, the last seconds, and recordings that go on after a gap: rows, audit and procedures, on a source without ffmpeg. */
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { silentLog } from "../../src/lib/log.ts";
+import { NewsFeed } from "../../src/lib/news.ts";
+import { Outbox } from "../../src/outbox/outbox.ts";
+import { Procedures } from "../../src/procedures/procedures.ts";
+import { seriesOf } from "../../src/procedures/series.ts";
+import { type Database, openDatabase, openLayout } from "../../src/store/store.ts";
+import { FakeSource } from "../support/fake-source.ts";
+import { outboxNode, outboxOf, releaseOptions } from "../support/outbox.ts";
+import { temporaryDirectory } from "../support/peers.ts";
+import { until } from "../support/scopeline.ts";
+
+let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
+let database: Database;
+let source: FakeSource;
+let procedures: Procedures;
+let stop: () => Promise<void>;
+let ahead = 0;
+
+async function open(resumeAfterGap: boolean): Promise<void> {
+  const layout = await openLayout(directory.path);
+  database = openDatabase(layout.databaseFile);
+  source = new FakeSource();
+  const clock = (): number => Date.now() + ahead;
+  const shared = { database, storageDirectory: layout.directory, clock, log: silentLog, news: new NewsFeed() };
+  const node = outboxNode("Away", { host: "127.0.0.1", port: 9, calledAeTitle: "X", callingAeTitle: "Y" });
+  procedures = new Procedures({
+    ...{ ...shared, ...releaseOptions, resumeAfterGap, uidRoot: undefined, ffmpegPath: "ffmpeg" },
+    ...{ holdWindowMs: 600_000, minimumFreeBytes: 1, freeBytes: async () => 1e12 },
+    outbox: new Outbox({ ...shared, ...outboxOf([node]) }),
+    profileOf: () => undefined,
+    station: { stationName: "T", institutionName: "", departmentName: "", serialNumber: "", softwareVersion: "0" },
+    sources: new Map([["scope", { source, profileId: "simulated-microscope" }]]),
+    worklistItem: () => undefined,
+  });
+  await procedures.rescue();
+  const ending = new AbortController();
+  const running = procedures.run(ending.signal);
+  stop = async () => {
+    ending.abort();
+    await running;
+    database.close();
+  };
+}
+
+beforeEach(async () => {
+  ahead = 0;
+  directory = await temporaryDirectory();
+  await open(true);
+});
+afterEach(async () => {
+  await stop();
+  await directory[Symbol.asyncDispose]();
+});
+
+const begin = () => procedures.begin({ emergency: {} }, "test");
+const clipsOf = (id: string) => procedures.captures(id).map(({ capture }) => capture);
+const saved = (id: string) => until("the clip to be saved", () => procedures.capture(id).state === "saved");
+
+describe("the last seconds", () => {
+  const lookBackMs = 30_000;
+
+  it("become one clip, however often the same press is told, and are audited like a clip", async () => {
+    const procedure = begin();
+    const recording = await procedures.startClip({}, "test");
+    const press = { key: "press-1", lookBackMs, frame: { epoch: 7, seq: 100 } };
+    const both = await Promise.all([procedures.keepLast(press, "test"), procedures.keepLast(press, "test")]);
+    const again = await procedures.keepLast(press, "test");
+    expect(new Set([...both, again].map(({ id }) => id)).size).toBe(1);
+    expect(source.asked.at(-1)).toMatchObject({ lookBackMs, frame: press.frame });
+    expect(again).toMatchObject({ state: "saved", kind: "clip", number: 2, lostFrames: 0, epoch: 7, seq: 100 });
+    expect(again.facts).toMatchObject({ startedAtMs: 1_000, beginsBeforeMs: 400, frames: 10 });
+    expect(procedures.capture(recording.id).state).toBe("recording");
+    expect(clipsOf(procedure.id)).toHaveLength(2);
+    const audit = database.prepare("SELECT action, detail FROM audit WHERE subject_id = ? ORDER BY id").all(again.id);
+    expect(audit.map(({ action }) => action)).toEqual(["recording-started", "capture-saved"]);
+    expect(JSON.parse(String(audit[0]?.detail))).toMatchObject({ number: 2, lookBackMs });
+  });
+
+  it("that are not there keep nothing and say so, the second time as well", async () => {
+    const procedure = begin();
+    source.failStart = true;
+    for (let time = 0; time < 2; time += 1) {
+      await expect(procedures.keepLast({ key: "k", lookBackMs }, "test")).rejects.toThrow("no picture to look back to");
+    }
+    expect(clipsOf(procedure.id).map(({ state }) => state)).toEqual(["failed"]);
+    source.live = false;
+    await expect(procedures.keepLast({ lookBackMs }, "test")).rejects.toMatchObject({ code: "no-look-back" });
+    expect(clipsOf(procedure.id)).toHaveLength(1);
+  });
+
+  it("are taken into no procedure but the one on the screen", async () => {
+    const a = begin();
+    await procedures.complete(a.id, "test");
+    begin();
+    const press = procedures.keepLast({ lookBackMs, procedureId: a.id }, "test");
+    await expect(press).rejects.toMatchObject({ code: "procedure-not-open" });
+  });
+
+  it("end where a patient began, not where a press began a procedure", async () => {
+    begin();
+    expect(source.lookBacksLimited).toBe(1);
+    const { id } = procedures.open() ?? { id: "" };
+    await procedures.complete(id, "test");
+    procedures.resume(id, "test");
+    expect(source.lookBacksLimited).toBe(2);
+    await procedures.complete(procedures.open()?.id ?? "", "test");
+    const clip = await procedures.startClip({ lookBackMs: 5_000 }, "test");
+    expect(source.lookBacksLimited).toBe(2);
+    expect(source.asked.at(-1)).toMatchObject({ lookBackMs: 5_000 });
+    expect(procedures.capture(clip.id)).toMatchObject({ epoch: 7, seq: 100 });
+  });
+});
+
+describe("a recording whose input ended", () => {
+  /** Ended by a lost signal, saved, and the picture still gone. */
+  async function interrupted(isInputLost = true) {
+    const procedure = begin();
+    const clip = await procedures.startClip({}, "test");
+    source.setLive(false);
+    await source.endByItself(clip.id, isInputLost);
+    await saved(clip.id);
+    source.lastFrameAt = 4_400;
+    return { procedure, clip };
+  }
+  /** The picture is back; whatever would begin has begun. */
+  async function pictureBack(): Promise<void> {
+    source.setLive(true);
+    await new Promise((resolve) => setImmediate(resolve));
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+
+  it("goes on in a next clip when the picture is back, and both say so", async () => {
+    const { procedure, clip } = await interrupted();
+    expect(procedures.capture(clip.id).notice).toContain("goes on in the next clip");
+    await pictureBack();
+    await until("the next clip", () => clipsOf(procedure.id).length === 2);
+    const [, next] = clipsOf(procedure.id);
+    expect(next).toMatchObject({ state: "recording", notice: "Goes on from clip 1 after a gap of 0:03." });
+    await procedures.complete(procedure.id, "test");
+    expect(clipsOf(procedure.id).map(({ state }) => state)).toEqual(["saved", "saved"]);
+    await pictureBack();
+    expect(source.asked).toHaveLength(2);
+  });
+
+  it.each([
+    ["its procedure was completed", (id: string) => procedures.complete(id, "test")],
+    [
+      "another procedure began meanwhile",
+      async (id: string) => {
+        await procedures.complete(id, "test");
+        begin();
+      },
+    ],
+    ["somebody pressed stop", (_id: string, clip: string) => procedures.stopClip(clip, "test")],
+    ["the clip was deleted", (_id: string, clip: string) => procedures.deleteCapture(clip, "slip", "test")],
+    [
+      "the gap was longer than five minutes",
+      () => {
+        ahead = 301_000;
+      },
+    ],
+  ])("does not go on when %s", async (_when, happens) => {
+    const { procedure, clip } = await interrupted();
+    await happens(procedure.id, clip.id);
+    await pictureBack();
+    expect(source.asked).toHaveLength(1);
+    expect(source.recording).toBeNull();
+  });
+
+  it("does not go on twice over one that was begun by hand", async () => {
+    const { procedure } = await interrupted();
+    source.live = true;
+    await procedures.startClip({}, "test");
+    await pictureBack();
+    expect(clipsOf(procedure.id)).toHaveLength(2);
+  });
+
+  it("does not go on when the disk ended it, or when the settings say so", async () => {
+    const { clip } = await interrupted(false);
+    expect(procedures.capture(clip.id).notice).toBeNull();
+    await pictureBack();
+    expect(source.asked).toHaveLength(1);
+    await stop();
+    await open(false);
+    const open2 = procedures.open();
+    const second = await procedures.startClip({}, "test");
+    source.setLive(false);
+    await source.endByItself(second.id);
+    await saved(second.id);
+    await pictureBack();
+    expect(clipsOf(open2?.id ?? "")).toHaveLength(2);
+  });
+});
+
+it("each source has series of its own, numbered within the study", async () => {
+  const procedure = begin();
+  const place = (of: string, kind: string) =>
+    seriesOf(database, procedure, { source: of, kind, rung: "original" }, undefined);
+  const [left, right, clips] = [place("left", "still"), place("right", "still"), place("left", "clip")];
+  expect(new Set([left, right, clips].map((series) => series.seriesInstanceUid)).size).toBe(3);
+  expect([left, right, clips].map((series) => series.seriesNumber)).toEqual([1, 2, 3]);
+  expect(place("right", "still")).toEqual(right);
+});
