@@ -129,6 +129,7 @@ export async function startAppliance(settings: Settings, folders: ApplianceFolde
     clock,
     log,
     news,
+    sources,
   });
   const fitTests = new FitTests(
     {

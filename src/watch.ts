@@ -8,6 +8,7 @@ import {
   metricsOf,
   type Notifier,
   owedByNode,
+  type SourceFacts,
   Tally,
   Webhook,
 } from "./alarms/alarms.ts";
@@ -17,6 +18,7 @@ import type { Log } from "./lib/log.ts";
 import type { NewsFeed } from "./lib/news.ts";
 import type { Outbox } from "./outbox/outbox.ts";
 import type { Retention } from "./retention/retention.ts";
+import type { BuiltSource } from "./sources.ts";
 import type { Database } from "./store/store.ts";
 import type { TlsOfSettings } from "./wiring.ts";
 
@@ -34,6 +36,7 @@ export interface WatchOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly news: NewsFeed;
+  readonly sources: ReadonlyMap<string, BuiltSource>;
 }
 
 /** The screen asks often; what costs is looked at no more than once in so long. */
@@ -94,12 +97,13 @@ export class Watch {
       certificates: facts.certificates,
       clock: facts.clock,
       alarms: this.#alarms.current(),
+      sources: facts.sources,
       memoryBytes: process.memoryUsage.rss(),
     });
   }
 
   async #facts(): Promise<AlarmFacts> {
-    const { settings, outbox, retention, tls, freeSpace, clock, checkFindings } = this.#options;
+    const { settings, outbox, retention, tls, freeSpace, clock, checkFindings, sources } = this.#options;
     const now = clock();
     const { freeBytes, totalBytes } = await freeSpace();
     const { oldestUnsentAt, heldCount, commitmentOverdue, commitmentFailed } = this.#deliveries(now);
@@ -126,6 +130,7 @@ export class Watch {
         nothingToDeleteSince: retention.state().nothingToDeleteSince,
       },
       checkFindings,
+      sources: sourceFacts(sources),
     };
   }
 
@@ -136,6 +141,14 @@ export class Watch {
       .map(({ name, sending }) => ({ name, hasClipWindow: sending.clipsFrom !== undefined }));
     return deliveryFacts(database, { now, overdueMs: settings.alarms.unprovenHours * 3_600_000, nodes });
   }
+}
+
+function sourceFacts(sources: WatchOptions["sources"]): SourceFacts[] {
+  return [...sources].map(([id, { source, name }]) => {
+    const { state, frames, lostFrames, restarts, preview, ringBytes, findings } = source.state();
+    const previewFps = state === "live" ? preview.fps : 0;
+    return { id, name, state, frames, lostFrames, restarts, previewFps, ringBytes, findings };
+  });
 }
 
 function notifiersOf({ webhook, email }: Settings["alarms"], tls: TlsOfSettings): Notifier[] {

@@ -1,4 +1,4 @@
-export type AlarmArea = "delivery" | "certificate" | "clock" | "disk" | "storage" | "alarms";
+export type AlarmArea = "delivery" | "certificate" | "clock" | "disk" | "storage" | "source" | "alarms";
 
 /** `notice` is for the screen only; the others are told to whoever is set as well. */
 export type AlarmLevel = "notice" | "caution" | "failure";

@@ -1,7 +1,7 @@
 import { type Alarm, type AlarmLevel, rankOf } from "./alarm.ts";
 import type { ClockFacts } from "./clock-watch.ts";
 import type { DeliveryFacts, owedByNode, Tally } from "./database-facts.ts";
-import type { AlarmFacts } from "./rules.ts";
+import type { AlarmFacts, SourceFacts } from "./rules.ts";
 
 /** All that the metrics are made of. Times in milliseconds since the Unix epoch. */
 export interface MetricFacts {
@@ -16,6 +16,7 @@ export interface MetricFacts {
   readonly certificates: AlarmFacts["certificates"];
   readonly clock: ClockFacts;
   readonly alarms: readonly Alarm[];
+  readonly sources: readonly SourceFacts[];
   readonly memoryBytes: number;
 }
 
@@ -32,7 +33,7 @@ export const metricsContentType = "text/plain; version=0.0.4; charset=utf-8";
 
 /** Prometheus' text format 0.0.4. Counters count from the start of this process. */
 export function metricsOf(facts: MetricFacts): string {
-  return [...deliveryFamilies(facts), ...boxFamilies(facts)].map(written).join("");
+  return [...deliveryFamilies(facts), ...sourceFamilies(facts), ...boxFamilies(facts)].map(written).join("");
 }
 
 function deliveryFamilies({ now, owed, deliveries, tally, nodes }: MetricFacts): Family[] {
@@ -69,6 +70,29 @@ function deliveryFamilies({ now, owed, deliveries, tally, nodes }: MetricFacts):
     },
     counter("scopeline_captures_saved_total", "Stills and clips that were saved.", tally.capturesSaved),
     counter("scopeline_captures_removed_total", "Captures whose files retention removed.", tally.capturesRemoved),
+  ];
+}
+
+function sourceFamilies({ sources }: MetricFacts): Family[] {
+  const each = (name: string, kind: Family["kind"], help: string, value: (source: SourceFacts) => number): Family => ({
+    name,
+    kind,
+    help,
+    samples: sources.map((source) => [{ source: source.id }, value(source)]),
+  });
+  return [
+    each("scopeline_source_up", "gauge", "1: the source gives a picture.", ({ state }) => (state === "live" ? 1 : 0)),
+    each("scopeline_source_frames_total", "counter", "Frames that the source gave.", ({ frames }) => frames),
+    each("scopeline_source_frames_lost_total", "counter", "Frames that the source lost.", (one) => one.lostFrames),
+    each("scopeline_source_restarts_total", "counter", "Times ffmpeg was started again.", ({ restarts }) => restarts),
+    {
+      ...{ name: "scopeline_source_finding", kind: "gauge", help: "1: this is wrong with the picture of the source." },
+      samples: sources.flatMap((source) =>
+        source.findings.map(({ id }) => [{ source: source.id, finding: id }, 1] as const),
+      ),
+    },
+    each("scopeline_preview_fps", "gauge", "Frames a second that screens are offered.", (one) => one.previewFps),
+    each("scopeline_ring_bytes", "gauge", "Memory for pictures and clips to look back on.", (one) => one.ringBytes),
   ];
 }
 

@@ -37,6 +37,26 @@ export interface AlarmFacts {
   };
   /** What the check of the store at start found. */
   readonly checkFindings: number;
+  readonly sources: readonly SourceFacts[];
+}
+
+/** A live video input. */
+export interface SourceFacts {
+  readonly id: string;
+  /** For people. */
+  readonly name: string;
+  readonly state: "starting" | "live" | "no-signal" | "restarting" | "refused";
+  readonly frames: number;
+  readonly lostFrames: number;
+  readonly restarts: number;
+  readonly previewFps: number;
+  readonly ringBytes: number;
+  readonly findings: readonly {
+    readonly id: string;
+    readonly level: "notice" | "caution";
+    readonly message: string;
+    readonly since: number;
+  }[];
 }
 
 export interface AlarmLimits {
@@ -64,6 +84,7 @@ export function findingsOf(facts: AlarmFacts, limits: AlarmLimits): Finding[] {
     ...clockFindings(facts),
     ...diskFindings(facts),
     ...storageFindings(facts),
+    ...sourceFindings(facts),
   ];
   return findings.sort((a, b) => rankOf[a.level] - rankOf[b.level]);
 }
@@ -188,6 +209,15 @@ function storageFindings({ checkFindings }: AlarmFacts): Finding[] {
   if (checkFindings === 0) return [];
   const message = `The check of the storage found ${counted(checkFindings, "problem", "problems")}. Call technical service; nothing is to be deleted before.`;
   return [finding({ id: "store", area: "storage", level: "failure", message })];
+}
+
+/** A source without signal is said by its state: nothing is wrong with a microscope that is switched off. */
+function sourceFindings({ sources }: AlarmFacts): Finding[] {
+  return sources.flatMap(({ id: source, name, findings }) =>
+    findings.map(({ id, level, message, since }) =>
+      finding({ id: `source:${source}:${id}`, area: "source", level, message: `${name}: ${message}`, since }),
+    ),
+  );
 }
 
 function counted(count: number, one: string, many: string): string {

@@ -90,6 +90,24 @@ export const RefreshWorklist = Type.Object(
   },
 );
 
+const SourceFinding = Type.Object({
+  id: literals([
+    "black",
+    "frozen",
+    "wrong-mode",
+    "interlaced",
+    "letterbox",
+    "clipped-range",
+    "wrong-aspect",
+    "dropped",
+    "rate",
+    "overload",
+  ] as const),
+  level: literals(["notice", "caution"] as const),
+  message: Type.String({ description: "what is wrong and the cure" }),
+  since: Instant,
+});
+
 export const SourceState = Type.Object({
   id: Id,
   index: Type.Integer({ description: "the u16 in the preview header" }),
@@ -104,6 +122,23 @@ export const SourceState = Type.Object({
   fps: Type.Number(),
   recordingCaptureId: Nullable(Type.String()),
   restarts: Type.Integer(),
+  findings: Type.Array(SourceFinding, { description: "what is wrong with the picture that comes" }),
+  measured: Nullable(
+    Type.Object(
+      {
+        width: Type.Integer(),
+        height: Type.Integer(),
+        fps: Nullable(Type.Number()),
+        interlaced: Type.Boolean(),
+      },
+      { description: "what arrives, by the input's own words and time stamps" },
+    ),
+  ),
+  lostFrames: Type.Integer({ description: "frames that the source lost since the service began" }),
+  preview: Type.Object({
+    fps: Type.Number({ description: "frames a second that are shown" }),
+    reduced: Nullable(Type.String({ description: "why fewer are shown than come; null: all are" })),
+  }),
 });
 export type SourceState = Static<typeof SourceState>;
 

@@ -108,6 +108,7 @@ export function sourceView(
   status: SourceStatus,
 ): Api.SourceState {
   const { state, message, epoch, lastFrameAt, width, height, fps, restarts } = status;
+  const { findings, measured, lostFrames, preview } = status;
   const { id, index, profileId, name } = source;
   return {
     id,
@@ -123,5 +124,9 @@ export function sourceView(
     fps,
     restarts,
     recordingCaptureId: status.recording,
+    findings: findings.map(({ since, ...finding }) => ({ ...finding, since: Math.round(since) })),
+    measured,
+    lostFrames,
+    preview,
   };
 }

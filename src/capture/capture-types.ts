@@ -1,5 +1,8 @@
 /** The words of the capture room. A Frame is named by source, epoch (one per start of ffmpeg) and sequence number. */
 
+import type { Measured } from "./doctor/doctor.ts";
+import type { SourceFinding } from "./doctor/finding.ts";
+
 /** `epoch` is unique over restarts of child and service, u32; `seq` counts frames from 0 within it, u32. */
 export interface FrameRef {
   readonly epoch: number;
@@ -15,12 +18,13 @@ export interface PreviewFrame {
   readonly capturedAtMs: number;
   readonly width: number;
   readonly height: number;
-  /** Bit 0: a clip is being recorded. */
+  /** previewFlags, added. */
   readonly flags: number;
   readonly jpeg: Buffer;
 }
 
-export const previewFlags = { recording: 1 } as const;
+/** Bits of the preview header: a clip is being recorded; every frame is the same; not every frame is shown. */
+export const previewFlags = { recording: 2, frozen: 4, reduced: 8 } as const;
 
 export type SourceStateName = "starting" | "live" | "no-signal" | "restarting" | "refused";
 
@@ -40,6 +44,21 @@ export interface SourceStatus {
   readonly recording: string | null;
   /** The longest that pictures of a clip took to be on the disk since the source began, in ms; 0: none was recorded. */
   readonly slowestSyncMs: number;
+  /** What is wrong with the picture that comes. */
+  readonly findings: readonly SourceFinding[];
+  /** What arrives, by the input's own words and time stamps; null: not known yet. */
+  readonly measured: Measured | null;
+  /** Frames since the service began, and those that the source lost meanwhile. */
+  readonly frames: number;
+  readonly lostFrames: number;
+  readonly preview: {
+    /** Nominal rate of what is shown. */
+    readonly fps: number;
+    /** Why it is less than the source's; null: it is not. */
+    readonly reduced: string | null;
+  };
+  /** Memory that pictures and clips to look back on take. */
+  readonly ringBytes: number;
   /** The child's command line, to paste into a shell. */
   readonly commandLine: string;
 }

@@ -18,11 +18,13 @@ export class FfmpegChild {
   readonly #process: ChildProcess;
   readonly #tail: string[] = [];
   #rest = "";
+  readonly #onLine: (line: string) => void;
   /** Resolves when the process is gone and every pipe is read to its end. */
   readonly ended: Promise<ChildEnd>;
 
-  /** `outputs`: how many pipes from file descriptor 3 on. */
-  constructor(ffmpegPath: string, args: readonly string[], outputs: number) {
+  /** `outputs`: how many pipes from file descriptor 3 on. `onLine`: each line of its log. */
+  constructor(ffmpegPath: string, args: readonly string[], outputs: number, onLine: (line: string) => void = () => {}) {
+    this.#onLine = onLine;
     const stdio = ["pipe", "pipe", "pipe", ...Array.from({ length: outputs }, () => "pipe" as const)] as const;
     const [command, words] =
       setpriv === undefined
@@ -103,6 +105,9 @@ export class FfmpegChild {
 
   #keepLine(line: string): void {
     if (line.trim() === "" || line.includes("deprecated pixel format used")) return;
+    this.#onLine(line.slice(0, lineLimit));
+    // What went well does not push out why it ended.
+    if (/^(\[[^\]]*\] )?\[(info|verbose)\]/.test(line) || line.startsWith("Enter command:")) return;
     this.#tail.push(line.slice(0, lineLimit));
     if (this.#tail.length > tailLines) this.#tail.shift();
   }

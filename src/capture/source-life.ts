@@ -1,6 +1,9 @@
 import type { DeviceProfile } from "../devices/devices.ts";
 import type { Log } from "../lib/log.ts";
+import type { ArrivingSize } from "./command-line/graph.ts";
 import { SignalWatch } from "./doctor/signal-watch.ts";
+import { SizeGate } from "./doctor/size-gate.ts";
+import { type ArrivingPicture, LineReader } from "./doctor/stream-line.ts";
 import { whyEnded, whySilent } from "./doctor/why-ended.ts";
 import { type RunListener, SourceRun } from "./source-run.ts";
 
@@ -9,29 +12,65 @@ export interface SourceLifeOptions {
   readonly ffmpegPath: string;
   readonly profile: DeviceProfile;
   readonly epoch: number;
+  /** The size that is known to arrive, where it is not the profile's. */
+  readonly arriving: ArrivingSize | null;
   readonly log: Log;
   readonly signal: AbortSignal;
-  readonly listener: RunListener;
+  readonly listener: Omit<RunListener, "onLine">;
+  /** What the input says of itself, and each time that changes. */
+  readonly onArriving: (picture: ArrivingPicture) => void;
   /** The child lives and gives no picture; the words say what to do. */
   readonly onSilent: (message: string) => void;
 }
 
-export interface SourceLife {
-  readonly run: SourceRun;
-  /** Why the life ended, in words that follow "because"; never rejects. */
-  readonly over: Promise<{ readonly because: string; readonly error: Error }>;
+export interface LifeEnd {
+  /** Why, in words that follow "because". */
+  readonly because: string;
+  readonly error: Error;
+  /** It was ended because this size arrives, for which the filters were not made. */
+  readonly otherSize: ArrivingSize | null;
 }
 
-/** One life of the child: watched for silence, ended with the signal, and why it ended. */
+export interface SourceLife {
+  readonly run: SourceRun;
+  /** Never rejects. */
+  readonly over: Promise<LifeEnd>;
+}
+
+/** One life of the child: watched for silence and for the size that arrives, ended with the signal, and why it ended. */
 export function beginLife(options: SourceLifeOptions): SourceLife {
-  const { ffmpegPath, profile, epoch, listener, signal } = options;
+  const { ffmpegPath, profile, epoch, arriving, listener, signal } = options;
   let silent = false;
-  const run = new SourceRun(ffmpegPath, profile, epoch, {
-    ...listener,
-    onFull: (bytes, seq, atMs) => {
-      silent = false;
-      watch.frame();
-      return listener.onFull(bytes, seq, atMs);
+  let otherSize: ArrivingSize | null = null;
+  const gate = new SizeGate(arriving ?? profile.input);
+  const isOpen = (): boolean => gate.isOpen(performance.now());
+  const lines = new LineReader((picture) => {
+    options.onArriving(picture);
+    if (gate.arrives(picture)) return;
+    const { width, height } = picture;
+    otherSize = { width, height };
+    void run.end();
+  });
+  const run = new SourceRun({
+    ...{ ffmpegPath, profile, epoch, arriving },
+    listener: {
+      onInit: listener.onInit,
+      onTime: listener.onTime,
+      onPreview: (jpeg, seq, atMs) => {
+        if (isOpen()) listener.onPreview(jpeg, seq, atMs);
+      },
+      onFull: (bytes, seq, atMs) => {
+        silent = false;
+        watch.frame();
+        return isOpen() ? listener.onFull(bytes, seq, atMs) : [bytes];
+      },
+      onFragment: (fragment) => {
+        if (isOpen()) listener.onFragment(fragment);
+      },
+      onLook: (look) => {
+        if (isOpen()) listener.onLook(look);
+      },
+      onLine: (line) => lines.line(line),
     },
   });
   const watch = new SignalWatch({
@@ -47,14 +86,17 @@ export function beginLife(options: SourceLifeOptions): SourceLife {
   const over = run.over.then((end) => {
     watch.stop();
     signal.removeEventListener("abort", stop);
-    if (!silent) options.log.warn({ source: options.id, ...end, broken: run.broken?.message }, "ffmpeg ended");
-    const because = signal.aborted
-      ? "Scopeline was stopped"
-      : silent
-        ? "the signal was lost"
-        : "the video input failed";
+    if (otherSize !== null) {
+      options.log.warn({ source: options.id, ...otherSize }, "another size arrives; the source begins anew for it");
+    } else if (!silent) options.log.warn({ source: options.id, ...end, broken: run.broken?.message }, "ffmpeg ended");
     const words = silent ? whySilent(profile.input) : whyEnded(run.child.stderrTail(), profile.input);
-    return { because, error: new Error(words) };
+    return { because: becauseOf(signal.aborted, otherSize, silent), error: new Error(words), otherSize };
   });
   return { run, over };
+}
+
+function becauseOf(isStopped: boolean, otherSize: ArrivingSize | null, silent: boolean): string {
+  if (isStopped) return "Scopeline was stopped";
+  if (otherSize !== null) return "the size of the signal changed";
+  return silent ? "the signal was lost" : "the video input failed";
 }

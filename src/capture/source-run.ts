@@ -2,14 +2,18 @@ import type { Readable } from "node:stream";
 import { type DeviceProfile, frameBytes, fullShape, keepsSourceJpeg } from "../devices/devices.ts";
 import { readFragment } from "./clip/fragments.ts";
 import { sourceArguments } from "./command-line/command-line.ts";
+import type { ArrivingSize } from "./command-line/graph.ts";
 import { pipes } from "./command-line/pipes.ts";
+import { thinningCommands } from "./command-line/preview-output.ts";
+import { lookShape } from "./doctor/look.ts";
+import type { Look } from "./doctor/look-signs.ts";
 import { type ChildEnd, FfmpegChild } from "./ffmpeg-child.ts";
 import type { Fragment } from "./rings/fragment-ring.ts";
 import { CopiedJpegs } from "./still/copied-jpegs.ts";
 import { FrameTimes } from "./still/frame-times.ts";
 import { type Box, BoxReader } from "./streams/box-reader.ts";
-import { JpegSplitter } from "./streams/jpeg-splitter.ts";
 import { RawSplitter } from "./streams/raw-splitter.ts";
+import { SmjpegSplitter } from "./streams/smjpeg-splitter.ts";
 
 const maxBoxBytes = 64 * 1024 * 1024;
 const maxPreviewBytes = 4 * 1024 * 1024;
@@ -22,6 +26,19 @@ export interface RunListener {
   onFragment(fragment: Fragment): void;
   /** The source's own time stamp of a frame that was counted, in microseconds: a gap is a frame that never came. */
   onTime(seq: number, timeUs: number): void;
+  /** A small picture of the luma. */
+  onLook(look: Look): void;
+  /** A line of ffmpeg's log. */
+  onLine(line: string): void;
+}
+
+export interface SourceRunOptions {
+  readonly ffmpegPath: string;
+  readonly profile: DeviceProfile;
+  readonly epoch: number;
+  /** The size that is known to arrive, where it is not the profile's. */
+  readonly arriving: ArrivingSize | null;
+  readonly listener: RunListener;
 }
 
 /** One life of the ffmpeg child: its pipes cut into frames and fragments, each with its sequence number. */
@@ -38,17 +55,19 @@ export class SourceRun {
   /** Who else wants the times: the pairing of copied JPEGs. */
   #onTime: (seq: number, timeUs: number) => void = () => {};
 
-  constructor(ffmpegPath: string, profile: DeviceProfile, epoch: number, listener: RunListener) {
+  constructor({ ffmpegPath, profile, epoch, arriving, listener }: SourceRunOptions) {
     this.epoch = epoch;
     this.#profile = profile;
     this.#listener = listener;
     const copies = keepsSourceJpeg(profile);
-    this.child = new FfmpegChild(ffmpegPath, sourceArguments(profile), Object.keys(pipes).length);
+    const words = sourceArguments(profile, arriving);
+    this.child = new FfmpegChild(ffmpegPath, words, Object.keys(pipes).length, (line) => listener.onLine(line));
     this.over = Promise.race([this.child.ended, this.#abandoned.promise]);
     this.child.output(1).resume();
     this.#readPreview();
     this.#readClip();
     this.#readTimes();
+    this.#readLooks();
     if (copies) this.#readCopied();
     else this.#readRaw();
   }
@@ -60,11 +79,15 @@ export class SourceRun {
     this.#abandoned.resolve({ code: null, signal: null });
   }
 
+  /** The preview shows every `everyNth` frame (1, 2, 3 or 6) from about now on; nothing else changes. */
+  thinPreview(everyNth: number): void {
+    if (this.child.stdin?.writable === true) this.child.stdin.write(thinningCommands(everyNth));
+  }
+
   #readPreview(): void {
-    let seq = 0;
-    const splitter = new JpegSplitter(maxPreviewBytes, (jpeg, atMs) => {
-      this.#listener.onPreview(jpeg, seq, atMs);
-      seq += 1;
+    const { fpsNum, fpsDen } = fullShape(this.#profile);
+    const splitter = new SmjpegSplitter(maxPreviewBytes, (jpeg, timeMs, atMs) => {
+      this.#listener.onPreview(jpeg, Math.round((timeMs * fpsNum) / (1000 * fpsDen)), atMs);
     });
     this.#feed(this.child.output(pipes.preview), (chunk) => splitter.push(chunk));
   }
@@ -92,6 +115,14 @@ export class SourceRun {
       this.#listener.onTime(seq, timeUs);
     });
     this.#feed(this.child.output(pipes.times), (chunk) => times.push(chunk.toString("latin1")));
+  }
+
+  #readLooks(): void {
+    const { width, height } = lookShape(this.#profile);
+    const splitter = new RawSplitter(width * height, (luma) => {
+      this.#listener.onLook({ luma, width, height });
+    });
+    this.#feed(this.child.output(pipes.look), (chunk) => splitter.push(chunk));
   }
 
   #readClip(): void {

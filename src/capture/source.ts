@@ -21,14 +21,18 @@ import { ClipKeeper } from "./clip/clip-keeper.ts";
 import { LookBackFloors, preRollLimits } from "./clip/look-back.ts";
 import { LostFrames } from "./clip/lost-frames.ts";
 import { shellLine, sourceArguments } from "./command-line/command-line.ts";
+import type { ArrivingSize } from "./command-line/graph.ts";
 import { fragmentSeconds } from "./command-line/pipes.ts";
 import { previewSize } from "./command-line/preview-output.ts";
+import { Doctor } from "./doctor/doctor.ts";
+import { LoopDelay } from "./doctor/loop-delay.ts";
+import { overloadWords } from "./doctor/words.ts";
 import { Listeners } from "./listeners.ts";
 import { Painted } from "./painted.ts";
 import { type Fragment, FragmentRing } from "./rings/fragment-ring.ts";
 import { FrameRing } from "./rings/frame-ring.ts";
-import { beginLife } from "./source-life.ts";
-import type { RunListener, SourceRun } from "./source-run.ts";
+import { beginLife, type LifeEnd } from "./source-life.ts";
+import type { SourceRun } from "./source-run.ts";
 import { keepStill } from "./still/keep-still.ts";
 import { StillEncoder } from "./still/still-encoder.ts";
 
@@ -54,6 +58,8 @@ export interface SourceOptions {
 const defaultPreRollSeconds = 30;
 /** A power cut must cost no more than this of a clip: pictures are on the disk so long after they were taken. */
 const slowDiskMs = 500;
+/** A signal whose size changes again and again has to wait for its turn like any other failure. */
+const sizesInARow = 2;
 const backoff = { firstMs: 200, maxMs: 2000, jitter: 0.2 };
 
 /** A live video input: one supervised ffmpeg child, its preview, its frames, its clips. */
@@ -69,6 +75,8 @@ export class Source implements CaptureSource {
   readonly #ends = new Listeners<ClipEnded>();
   readonly #painted = new Painted();
   readonly #clips: ClipKeeper;
+  readonly #loopDelay = new LoopDelay();
+  readonly #doctor: Doctor;
   #stopping: AbortController | null = null;
   #supervised: Promise<void> | null = null;
   #run: SourceRun | null = null;
@@ -78,6 +86,13 @@ export class Source implements CaptureSource {
   #restarts = 0;
   #lastFrameAt: number | null = null;
   #newestPreview: FrameRef | null = null;
+  /** Ahead of every picture that has come out of ffmpeg. */
+  #newestCounted: FrameRef | null = null;
+  #frameCount = 0;
+  #lostCount = 0;
+  /** The size that arrives, where it is not the profile's. */
+  #arriving: ArrivingSize | null = null;
+  #thin = 1;
   readonly #floors = new LookBackFloors();
   #lost: { readonly epoch: number; readonly frames: LostFrames } | null = null;
   #slowestSyncMs = 0;
@@ -102,6 +117,11 @@ export class Source implements CaptureSource {
       onChange: () => this.#tellState(),
       onEnded: (ended) => this.#ends.tell(ended),
       onSynced: (waitedMs) => this.#synced(waitedMs),
+    });
+    this.#doctor = new Doctor({
+      profile,
+      onChange: () => this.#judged(),
+      loopDelayMs: () => this.#loopDelay.takeMs(),
     });
     this.#encoder = keepsSourceJpeg(profile) ? null : new StillEncoder({ ffmpegPath: options.ffmpegPath, profile });
     const room = Math.floor(maxBytes / frameBytes(profile.input.pixelFormat, width, height));
@@ -137,7 +157,13 @@ export class Source implements CaptureSource {
       restarts: this.#restarts,
       recording: this.#clips.recordingId,
       slowestSyncMs: this.#slowestSyncMs,
-      commandLine: shellLine(ffmpegPath, sourceArguments(profile)),
+      findings: this.#doctor.findings(),
+      measured: this.#doctor.measured(),
+      frames: this.#frameCount,
+      lostFrames: this.#lostCount,
+      preview: { fps: fpsNum / fpsDen / this.#thin, reduced: this.#thin > 1 ? overloadWords : null },
+      ringBytes: this.#frames.bytes + this.#fragments.bytes,
+      commandLine: shellLine(ffmpegPath, sourceArguments(profile, this.#arriving)),
     };
   }
 
@@ -145,6 +171,7 @@ export class Source implements CaptureSource {
     if (this.#state === "refused" || this.#stopping !== null) return;
     this.#stopping = new AbortController();
     void this.#encoder?.warm();
+    this.#loopDelay.start();
     this.#supervised = supervise((signal) => this.#live(signal), {
       signal: this.#stopping.signal,
       healthyAfterMs: 10_000,
@@ -157,6 +184,7 @@ export class Source implements CaptureSource {
   async stop(): Promise<void> {
     this.#stopping?.abort();
     await this.#supervised;
+    this.#loopDelay.stop();
     await Promise.allSettled([this.#encoder?.stop(), this.#clips.settled()]);
   }
 
@@ -233,15 +261,25 @@ export class Source implements CaptureSource {
     this.#fragments.empty();
     this.#painted.forget();
     // What is still on its way through the pipes was seen before this moment too.
-    this.#floors.forget(this.#newestPreview);
+    this.#floors.forget(this.#newestCounted);
   }
 
   limitLookBack(): void {
-    this.#floors.limit(this.#newestPreview);
+    this.#floors.limit(this.#newestCounted);
   }
 
-  /** One life of the child. Ends by throwing why it ended. */
+  /** Lives of the child, one after the other as long as only the size of the signal changes. Throws why it ended. */
   async #live(signal: AbortSignal): Promise<void> {
+    for (let sizes = 0; ; sizes += 1) {
+      const { error, otherSize } = await this.#oneLife(signal);
+      if (otherSize === null) throw error;
+      const { width, height } = this.#options.profile.input;
+      this.#arriving = otherSize.width === width && otherSize.height === height ? null : otherSize;
+      if (signal.aborted || sizes >= sizesInARow) throw error;
+    }
+  }
+
+  async #oneLife(signal: AbortSignal): Promise<LifeEnd> {
     const { ffmpegPath, profile, log, epochs } = this.#options;
     // Never one that was used before, also where the clock was set back between two starts of the service.
     const last = Math.max(this.#epoch, epochs?.last() ?? 0);
@@ -250,24 +288,30 @@ export class Source implements CaptureSource {
     const { fpsNum, fpsDen } = fullShape(profile);
     const lost = new LostFrames(fpsNum, fpsDen);
     this.#lost = { epoch: this.#epoch, frames: lost };
-    const listener: RunListener = {
+    this.#doctor.reset();
+    const listener = {
       onPreview: (jpeg, seq, atMs) => this.#preview(jpeg, seq, atMs),
       onFull: (bytes, seq, atMs) => this.#full(bytes, seq, atMs),
       onInit: (init) => this.#clips.setInit(this.#epoch, init),
       onFragment: (fragment) => this.#fragment(fragment),
-      onTime: (seq, timeUs) => void lost.onTime(seq, timeUs),
-    };
+      onTime: (seq, timeUs) => this.#counted(seq, timeUs, lost.onTime(seq, timeUs)),
+      onLook: (look) => this.#doctor.onLook(look),
+    } satisfies Parameters<typeof beginLife>[0]["listener"];
     const onSilent = (message: string): void => this.#setState("no-signal", message);
     const { id } = this;
-    const life = beginLife({ id, ffmpegPath, profile, epoch: this.#epoch, log, signal, listener, onSilent });
+    const life = beginLife({
+      ...{ id, ffmpegPath, profile, epoch: this.#epoch, arriving: this.#arriving, log, signal, listener, onSilent },
+      onArriving: (picture) => this.#doctor.onArriving(picture),
+    });
     this.#run = life.run;
-    const { because, error } = await life.over;
+    const end = await life.over;
     this.#run = null;
+    this.#doctor.reset();
     this.#frames.endWaits();
     this.#clips.wake();
-    const reason = `The recording ended early because ${because}; everything up to then is kept.`;
+    const reason = `The recording ended early because ${end.because}; everything up to then is kept.`;
     this.#clips.end(reason, !signal.aborted);
-    throw error;
+    return end;
   }
 
   #failed(error: unknown): void {
@@ -280,11 +324,31 @@ export class Source implements CaptureSource {
     const epoch = this.#epoch;
     this.#newestPreview = { epoch, seq };
     const { width, height } = previewSize(this.#options.profile);
-    const flags = this.#clips.isRecording ? previewFlags.recording : 0;
+    const flags =
+      (this.#clips.isRecording ? previewFlags.recording : 0) |
+      (this.#doctor.has("frozen") ? previewFlags.frozen : 0) |
+      (this.#thin > 1 ? previewFlags.reduced : 0);
     this.#previews.tell({ source: this.index, epoch, seq, capturedAtMs, width, height, flags, jpeg });
   }
 
+  #counted(seq: number, timeUs: number, lost: number): void {
+    this.#newestCounted = { epoch: this.#epoch, seq };
+    this.#frameCount += 1;
+    this.#lostCount += lost;
+    this.#doctor.onTime(timeUs, lost);
+  }
+
+  /** The doctor has changed its mind: about the picture, or about how much of it can be shown. */
+  #judged(): void {
+    if (this.#thin !== this.#doctor.thin) {
+      this.#thin = this.#doctor.thin;
+      this.#run?.thinPreview(this.#thin);
+    }
+    this.#tellState();
+  }
+
   #full(bytes: Buffer, seq: number, atMs: number): Buffer[] {
+    this.#doctor.onFrame(bytes);
     this.#lastFrameAt = atMs;
     if (this.#state !== "live") this.#setState("live", null);
     return this.#isForgotten(seq) ? [bytes] : this.#frames.push({ epoch: this.#epoch, seq, atMs, bytes });

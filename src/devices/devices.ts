@@ -6,6 +6,7 @@ export { type FfmpegBinary, type FindFfmpegOptions, findFfmpeg } from "./ffmpeg-
 export { type LoadedProfiles, loadDeviceProfiles, type ProfileProblem } from "./load-profiles.ts";
 export {
   clipShape,
+  formatOf,
   frameBytes,
   fullShape,
   keepsSourceJpeg,

@@ -4,7 +4,8 @@
  * | offset | type | what                                             |
  * |--------|------|--------------------------------------------------|
  * | 0      | u8   | version, 1                                       |
- * | 1      | u8   | flags: 1 signal, 2 recording                     |
+ * | 1      | u8   | flags: 1 signal, 2 recording, 4 every frame is   |
+ * |        |      | the same, 8 not every frame is shown             |
  * | 2, 4   | u16  | width and height of this JPEG, pixels            |
  * | 6      | u16  | index of the source                              |
  * | 8      | u32  | sequence number of the frame                     |
@@ -23,13 +24,14 @@ export interface PreviewHeader {
   readonly capturedAtMs: number;
   readonly width: number;
   readonly height: number;
-  readonly recording: boolean;
+  /** previewFlags, added. */
+  readonly flags: number;
 }
 
 export function encodePreviewHeader(header: PreviewHeader): Buffer {
   const bytes = Buffer.alloc(previewHeaderBytes);
   bytes.writeUInt8(1, 0);
-  bytes.writeUInt8(1 | (header.recording ? 2 : 0), 1);
+  bytes.writeUInt8(1 | header.flags, 1);
   bytes.writeUInt16BE(header.width, 2);
   bytes.writeUInt16BE(header.height, 4);
   bytes.writeUInt16BE(header.source, 6);

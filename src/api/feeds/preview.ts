@@ -1,5 +1,5 @@
 import type { WebSocket } from "@fastify/websocket";
-import { type CaptureSource, type PreviewFrame, previewFlags } from "../../capture/capture.ts";
+import type { CaptureSource, PreviewFrame } from "../../capture/capture.ts";
 import { decodePainted, encodePreviewHeader } from "./preview-frame.ts";
 
 /** Frames on their way to one client: one being decoded, one behind it. */
@@ -14,8 +14,8 @@ export function feedPreview(socket: WebSocket, source: CaptureSource, isKiosk: b
 
   const sendNewest = (): void => {
     if (newest === undefined || unpainted.length >= maxUnpainted || socket.bufferedAmount > maxBufferedBytes) return;
-    const { epoch, seq, jpeg, flags } = newest;
-    const header = encodePreviewHeader({ ...newest, recording: (flags & previewFlags.recording) !== 0 });
+    const { epoch, seq, jpeg } = newest;
+    const header = encodePreviewHeader(newest);
     newest = undefined;
     unpainted.push({ epoch, seq });
     socket.send(Buffer.concat([header, jpeg]), { binary: true }, () => {});

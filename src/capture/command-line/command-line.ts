@@ -2,20 +2,22 @@
 import type { DeviceProfile } from "../../devices/devices.ts";
 import { clipOutput } from "./clip-output.ts";
 import { fullOutput } from "./full-output.ts";
-import { filterGraph } from "./graph.ts";
+import { type ArrivingSize, filterGraph } from "./graph.ts";
 import { inputArguments } from "./input-arguments.ts";
+import { lookOutput } from "./look-output.ts";
 import { pipes } from "./pipes.ts";
 import { previewOutput } from "./preview-output.ts";
 
-/** Arguments for ffmpeg. Every frame that leaves the decoder goes through all three outputs and counts as one. */
-export function sourceArguments(profile: DeviceProfile): string[] {
+/** Arguments for ffmpeg. Every frame that leaves the decoder counts as one, in every output. `arriving`: the size that is known to arrive, where it is not the profile's. */
+export function sourceArguments(profile: DeviceProfile, arriving: ArrivingSize | null = null): string[] {
   return [
-    ...["-hide_banner", "-nostats", "-loglevel", "repeat+level+warning"],
+    ...["-hide_banner", "-nostats", "-loglevel", "repeat+level+info"],
     ...inputArguments(profile.input),
-    ...["-filter_complex", filterGraph(profile)],
+    ...["-filter_complex", filterGraph(profile, arriving)],
     ...previewOutput(profile),
     ...fullOutput(profile),
     ...clipOutput(profile),
+    ...lookOutput(profile),
   ];
 }
 

@@ -1,14 +1,24 @@
 import { clipShape, type DeviceProfile, fullShape, keepsSourceJpeg } from "../../devices/devices.ts";
+import { lookShape } from "../doctor/look.ts";
 import { pipes, sourceTimescale } from "./pipes.ts";
-import { previewSize } from "./preview-output.ts";
+import { previewSize, thinningFilters } from "./preview-output.ts";
 
-/** Counts frames from 0 at the nominal rate: the same number in every output, whatever the device's clock says. */
-export function filterGraph(profile: DeviceProfile): string {
+/** Of the picture that arrives, pixels. */
+export interface ArrivingSize {
+  readonly width: number;
+  readonly height: number;
+}
+
+/**
+ * Counts frames from 0 at the nominal rate: the same number in every output, whatever the device's clock says.
+ * `arriving`: a size that is not the profile's; it is fitted in with bars, never stretched.
+ */
+export function filterGraph(profile: DeviceProfile, arriving: ArrivingSize | null = null): string {
   const { input, crop, deinterlace } = profile;
   const { fpsNum, fpsDen } = fullShape(profile);
   const keepsJpeg = keepsSourceJpeg(profile);
   // What the numbers mean is said before anything is converted, or ffmpeg would guess the range from the format.
-  const head = [setColour(profile), `scale=${input.width}:${input.height}`, `format=${input.pixelFormat}`];
+  const head = [setColour(profile), ...fitted(profile, arriving), `format=${input.pixelFormat}`];
   if (deinterlace !== "none") head.push(`bwdif=mode=send_${deinterlace}`);
   if (crop !== undefined) head.push(`crop=${crop.width}:${crop.height}:${crop.x}:${crop.y}`);
   // The source's own time stamp of each frame, before it gets its number.
@@ -18,11 +28,31 @@ export function filterGraph(profile: DeviceProfile): string {
   const preview = previewSize(profile);
   const clip = clipShape(profile);
   const { matrix } = profile.colour;
-  const toPreview = `${scaleColour(profile, preview.width, preview.height, "bt601", "full", "fast_bilinear")},format=yuvj420p`;
+  const toPreview = `${thinningFilters},${scaleColour(profile, preview.width, preview.height, "bt601", "full", "fast_bilinear")},format=yuvj420p`;
   const toClip = `${scaleColour(profile, clip.width, clip.height, matrix, "limited", "bicubic")},format=yuv420p`;
-  const branches = [`[p]${toPreview}[preview]`, `[c]${toClip}[clip]`];
-  const split = keepsJpeg ? "split=2[p][c]" : "split=3[p][full][c]";
+  const branches = [`[p]${toPreview}[preview]`, `[c]${toClip}[clip]`, `[l]${lookFilters(profile)}[look]`];
+  const split = keepsJpeg ? "split=3[p][c][l]" : "split=4[p][full][c][l]";
   return [`[0:v:0]${head.join(",")},${split}`, ...branches].join(";");
+}
+
+/** To the profile's size: as it comes, or with its own sides in proportion between bars of black. */
+function fitted({ input }: DeviceProfile, arriving: ArrivingSize | null): string[] {
+  const { width, height } = input;
+  if (arriving === null) return [`scale=${width}:${height}`];
+  const scale = Math.min(width / arriving.width, height / arriving.height);
+  const even = (side: number, limit: number): number =>
+    Math.min(limit, Math.max(2, 2 * Math.round((side * scale) / 2)));
+  const size = `${even(arriving.width, width)}:${even(arriving.height, height)}`;
+  // pad knows no packed formats; 4:4:4 lets a bar begin at any pixel.
+  return [`scale=${size}`, "format=yuv444p", `pad=${width}:${height}:-1:-1`];
+}
+
+/** The luma as it is, its numbers unchanged: few columns, every line, about two a second. */
+function lookFilters(profile: DeviceProfile): string {
+  const { width, height, everyNth } = lookShape(profile);
+  const { range } = profile.colour;
+  const size = `scale=${width}:${height}:flags=area:in_range=${range}:out_range=${range}`;
+  return `select=not(mod(n\\,${everyNth})),${size},format=yuv444p,extractplanes=y,format=gray`;
 }
 
 function setColour(profile: DeviceProfile): string {

@@ -1,7 +1,10 @@
 import { type DeviceProfile, fullShape } from "../../devices/devices.ts";
 
-/** File descriptors of the child; `times` carries the source's own time stamp of each frame that was counted. */
-export const pipes = { preview: 3, full: 4, clip: 5, times: 6 } as const;
+/**
+ * File descriptors of the child; `times` carries the source's own time stamp of each frame that was counted, `look` the
+ * small pictures of the signal doctor.
+ */
+export const pipes = { preview: 3, full: 4, clip: 5, times: 6, look: 7 } as const;
 
 /** Of `times` and of the copied JPEG frames: microseconds. */
 export const sourceTimescale = 1_000_000;

@@ -17,6 +17,24 @@ export function previewSize(profile: DeviceProfile): PreviewSize {
   return { width: even(width), height: even(height) };
 }
 
+/** Two filters that drop frames when they are told to: which of them for every how many frames. */
+const steps = { half: 2, third: 3 } as const;
+
+/** Off until a command turns them on (`enable` is a command of every filter with timeline support). */
+export const thinningFilters = Object.entries(steps)
+  .map(([name, step]) => `framestep@${name}=step=${step}:enable=0`)
+  .join(",");
+
+/**
+ * What to write to ffmpeg's standard input so that the preview shows every `everyNth` frame (1, 2, 3 or 6). ffmpeg looks
+ * at its input about ten times a second. https://ffmpeg.org/ffmpeg-filters.html#Changing-options-at-runtime-with-a-command
+ */
+export function thinningCommands(everyNth: number): string {
+  return Object.entries(steps)
+    .map(([name, step]) => `cframestep@${name} -1 enable ${everyNth % step === 0 ? 1 : 0}\n`)
+    .join("");
+}
+
 export function previewOutput(profile: DeviceProfile): string[] {
   // Frame threads of the encoder would hold the picture back by 30 to 60 ms.
   const encoder = ["-c:v", "mjpeg", "-threads", "1", "-q:v", String(previewQuantiser), "-huffman", "default"];
@@ -28,7 +46,8 @@ export function previewOutput(profile: DeviceProfile): string[] {
     ...encoder,
     ...atOnce,
     "-f",
-    "mjpeg",
+    // Each picture with its length and its time stamp: a preview that is thinned out keeps its numbers.
+    "smjpeg",
     `pipe:${pipes.preview}`,
   ];
 }

@@ -25,6 +25,10 @@ export class FragmentRing {
     this.#limits = limits;
   }
 
+  get bytes(): number {
+    return this.#bytes;
+  }
+
   /** The newest fragment of all. */
   get newest(): Fragment | null {
     return this.#fragments.at(-1) ?? null;

@@ -32,6 +32,10 @@ export class FrameRing {
     return this.#frames.length;
   }
 
+  get bytes(): number {
+    return this.#bytes;
+  }
+
   newest(): RingFrame | null {
     return this.#frames.at(-1) ?? null;
   }

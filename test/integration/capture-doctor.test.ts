@@ -1,0 +1,94 @@
+/** Each sign of a wrong picture is found in a file that shows it, and no other sign is. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { FindingId } from "../../src/capture/doctor/finding.ts";
+import { makeFile, pixelsOf, profileOf, type Rig, rigFor } from "./capture-rig.ts";
+
+const size = { width: 320, height: 180, fps: 30 };
+const picture = (shape = "320x180", rate = "30"): string => `testsrc2=size=${shape}:rate=${rate},noise=alls=6:allf=t`;
+const seconds = 3;
+
+let folder = "";
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "scopeline-doctor-"));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** A source of a file without loss, played again and again. */
+async function sourceOf(name: string, graph: string): Promise<Rig> {
+  const file = join(folder, `${name}.mkv`);
+  const coded = ["-c:v", "ffv1", "-pix_fmt", "yuv420p", "-fps_mode", "passthrough", "-t", String(seconds)];
+  await makeFile("-f", "lavfi", "-i", graph, ...coded, file);
+  return rigFor(profileOf("looped-file", { ...size, file }));
+}
+
+/** That the box is busy with other tests is no property of the picture. */
+const idsOf = (rig: Rig): FindingId[] =>
+  rig.source
+    .state()
+    .findings.map(({ id }) => id)
+    .filter((id) => id !== "overload");
+
+const still = `${picture()},trim=end_frame=1,loop=loop=${seconds * 30}:size=1,setpts=N/30/TB`;
+const woven = `testsrc2=size=320x180:rate=60,crop=320:180,scroll=h=0.02,tinterlace=interleave_top,setfield=prog`;
+
+const signs: readonly (readonly [FindingId, string, RegExp])[] = [
+  ["black", "color=black:size=320x180:rate=30,noise=alls=3:allf=t", /light is on/],
+  ["frozen", still, /stands still/],
+  ["wrong-mode", picture("240x180"), /signal is 240 × 180; .* set up for 320 × 180\. .* never stretched/],
+  ["interlaced", woven, /interlaced.*progressive/],
+  ["letterbox", `${picture("320x136")},pad=320:180:0:22`, /black bars/],
+  ["clipped-range", `${picture()},lutyuv=y='clip(val*2-128,0,255)'`, /cut off/],
+  ["wrong-aspect", `${picture()},setsar=4/3`, /too wide or too narrow/],
+  ["dropped", `${picture()},select='lt(mod(n,12),10)'`, /do not arrive/],
+];
+
+test.each(signs)(
+  "%s is found, said with its cure, and nothing else is",
+  { timeout: 60_000 },
+  async (id, graph, words) => {
+    await using rig = await sourceOf(id, graph);
+    await rig.until(() => idsOf(rig).includes(id), `the finding ${id}`);
+    const finding = rig.source.state().findings.find((one) => one.id === id);
+    expect(finding?.message).toMatch(words);
+    expect(idsOf(rig)).toEqual([id]);
+  },
+);
+
+test("25 pictures a second under a profile of 30 are another mode", { timeout: 60_000 }, async () => {
+  await using rig = await sourceOf("25", picture("320x180", "25"));
+  await rig.until(() => idsOf(rig).includes("wrong-mode"), "the finding");
+  expect(
+    rig.source
+      .state()
+      .findings.map(({ message }) => message)
+      .join(" "),
+  ).toMatch(/25 pictures a second; .* 30 pictures a second/);
+});
+
+test("nothing is wrong with a good picture, nor with the simulated microscope", { timeout: 60_000 }, async () => {
+  await using good = await sourceOf("good", picture());
+  await using simulated = await rigFor(profileOf("simulated-microscope", { width: 640, height: 360, fps: 30 }));
+  const frames = (rig: Rig): number => rig.source.state().frames;
+  // Seven seconds of pictures: longer than any sign has to last.
+  await simulated.until(() => frames(good) > 210 && frames(simulated) > 210, "seven seconds of pictures");
+  expect([idsOf(good), idsOf(simulated)]).toEqual([[], []]);
+  expect(good.source.state().measured).toMatchObject({ width: 320, height: 180, interlaced: false });
+});
+
+test("a picture of another size stands between bars, in preview and still, and its frames keep their numbers", {
+  timeout: 60_000,
+}, async () => {
+  await using rig = await sourceOf("bars", `color=white:size=120x180:rate=30,noise=alls=4:allf=t`);
+  await rig.until(() => rig.source.state().state === "live", "a picture");
+  const { epoch, seq } = rig.newest();
+  const kept = await rig.source.keepStill({ file: join(rig.folder, "s.jpg"), frame: { epoch, seq } });
+  expect(kept.frameExact).toBe(true);
+  const grey = await pixelsOf(join(rig.folder, "s.jpg"), "gray");
+  const middle = [...grey.subarray(90 * size.width, 91 * size.width)].map((value) => (value > 128 ? 1 : 0));
+  // 120 of 320 columns, in the middle.
+  expect(middle.indexOf(1)).toBe(100);
+  expect(middle.lastIndexOf(1)).toBe(219);
+});
