@@ -38,6 +38,8 @@ describe("lost frames of a source", () => {
 
   test("a frame that came late and was caught up is not lost", () => {
     expect(fed([0, 1, 2, 3.7, 4.1, 5, 6]).total).toBe(0);
+    const tracker = fed([0, 1, 2]);
+    expect([3.7, 4.1, 5].map((moment, at) => tracker.onTime(3 + at, moment * frameUs))).toEqual([1, -1, 0]);
     expect(fed([0, 1, 2, 3.4, 4, 5, 6.3, 7, 8]).total).toBe(0);
   });
 

@@ -33,7 +33,10 @@ export class LostFrames {
     return this.#total;
   }
 
-  /** Takes the time stamp of a frame, in order of `seq`. Returns how many were lost just before it. */
+  /**
+   * Takes the time stamp of a frame, in order of `seq`. Returns how many were lost just before it; -1: one that was counted
+   * as lost was only late.
+   */
   onTime(seq: number, timeUs: number): number {
     const last = this.#last;
     this.#last = { seq, timeUs };
@@ -44,7 +47,7 @@ export class LostFrames {
     this.#steps.push(step);
     if (this.#steps.length > rememberedSteps) this.#steps.shift();
     const frames = Math.round(step / usual);
-    if (frames === 0) this.#takeBack(seq);
+    if (frames === 0 && this.#wasLate(seq)) return -1;
     if (frames < 2) return 0;
     this.#total += frames - 1;
     this.#gaps.push({ afterSeq: last.seq, total: this.#total });
@@ -70,12 +73,14 @@ export class LostFrames {
     return Math.max(middle, this.#nominalUs / 2);
   }
 
-  #takeBack(seq: number): void {
+  /** Takes the newest loss back where it is so young that this frame explains it. */
+  #wasLate(seq: number): boolean {
     const gap = this.#gaps.at(-1);
-    if (gap === undefined || seq - gap.afterSeq > catchUpFrames + 1) return;
+    if (gap === undefined || seq - gap.afterSeq > catchUpFrames + 1) return false;
     const before = this.#gaps.at(-2)?.total ?? 0;
     gap.total -= 1;
     this.#total -= 1;
     if (gap.total === before) this.#gaps.pop();
+    return true;
   }
 }
