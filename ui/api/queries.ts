@@ -10,7 +10,7 @@ import type {
   SourceState,
   Worklist,
 } from "../../src/api/schemas.ts";
-import { boxNow, clockOffset } from "../lib/now.ts";
+import { hearBoxTime } from "../lib/now.ts";
 import { type Loaded, useResource } from "./resource.ts";
 
 const query = (fields: Record<string, string | number | undefined>): string => {
@@ -20,13 +20,8 @@ const query = (fields: Record<string, string | number | undefined>): string => {
   return pairs.length === 0 ? "" : `?${new URLSearchParams(pairs)}`;
 };
 
-function keepTime(health: Health): void {
-  // Half a second of travel is not a wrong clock.
-  if (Math.abs(health.now - boxNow()) > 500) clockOffset.set(health.now - Date.now());
-}
-
 export const useHealth = (): Loaded<Health> =>
-  useResource("health", ["health", "procedure", "source", "delivery", "worklist"], keepTime);
+  useResource("health", ["health", "procedure", "source", "delivery", "worklist"], ({ now }) => hearBoxTime(now));
 
 export const useSources = (): Loaded<SourceState[]> => useResource("sources", ["source"]);
 

@@ -16,10 +16,11 @@ function message(version: number, flags: number): ArrayBuffer {
 }
 
 test("a frame's header is read as the box writes it", () => {
-  expect(parsePreviewFrame(message(1, 0b101))).toEqual({
+  expect(parsePreviewFrame(message(1, 0b1101))).toEqual({
     signal: true,
     recording: false,
     frozen: true,
+    reduced: true,
     width: 960,
     height: 540,
     sourceIndex: 2,

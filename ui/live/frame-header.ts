@@ -4,6 +4,8 @@ export interface PreviewFrame {
   readonly recording: boolean;
   /** The source itself says that its picture stands still. */
   readonly frozen: boolean;
+  /** The box is overloaded and does not show every frame. */
+  readonly reduced: boolean;
   readonly width: number;
   readonly height: number;
   readonly sourceIndex: number;
@@ -27,6 +29,7 @@ export function parsePreviewFrame(message: ArrayBuffer): PreviewFrame | null {
     signal: (flags & 1) !== 0,
     recording: (flags & 2) !== 0,
     frozen: (flags & 4) !== 0,
+    reduced: (flags & 8) !== 0,
     width: view.getUint16(2),
     height: view.getUint16(4),
     sourceIndex: view.getUint16(6),

@@ -1,4 +1,4 @@
-import { CircleHelp, LoaderCircle, Snowflake, Unplug, VideoOff, WifiOff } from "lucide-react";
+import { CircleHelp, Gauge, LoaderCircle, Snowflake, TriangleAlert, Unplug, VideoOff, WifiOff } from "lucide-react";
 import type { SourceState } from "../../src/api/schemas.ts";
 import { showTimeWithSeconds } from "../lib/dates.ts";
 import { words } from "../words.ts";
@@ -43,6 +43,7 @@ export function LivePicture({ picture, state, source, recordingSince, flash }: L
         aria-label={state === "live" ? words.live.picture : shown[state].title}
         data-testid="live-canvas"
       />
+      {state === "live" || state === "frozen" ? <Findings source={source} picture={picture} /> : null}
       {state === "live" ? null : <Doubt state={state} source={source} />}
       {recordingSince === null ? null : (
         <p className={css.rec} data-testid="rec">
@@ -52,6 +53,26 @@ export function LivePicture({ picture, state, source, recordingSince, flash }: L
       {source ? <p className={css.source}>{source.name}</p> : null}
       {flash > 0 ? <div key={flash} className={css.flash} aria-hidden /> : null}
     </div>
+  );
+}
+
+/** What is wrong with a picture that does come. That it stands still is said over it. */
+function Findings({ source, picture }: Pick<LivePictureProps, "source" | "picture">) {
+  const findings = source?.findings.filter(({ id }) => id !== "frozen" && id !== "overload") ?? [];
+  if (findings.length === 0 && !picture.reduced) return null;
+  return (
+    <ul className={css.findings} role="status">
+      {findings.map(({ id, level, message }) => (
+        <li key={id} className={css[level]} data-testid="finding" data-finding={id}>
+          <TriangleAlert aria-hidden /> <span>{message}</span>
+        </li>
+      ))}
+      {picture.reduced ? (
+        <li className={css.notice} data-testid="preview-reduced">
+          <Gauge aria-hidden /> <strong>{words.live.reduced}</strong> <span>{source?.preview.reduced}</span>
+        </li>
+      ) : null}
+    </ul>
   );
 }
 
@@ -69,7 +90,8 @@ function Doubt({ state, source }: { readonly state: keyof typeof shown; readonly
 }
 
 function explain(state: keyof typeof shown, source: SourceState | undefined): string | null {
-  if (state === "frozen") return words.live.frozenMeans;
+  const standsStill = source?.findings.find(({ id }) => id === "frozen");
+  if (state === "frozen") return standsStill?.message ?? words.live.frozenMeans;
   if (state === "link-lost") return words.live.linkLostMeans;
   return source?.message ?? null;
 }

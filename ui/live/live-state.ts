@@ -16,15 +16,12 @@ interface Seen {
   readonly link: "connecting" | "up" | "lost";
   /** Undefined: the box has not said yet. Null: there is none. */
   readonly source: Pick<SourceState, "state"> | null | undefined;
-  /** Of the picture on the canvas: none yet, painted within FROZEN_AFTER_MS, or older. */
+  /** Of the picture on the canvas: none yet, younger than STALE_AFTER_MS, or older. */
   readonly freshness: "none" | "fresh" | "old";
   /** What the last painted frame's header said. */
   readonly signal: boolean;
   readonly frozen: boolean;
 }
-
-/** A picture this old must not look live. */
-export const FROZEN_AFTER_MS = 500;
 
 /** The worst thing first: a picture that only looks live is the hazard. */
 export function liveState(seen: Seen): LiveState {

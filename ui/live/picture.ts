@@ -1,8 +1,9 @@
 import { type RefObject, useEffect, useRef, useState } from "react";
 import type { FrameId } from "../../src/api/schemas.ts";
+import { boxNow } from "../lib/now.ts";
 import type { PreviewFrame } from "./frame-header.ts";
-import { FROZEN_AFTER_MS } from "./live-state.ts";
 import { runPreview } from "./preview.ts";
+import { ageOf, isStale, type Shown } from "./stale.ts";
 
 /** How good the picture on the canvas is; the frame itself is read at the press. */
 export interface Picture {
@@ -12,23 +13,32 @@ export interface Picture {
   readonly freshness: "none" | "fresh" | "old";
   readonly signal: boolean;
   readonly frozen: boolean;
+  /** Not every frame is shown: the box is overloaded. */
+  readonly reduced: boolean;
 }
 
-type Seen = Pick<Picture, "freshness" | "signal" | "frozen">;
+type Seen = Pick<Picture, "freshness" | "signal" | "frozen" | "reduced">;
 
-const LOOK_EVERY_MS = 100;
-const NOTHING: Seen = { freshness: "none", signal: true, frozen: false };
+const NOTHING: Seen = { freshness: "none", signal: true, frozen: false, reduced: false };
 
-interface Last {
+interface Last extends Shown {
   readonly source: string;
   readonly frame: PreviewFrame;
-  readonly at: number;
 }
 
 function judge(last: Last | null): Seen {
   if (last === null) return NOTHING;
-  const freshness = performance.now() - last.at > FROZEN_AFTER_MS ? "old" : "fresh";
-  return { freshness, signal: last.frame.signal, frozen: last.frame.frozen };
+  const { signal, frozen, reduced } = last.frame;
+  return {
+    freshness: isStale({ ...last, frozen: false }, performance.now()) ? "old" : "fresh",
+    signal,
+    frozen,
+    reduced,
+  };
+}
+
+function isSame(a: Seen, b: Seen): boolean {
+  return a.freshness === b.freshness && a.signal === b.signal && a.frozen === b.frozen && a.reduced === b.reduced;
 }
 
 /** Runs the preview of a source on a canvas; renders only when what the screen says about the picture changes. */
@@ -40,24 +50,32 @@ export function usePicture(source: string | undefined): Picture {
   useEffect(() => {
     if (source === undefined || !canvas.current) return;
     const stop = new AbortController();
+    const glass = canvas.current;
     runPreview({
       source,
-      canvas: canvas.current,
+      canvas: glass,
       signal: stop.signal,
       onPainted: (frame) => {
-        last.current = { source, frame, at: performance.now() };
+        const ageAtPaintMs = ageOf(frame.capturedAt, boxNow());
+        last.current = { source, frame, frozen: frame.frozen, ageAtPaintMs, paintedAtMs: performance.now() };
       },
     });
-    const timer = setInterval(() => {
+    let requested = 0;
+    let said = NOTHING;
+    const look = (): void => {
+      requested = requestAnimationFrame(look);
+      // On the element itself: a render may come too late for the eye.
+      glass.toggleAttribute("data-stale", isStale(last.current, performance.now()));
       const now = judge(last.current);
-      setSeen((before) =>
-        before.freshness === now.freshness && before.signal === now.signal && before.frozen === now.frozen
-          ? before
-          : now,
-      );
-    }, LOOK_EVERY_MS);
+      if (isSame(said, now)) return;
+      said = now;
+      setSeen(now);
+    };
+    look();
     return () => {
-      clearInterval(timer);
+      cancelAnimationFrame(requested);
+      glass.removeAttribute("data-stale");
+      setSeen(NOTHING);
       stop.abort();
       last.current = null;
     };
