@@ -53,7 +53,7 @@ export function ClipTools({ clip, standing, onBack }: ClipToolsProps) {
       onClose={onBack}
       actions={
         <>
-          <Button icon={<Undo2 aria-hidden />} onClick={onBack} data-testid="clip-tools-back">
+          <Button compact icon={<Undo2 aria-hidden />} onClick={onBack} data-testid="clip-tools-back">
             {words.clipTools.back}
           </Button>
           <PlayerControls video={video} marks={marksOf(clip)} />
@@ -81,12 +81,6 @@ export function ClipTools({ clip, standing, onBack }: ClipToolsProps) {
       }
     >
       {action.error ? <Notice level="caution">{action.error}</Notice> : null}
-      {made ? (
-        <p className={css.made} role="status" data-testid="clip-tools-made">
-          <CircleCheck aria-hidden />
-          {words.clipTools.made(titleOf(made), made.notice ?? "")}
-        </p>
-      ) : null}
       <div className={css.stage}>
         <div className={css.column}>
           <Button onClick={() => setFrom(Math.round(shownMs()))} data-testid="cut-from">
@@ -97,6 +91,12 @@ export function ClipTools({ clip, standing, onBack }: ClipToolsProps) {
           </Button>
         </div>
         <Media capture={clip} standing={standing} video={video} />
+        {made ? (
+          <p className={css.made} role="status" data-testid="clip-tools-made">
+            <CircleCheck aria-hidden />
+            {words.clipTools.made(titleOf(made), made.notice ?? "")}
+          </p>
+        ) : null}
         <div className={css.column}>
           <Button
             icon={<Camera aria-hidden />}

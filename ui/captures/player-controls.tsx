@@ -40,7 +40,7 @@ export function PlayerControls({ video, marks }: PlayerControlsProps) {
   };
   return (
     <div className={css.controls}>
-      <Button icon={playing ? <Pause aria-hidden /> : <Play aria-hidden />} onClick={toggle} data-testid="play">
+      <Button compact icon={playing ? <Pause aria-hidden /> : <Play aria-hidden />} onClick={toggle} data-testid="play">
         {playing ? words.viewer.pause : words.viewer.play}
       </Button>
       <div className={css.track}>
@@ -67,10 +67,10 @@ export function PlayerControls({ video, marks }: PlayerControlsProps) {
                 aria-hidden
               />
             ))}
+        <span className={css.time}>
+          {showDuration(seconds * 1000)} / {showDuration(of * 1000)}
+        </span>
       </div>
-      <span className={css.time}>
-        {showDuration(seconds * 1000)} / {showDuration(of * 1000)}
-      </span>
     </div>
   );
 }

@@ -55,25 +55,31 @@ export function Viewer({ captures, captureId, notes, released, onClose }: Viewer
       onClose={onClose}
       actions={
         <>
-          <Button icon={<X aria-hidden />} onClick={onClose}>
+          <Button compact={isPlayable} icon={<X aria-hidden />} onClick={onClose}>
             {words.close}
           </Button>
           {isPlayable ? (
             <>
               <PlayerControls key={shownAs} video={video} marks={marksOf(capture)} />
-              <Button icon={<Scissors aria-hidden />} onClick={() => setOver("tools")} data-testid="clip-tools">
+              <Button compact icon={<Scissors aria-hidden />} onClick={() => setOver("tools")} data-testid="clip-tools">
                 {words.clipTools.button}
               </Button>
             </>
           ) : (
             <span className={css.space} />
           )}
-          <Button icon={<ScrollText aria-hidden />} onClick={() => setOver("story")} data-testid="open-story">
+          <Button
+            compact={isPlayable}
+            icon={<ScrollText aria-hidden />}
+            onClick={() => setOver("story")}
+            data-testid="open-story"
+          >
             {words.story.button}
           </Button>
           {capture.state === "saved" && !released ? (
             <Button
               className={css.delete}
+              compact={isPlayable}
               look="danger"
               icon={<Trash2 aria-hidden />}
               onClick={() => setOver("deletion")}
@@ -94,14 +100,14 @@ export function Viewer({ captures, captureId, notes, released, onClose }: Viewer
           {words.viewer.next}
         </Button>
       </div>
-      {marks.length > 0 ? (
-        <p className={css.why} data-testid="viewer-marks">
-          {words.viewer.marks(marks.join(" · "))}
-        </p>
-      ) : null}
-      {why ? (
-        <p className={css.why} data-testid="viewer-remarks">
-          {why}
+      {marks.length > 0 || why ? (
+        <p className={css.why}>
+          {marks.length > 0 ? (
+            <span className={css.marks} data-testid="viewer-marks">
+              {words.viewer.marks(marks.join(" · "))}
+            </span>
+          ) : null}
+          {why ? <span data-testid="viewer-remarks">{why}</span> : null}
         </p>
       ) : null}
     </Sheet>
