@@ -109,6 +109,18 @@ const Input = Type.Union(
       { ...closed, description: "A file played without end, at its own speed." },
     ),
     Type.Object(
+      {
+        kind: Type.Literal("pipe"),
+        file: Type.String({ minLength: 1, maxLength: 1024 }),
+        ...picture,
+      },
+      {
+        ...closed,
+        description:
+          "Raw frames, one after the other without anything between, that another program writes into a FIFO at its own pace.",
+      },
+    ),
+    Type.Object(
       { kind: Type.Literal("simulated"), ...picture },
       { ...closed, description: "A moving picture with a frame number that a program can read." },
     ),

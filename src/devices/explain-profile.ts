@@ -43,6 +43,9 @@ function unableReasons(profile: DeviceProfile, can: Capabilities): string[] {
     case "file":
       needs.push([can.inputProtocols, "protocol", "file"]);
       break;
+    case "pipe":
+      needs.push([can.demuxers, "demuxer", "rawvideo"], [can.inputProtocols, "protocol", "file"]);
+      break;
     case "simulated":
       needs.push([can.demuxers, "input device", "lavfi"]);
       break;

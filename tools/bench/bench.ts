@@ -4,21 +4,27 @@
  */
 import { parseArgs } from "node:util";
 import { captureCpuBench } from "./capture-cpu.ts";
+import { captureLostBench, recordingBench } from "./capture-lost.ts";
 import { composeBench } from "./compose.ts";
 import type { Figure } from "./figure.ts";
 import { frameExactBench } from "./frame-exact.ts";
 import { outboxBenches } from "./outbox.ts";
+import { previewLatencyBench } from "./preview-latency.ts";
 import { rescueBench } from "./rescue.ts";
 import { stillBench } from "./still.ts";
 import { storeBenches } from "./store.ts";
 import { stowBenches } from "./stow.ts";
 
 const benches = [
-  ...[stillBench, frameExactBench, captureCpuBench, rescueBench, composeBench],
+  ...[stillBench, frameExactBench, previewLatencyBench, captureCpuBench, captureLostBench, rescueBench],
+  composeBench,
   ...storeBenches,
   ...outboxBenches,
   ...stowBenches,
 ];
+
+/** An hour each: only where they are named. */
+const longBenches = [recordingBench];
 
 const { values } = parseArgs({
   options: {
@@ -29,13 +35,14 @@ const { values } = parseArgs({
   },
 });
 const rounds = values.quick ? 1 : Math.max(3, Number(values.rounds));
-const names = benches.map(({ name }) => name);
+const names = [...benches, ...longBenches].map(({ name }) => name);
 const unknown = (values.only ?? []).filter((name) => !names.includes(name));
 if (unknown.length > 0) {
   process.stderr.write(`There is no figure ${unknown.join(", ")}. There are: ${names.join(", ")}\n`);
   process.exit(2);
 }
-const chosen = benches.filter(({ name }) => values.only?.includes(name) ?? true);
+const chosen =
+  values.only === undefined ? benches : [...benches, ...longBenches].filter(({ name }) => values.only?.includes(name));
 /** A figure in small cannot reach or miss anything, and must not be taken for the real one. */
 const small = (figure: Figure): Figure => ({ ...figure, name: `${figure.name}.quick`, limit: null, ok: true });
 

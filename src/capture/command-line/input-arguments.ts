@@ -28,6 +28,10 @@ export function inputArguments(input: DeviceInput): string[] {
     }
     case "file":
       return ["-re", "-stream_loop", "-1", ...decoder, ...extra, "-i", input.file];
+    case "pipe": {
+      const shape = ["-f", "rawvideo", "-pixel_format", input.pixelFormat, "-video_size", size, "-framerate", rate];
+      return [...shape, ...decoder, ...extra, "-i", input.file];
+    }
     case "simulated": {
       const graph = simulatedMicroscope(input.width, input.height, input.fps.num, input.fps.den);
       return ["-f", "lavfi", ...extra, "-i", graph];

@@ -34,6 +34,8 @@ function cureOf(input: DeviceInput): string {
       return "Check that the encoder is on and its cable is in.";
     case "file":
       return "Check the file named in the settings.";
+    case "pipe":
+      return "Check that the program which writes the frames runs.";
     case "simulated":
       return "Scopeline starts it again.";
     default:
@@ -57,6 +59,8 @@ function placeOf(input: DeviceInput): string {
     }
     case "file":
       return "The video file";
+    case "pipe":
+      return "The program that writes the frames";
     case "simulated":
       return "The simulated microscope";
     default:

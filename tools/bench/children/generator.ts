@@ -1,69 +1,46 @@
 /**
- * A camera in a process of its own: writes raw yuv420p frames with the burned-in number into a FIFO at their time, and a
- * log line `number ms` (ms since the Unix epoch, before the first byte of the frame) for each.
- *   generator.ts FIFO LOG WIDTH HEIGHT FPS LOOP
- * LOOP holds raw frames of that size, played round and round. As a card with few buffers it does not wait for a reader that is
- * late: the number of such a frame is left out, with `number lost` in the log. It ends by SIGTERM.
+ * A camera as a process of its own: raw yuv420p frames with their number burned in, into a FIFO, at its own clock. Arguments:
+ * FIFO, width, height, frames a second, seconds. Prints a line for each frame, `number time`, ms since the Unix epoch, before its
+ * first byte is written. Where the reader is too slow, frames are late, never left out.
  */
-import { closeSync, openSync, readFileSync, writeSync } from "node:fs";
+import { closeSync, openSync, writeSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 import { frameStripe, stripeCells } from "../../../src/capture/input/frame-stripe.ts";
 
-const [fifo = "", logFile = "", widthText, heightText, fpsText, loopFile = ""] = process.argv.slice(2);
-const [width, height, fps] = [Number(widthText), Number(heightText), Number(fpsText)];
-/** So many frames a card keeps for a reader that is late. */
-const buffers = 4;
+const [fifo = "", ...numbers] = process.argv.slice(2);
+const [width = 0, height = 0, fps = 0, seconds = 0] = numbers.map(Number);
 
-const frameBytes = (width * height * 3) / 2;
-const loop = readFileSync(loopFile);
-const pictures = Array.from({ length: Math.floor(loop.length / frameBytes) }, (_unused, at) =>
-  loop.subarray(at * frameBytes, (at + 1) * frameBytes),
-);
-if (pictures.length === 0) throw new Error(`${loopFile} holds no frame of ${width}x${height}`);
-const cells = stripeCells(width, height);
-const log = openSync(logFile, "a");
-const clock = new Int32Array(new SharedArrayBuffer(4));
-const now = (): number => performance.timeOrigin + performance.now();
-
-function burn(picture: Buffer, number: number): void {
-  const top = cells[0]?.y ?? height;
-  const row = Buffer.alloc(width, 16);
-  for (const [at, { x, width: wide }] of cells.entries()) {
-    const bit = Math.floor(number / 2 ** (frameStripe.bits - 1 - (at % frameStripe.bits))) % 2 === 1;
-    if (bit === at < frameStripe.bits) row.fill(235, x, x + wide);
-  }
-  for (let y = top; y < height; y += 1) row.copy(picture, y * width);
-  for (const plane of [width * height, (width * height * 5) / 4]) {
-    picture.fill(128, plane + ((top / 2) * width) / 2, plane + (width * height) / 4);
-  }
-}
-
-/** Blocks until a reader has opened the FIFO, plays until it goes, and resolves with the next number. */
-function play(first: number): number {
-  const pipe = openSync(fifo, "w");
-  const begun = now();
-  let number = first;
-  try {
-    for (; ; number += 1) {
-      const due = begun + ((number - first) * 1000) / fps;
-      const early = due - now();
-      if (early > 0) Atomics.wait(clock, 0, 0, early);
-      if (-early > (buffers * 1000) / fps) {
-        writeSync(log, `${number} lost\n`);
-        continue;
-      }
-      const picture = pictures[number % pictures.length];
-      if (picture === undefined) continue;
-      burn(picture, number);
-      const at = now();
-      for (let sent = 0; sent < frameBytes; ) sent += writeSync(pipe, picture, sent);
-      writeSync(log, `${number} ${at.toFixed(2)}\n`);
+/** Detail that moves: a coder that met flat pictures would have nothing to do. */
+function picture(shift: number): Buffer {
+  const frame = Buffer.alloc((width * height * 3) / 2, 128);
+  for (let y = 0; y < height; y += 1) {
+    for (let x = 0; x < width; x += 1) {
+      const wave = 40 * Math.sin((x + shift * 4) / 23) + 30 * Math.cos((y - shift * 2) / 17);
+      frame[y * width + x] = 126 + wave + ((x * 7 + y * 13 + shift * 5) % 11);
     }
-  } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "EPIPE")) throw error;
-    return number;
-  } finally {
-    closeSync(pipe);
+  }
+  return frame;
+}
+
+function burn(frame: Buffer, number: number): void {
+  for (const [index, { x, y, width: w, height: h }] of stripeCells(width, height).entries()) {
+    const bit = (number >> (frameStripe.bits - 1 - (index % frameStripe.bits))) & 1;
+    const isWhite = index < frameStripe.bits ? bit === 1 : bit === 0;
+    for (let row = y; row < y + h; row += 1) frame.fill(isWhite ? 235 : 16, row * width + x, row * width + x + w);
   }
 }
 
-for (let number = 0; ; ) number = play(number);
+const pictures = Array.from({ length: 8 }, (_unused, shift) => picture(shift));
+const pipe = openSync(fifo, "w");
+const wallMs = (): number => performance.timeOrigin + performance.now();
+const begunAt = wallMs();
+for (let number = 0; number < fps * seconds; number += 1) {
+  const frame = pictures[number % pictures.length];
+  if (frame === undefined) break;
+  burn(frame, number);
+  const dueIn = begunAt + (number * 1_000) / fps - wallMs();
+  if (dueIn > 0) await sleep(dueIn);
+  process.stdout.write(`${number} ${wallMs().toFixed(3)}\n`);
+  for (let at = 0; at < frame.length; ) at += writeSync(pipe, frame, at);
+}
+closeSync(pipe);
