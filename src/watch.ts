@@ -145,9 +145,9 @@ export class Watch {
 
 function sourceFacts(sources: WatchOptions["sources"]): SourceFacts[] {
   return [...sources].map(([id, { source, name }]) => {
-    const { state, frames, lostFrames, restarts, preview, ringBytes, findings } = source.state();
+    const { state, frames, lostFrames, restarts, preview, ringBytes, slowestSyncMs, findings } = source.state();
     const previewFps = state === "live" ? preview.fps : 0;
-    return { id, name, state, frames, lostFrames, restarts, previewFps, ringBytes, findings };
+    return { id, name, state, frames, lostFrames, restarts, previewFps, ringBytes, slowestSyncMs, findings };
   });
 }
 

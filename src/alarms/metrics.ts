@@ -92,6 +92,12 @@ function sourceFamilies({ sources }: MetricFacts): Family[] {
       ),
     },
     each("scopeline_preview_fps", "gauge", "Frames a second that screens are offered.", (one) => one.previewFps),
+    each(
+      "scopeline_clip_sync_slowest_seconds",
+      "gauge",
+      "The longest that pictures of a clip took to be on the disk: a power cut then costs as much.",
+      ({ slowestSyncMs }) => slowestSyncMs / 1_000,
+    ),
     each("scopeline_ring_bytes", "gauge", "Memory for pictures and clips to look back on.", (one) => one.ringBytes),
   ];
 }

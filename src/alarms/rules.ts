@@ -51,6 +51,8 @@ export interface SourceFacts {
   readonly restarts: number;
   readonly previewFps: number;
   readonly ringBytes: number;
+  /** The longest that pictures of a clip took to be on the disk, ms. */
+  readonly slowestSyncMs: number;
   readonly findings: readonly {
     readonly id: string;
     readonly level: "notice" | "caution";
