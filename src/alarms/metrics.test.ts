@@ -32,6 +32,18 @@ scopeline_oldest_unsent_seconds 90
     );
   });
 
+  it("tell of each source what it gives, and how long its clips took to the disk", () => {
+    const counts = { frames: 900, lostFrames: 12, restarts: 1, previewFps: 15, ringBytes: 1000, slowestSyncMs: 620 };
+    const sources = [{ id: "scope", name: "Scope", state: "live" as const, findings: [], ...counts }];
+    expect(lines({ sources })).toEqual(
+      expect.arrayContaining([
+        'scopeline_source_up{source="scope"} 1',
+        'scopeline_source_frames_lost_total{source="scope"} 12',
+        'scopeline_clip_sync_slowest_seconds{source="scope"} 0.62',
+      ]),
+    );
+  });
+
   it("leave out what is not known", () => {
     expect(metricsOf({ ...metricFacts, clock: { ...wellFacts.clock, isSynchronised: null } })).not.toContain(
       "clock_synchronised",
