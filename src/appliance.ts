@@ -9,11 +9,14 @@ import { type Clock, systemClock } from "./lib/clock.ts";
 import type { Log } from "./lib/log.ts";
 import { NewsFeed } from "./lib/news.ts";
 import { Outbox } from "./outbox/outbox.ts";
+import { pressesOf, tellOutcomes } from "./presses.ts";
 import { type ProcedureSource, Procedures, type Station } from "./procedures/procedures.ts";
 import { Thumbnails } from "./procedures/thumbnails.ts";
 import { Retention } from "./retention/retention.ts";
+import { Sounds } from "./sounds/sounds.ts";
 import { buildSources, epochsIn } from "./sources.ts";
 import { checkStore, holdStorage, openDatabase, openLayout } from "./store/store.ts";
+import { Triggers } from "./triggers/triggers.ts";
 import { version } from "./version.ts";
 import { Watch } from "./watch.ts";
 import { outboxNodes, routingOf, TlsOfSettings, worklistOptions } from "./wiring.ts";
@@ -73,6 +76,10 @@ export async function startAppliance(settings: Settings, folders: ApplianceFolde
   const procedureSources = new Map<string, ProcedureSource>(
     [...sources].map(([id, { source, profileId }]) => [id, { source, profileId }]),
   );
+  const tellHealth = (): void => news.tell({ topic: "health" });
+  const { device: soundDevice = null } = settings.sounds;
+  const sounds = new Sounds({ ...settings.sounds, device: soundDevice, log, onChange: tellHealth });
+  const onOutcome = tellOutcomes(sounds, news);
   const procedures = new Procedures({
     ...shared,
     outbox,
@@ -84,12 +91,19 @@ export async function startAppliance(settings: Settings, folders: ApplianceFolde
     recipientAttribute: settings.routing.recipientAttribute,
     uidRoot: settings.station.uidRoot,
     sources: procedureSources,
+    onOutcome,
     worklistItem: (id) => worklist.get(id),
     resumeAfterGap: settings.capture.resumeAfterGap,
     holdWindowMs: settings.procedures.holdWindowMinutes * 60_000,
     minimumFreeBytes: settings.storage.minimumFreeBytes,
     freeBytes: async () => (await freeSpace()).freeBytes,
   });
+
+  const presses = pressesOf({
+    ...{ sources: procedureSources, worklist, onOutcome, sounds, news, log },
+    procedures: () => procedures,
+  });
+  const triggers = new Triggers({ ...shared, ...settings.triggers, presses });
 
   const rescued = await procedures.rescue();
   void rescued.finished.then((clips) => {
@@ -163,6 +177,8 @@ export async function startAppliance(settings: Settings, folders: ApplianceFolde
       rescued: procedures.rescued(),
       leftovers: rescued.leftovers,
       dicomProblems: dicomPort.problems,
+      triggerProblems: triggers.problems(),
+      sounds: { isPlayedByBox: sounds.isWorking, problem: sounds.problem },
     });
 
   const server = await buildApi(
@@ -179,6 +195,7 @@ export async function startAppliance(settings: Settings, folders: ApplianceFolde
       database,
       stationName,
       retention,
+      triggers,
       nodes: settings.nodes.map(({ name, roles }) => ({ name, roles })),
       storageDirectory: layout.directory,
       uiDirectory: folders.ui,
@@ -195,6 +212,8 @@ export async function startAppliance(settings: Settings, folders: ApplianceFolde
     worklist.start(ending.signal),
     retention.run(ending.signal),
     watch.run(ending.signal),
+    triggers.run(ending.signal),
+    sounds.run(ending.signal),
   ];
   for (const { source } of sources.values()) {
     source.onState(() => news.tell({ topic: "source", id: source.id }));

@@ -20,6 +20,7 @@ import { nodeRoutes } from "./routes/nodes.ts";
 import { procedureRoutes } from "./routes/procedures.ts";
 import { proofRoutes } from "./routes/proof.ts";
 import { stateRoutes } from "./routes/state.ts";
+import { triggerRoutes } from "./routes/triggers.ts";
 import { worklistRoutes } from "./routes/worklist.ts";
 
 /** `kiosk=1`: the screen of the box itself; what it paints is what a press without a screen means. */
@@ -107,6 +108,7 @@ export async function buildApi(context: ApiContext, version: string): Promise<Ap
     deliveryRoutes(routes, context);
     nodeRoutes(routes, context);
     proofRoutes(routes, context);
+    triggerRoutes(routes, context);
     routes.get("/api/events", { websocket: true, schema: { hide: true } }, (socket) => feedEvents(socket, news));
     routes.get(
       "/api/sources/:id/preview",

@@ -15,6 +15,7 @@ import type { Procedures } from "../procedures/procedures.ts";
 import type { Thumbnails } from "../procedures/thumbnails.ts";
 import type { Retention } from "../retention/retention.ts";
 import type { Database } from "../store/store.ts";
+import type { Triggers } from "../triggers/triggers.ts";
 import type { Worklist } from "../worklist/worklist.ts";
 import type { OriginRules } from "./origin.ts";
 import type { FitTestResult, Health } from "./schemas.ts";
@@ -41,6 +42,7 @@ export interface ApiContext {
   readonly database: Database;
   readonly stationName: string;
   readonly retention: Retention;
+  readonly triggers: Triggers;
   /** Undefined: there is no such node; "busy": another test is running. */
   readonly fitTest: (node: string) => Promise<FitTestResult | "busy" | undefined>;
   /** Every remote node of the settings. */

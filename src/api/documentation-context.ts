@@ -18,6 +18,7 @@ export function documentationContext(): ApiContext {
     database: undefined as never,
     stationName: "",
     retention: undefined as never,
+    triggers: undefined as never,
     fitTest: () => unusable("fitTest"),
     nodes: [],
     storageDirectory: "",

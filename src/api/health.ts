@@ -24,6 +24,9 @@ export interface HealthFacts {
   readonly leftovers: number;
   /** Why callers are not answered on a port of this box. */
   readonly dicomProblems: readonly string[];
+  /** Why pedals, buttons or scanners are not heard. */
+  readonly triggerProblems: readonly string[];
+  readonly sounds: { readonly isPlayedByBox: boolean; readonly problem: string | null };
 }
 
 /** Each in a line of its own; of more only the number is told. */
@@ -36,7 +39,7 @@ export function healthOf(facts: HealthFacts): Health {
   const problems = [...sourceProblems(facts), ...alarmProblems(facts), ...otherProblems(facts)];
   const rank = { failure: 0, caution: 1, notice: 2 } as const;
   problems.sort((a, b) => rank[a.level] - rank[b.level]);
-  const { version, startedAt, now, stationName, openProcedureId, disk, owed, rescued } = facts;
+  const { version, startedAt, now, stationName, openProcedureId, disk, owed, rescued, sounds } = facts;
   const worst = problems[0]?.level;
   return {
     state: worst === undefined || worst === "notice" ? "ok" : worst === "caution" ? "degraded" : "failed",
@@ -49,6 +52,7 @@ export function healthOf(facts: HealthFacts): Health {
     disk,
     rescued,
     owed: { pending: owed.pending + owed.sending, held: owed.held, oldestAt: owed.oldestAt },
+    sounds: sounds.isPlayedByBox ? "box" : "screen",
   };
 }
 
@@ -82,6 +86,8 @@ function otherProblems({
   rescued,
   leftovers,
   dicomProblems,
+  triggerProblems,
+  sounds,
 }: HealthFacts): HealthProblem[] {
   const problems: HealthProblem[] = worklistErrors.map(({ error }) => ({
     area: "worklist",
@@ -103,5 +109,7 @@ function otherProblems({
     problems.push({ area: "storage", level: "caution", message });
   }
   for (const message of dicomProblems) problems.push({ area: "dicom", level: "caution", message });
+  for (const message of triggerProblems) problems.push({ area: "triggers", level: "caution", message });
+  if (sounds.problem !== null) problems.push({ area: "sounds", level: "caution", message: sounds.problem });
   return problems;
 }

@@ -4,6 +4,7 @@ import { FitError, type FitErrorCode } from "../fit/fit.ts";
 import type { Log } from "../lib/log.ts";
 import { OutboxError, type OutboxErrorCode } from "../outbox/outbox.ts";
 import { ProcedureError, type ProcedureErrorCode } from "../procedures/procedures.ts";
+import { TriggerError, type TriggerErrorCode } from "../triggers/triggers.ts";
 import type { Problem } from "./schemas.ts";
 
 /** What was saved is not where it was saved: a fault of this box, told to the person and to the log. */
@@ -15,7 +16,16 @@ export class StorageFault extends Error {
 }
 
 /** One table: which HTTP status each refusal has (RFC 9110 15). The words come from the error itself. */
-const statusOf: Readonly<Record<ProcedureErrorCode | CaptureErrorCode | OutboxErrorCode | FitErrorCode, number>> = {
+const statusOf: Readonly<
+  Record<ProcedureErrorCode | CaptureErrorCode | OutboxErrorCode | FitErrorCode | TriggerErrorCode, number>
+> = {
+  "unknown-trigger": 404,
+  "triggers-off": 409,
+  "already-learning": 409,
+  "nothing-pressed": 409,
+  "learning-cancelled": 409,
+  "several-keys": 409,
+  "too-many-triggers": 409,
   "unknown-procedure": 404,
   "unknown-capture": 404,
   "unknown-worklist-item": 404,
@@ -71,7 +81,8 @@ export function problemOf(error: unknown, log: Log): Problem {
     error instanceof ProcedureError ||
     error instanceof CaptureError ||
     error instanceof OutboxError ||
-    error instanceof FitError
+    error instanceof FitError ||
+    error instanceof TriggerError
   ) {
     return problem(statusOf[error.code], error.code, error.message);
   }

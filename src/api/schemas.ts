@@ -513,12 +513,56 @@ export const Health = Type.Object({
     { description: "clips of the last 24 hours that were being recorded when the box stopped, newest first" },
   ),
   owed: Type.Object({ pending: Type.Integer(), held: Type.Integer(), oldestAt: Nullable(Instant) }),
+  sounds: Type.Enum(["box", "screen"], { description: "who plays the sounds: a screen is silent while the box does" }),
 });
 export type Health = Static<typeof Health>;
 
+export const LearnTrigger = Type.Object(
+  {
+    action: Type.Enum(["still", "clip", "keep-last", "marker"], {
+      description: "clip begins a recording, or ends the one that runs; keep-last keeps the last 30 seconds",
+    }),
+    sourceId: Type.Optional(Id),
+  },
+  { additionalProperties: false },
+);
+
+export const Trigger = Type.Object({
+  id: Id,
+  device: Type.String({ description: "the same wherever it is plugged in" }),
+  deviceName: Type.String(),
+  key: Type.String({ description: "its key or button, for people" }),
+  press: Type.Enum(["short", "long"], { description: "long: held for a second" }),
+  action: literals(["still", "clip", "keep-last", "marker"] as const),
+  sourceId: Nullable(Type.String({ description: "null: the first source" })),
+  learnedAt: Instant,
+  isConnected: Type.Boolean(),
+  presses: Type.Integer({ description: "since the box was started" }),
+  lastPressedAt: Nullable(Instant),
+});
+export type Trigger = Static<typeof Trigger>;
+
+export const TriggerState = Type.Object({
+  enabled: Type.Boolean(),
+  isLearning: Type.Boolean(),
+  triggers: Type.Array(Trigger),
+  devices: Type.Array(Type.Object({ id: Type.String(), name: Type.String() }), {
+    description: "pedals, buttons, keyboards and scanners that are listened to",
+  }),
+  problems: Type.Array(Type.String()),
+});
+export type TriggerState = Static<typeof TriggerState>;
+
 /** Sent on the `events` WebSocket: something changed, look again. */
 export const NewsMessage = Type.Object({
-  topic: literals(["hello", "source", "worklist", "procedure", "capture", "delivery", "health"] as const),
+  topic: Type.Enum(
+    ["hello", "source", "worklist", "procedure", "capture", "delivery", "health", "trigger", "press", "scan"],
+    { description: "trigger: a learned trigger was pressed, or their list changed; press: how a press went" },
+  ),
   id: Type.Optional(Type.String()),
+  by: Type.Optional(Type.String({ description: "who pressed: screen, trigger or scopeline" })),
+  outcome: Type.Optional(literals(["saved", "record-start", "record-stop", "marked", "failed"] as const)),
+  message: Type.Optional(Type.String({ description: "of a press that failed, for the person at the screen" })),
+  text: Type.Optional(Type.String({ description: "what a scanner read, control characters and all" })),
 });
 export type NewsMessage = Static<typeof NewsMessage>;

@@ -8,7 +8,9 @@ import { capture } from "./schema-capture.ts";
 import { alarms, retention, routing } from "./schema-delivery.ts";
 import { nodes } from "./schema-nodes.ts";
 import { aeTitle, closed, host, listenPort, longString, optionalPath, section, shortString } from "./schema-parts.ts";
+import { sounds } from "./schema-sounds.ts";
 import { sources } from "./schema-sources.ts";
+import { triggers } from "./schema-triggers.ts";
 
 const station = closed(
   {
@@ -220,6 +222,8 @@ export const settingsSchema = closed(
     nodes,
     sources,
     capture,
+    triggers,
+    sounds,
     worklist,
     procedures,
     routing,

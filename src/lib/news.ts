@@ -1,7 +1,22 @@
 /** Says "this changed, look again" to the screens. News never makes work happen: losing one loses nothing. */
 export interface News {
-  readonly topic: "source" | "worklist" | "procedure" | "capture" | "delivery" | "health";
+  readonly topic:
+    | "source"
+    | "worklist"
+    | "procedure"
+    | "capture"
+    | "delivery"
+    | "health"
+    | "trigger"
+    | "press"
+    | "scan";
   readonly id?: string;
+  /** Of a press: who pressed, how it went, and the words for the screen where it failed. */
+  readonly by?: string;
+  readonly outcome?: string;
+  readonly message?: string;
+  /** What a scanner read. */
+  readonly text?: string;
 }
 
 export type NewsListener = (news: News) => void;

@@ -6,6 +6,7 @@ import type { NewsFeed } from "../lib/news.ts";
 import type { Database } from "../store/store.ts";
 import type { Captures } from "./captures.ts";
 import { ProcedureError } from "./errors.ts";
+import type { Outcomes } from "./outcomes.ts";
 import type { Capture } from "./procedure.ts";
 import { findCapture } from "./rows.ts";
 
@@ -14,6 +15,7 @@ export interface MarkersOptions {
   readonly clock: Clock;
   readonly news: NewsFeed;
   readonly captures: Captures;
+  readonly outcomes: Outcomes;
 }
 
 /** What a finger or a pedal brings: the frame on the screen (absent: the one painted last, else the newest) and a word. */
@@ -33,7 +35,11 @@ export class Markers {
   }
 
   /** Marks the frame. Throws ProcedureError "not-recording", "outside-clip", "bad-request" beyond 500 of a clip. */
-  set(clipId: string, { frame, label = "" }: MarkerRequest, actor: string): Capture {
+  set(clipId: string, request: MarkerRequest, actor: string): Capture {
+    return this.#options.outcomes.now({ kind: "marked", actor }, () => this.#set(clipId, request, actor));
+  }
+
+  #set(clipId: string, { frame, label = "" }: MarkerRequest, actor: string): Capture {
     const { captures, database, clock } = this.#options;
     const clip = this.#capture(clipId);
     const recording = captures.recordingOf(clipId);

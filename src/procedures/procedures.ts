@@ -10,6 +10,7 @@ import { discontinuationReason, wrongEntrySelected } from "./discontinuation.ts"
 import { ProcedureError } from "./errors.ts";
 import { Housekeeping } from "./housekeeping.ts";
 import { Markers } from "./markers.ts";
+import { type Outcome, Outcomes } from "./outcomes.ts";
 import type { Capture, Procedure } from "./procedure.ts";
 import { type CaptureProgress, deliveriesByCapture, progressOf } from "./progress.ts";
 import { Releases, type ReleasesOptions } from "./releases.ts";
@@ -39,6 +40,7 @@ export { discontinuationReasons, wrongEntrySelected } from "./discontinuation.ts
 export { ProcedureError, type ProcedureErrorCode } from "./errors.ts";
 export { lateralityOf } from "./laterality.ts";
 export { markerOffsetMs } from "./markers.ts";
+export type { Outcome } from "./outcomes.ts";
 export type { Capture, Procedure } from "./procedure.ts";
 export type { CaptureProgress } from "./progress.ts";
 export type { IdentityChoice } from "./rules.ts";
@@ -56,7 +58,12 @@ export interface ProceduresOptions extends ReleasesOptions {
   readonly clipLimits?: ClipLimits;
   /** Whether a recording that the input ended goes on when the picture is back. */
   readonly resumeAfterGap?: boolean;
+  /** Hears how each press went, whoever pressed. */
+  readonly onOutcome?: (outcome: Outcome) => void;
 }
+
+/** A still that is not durable by then is told as not saved. */
+const lateMs = 2_000;
 
 /** Who and what, as the API brings it: worklist items by id. */
 export interface IdentityRequest extends Omit<IdentityChoice, "worklistItems"> {
@@ -79,12 +86,14 @@ export class Procedures {
   readonly #releases: Releases;
   readonly #housekeeping: Housekeeping;
   readonly #resumes: ResumeClips;
+  readonly #outcomes: Outcomes;
   /** New captures made of finished clips. */
   readonly clipTools: ClipTools;
   readonly markers: Markers;
 
   constructor(options: ProceduresOptions) {
     this.#options = options;
+    this.#outcomes = new Outcomes(options.onOutcome);
     this.#captures = new Captures(options);
     this.#releases = new Releases(options, (id) => this.#captures.isSettled(id));
     this.#housekeeping = new Housekeeping(options);
@@ -92,11 +101,14 @@ export class Procedures {
       ...options,
       capture: (id) => this.capture(id),
       procedure: (id) => this.get(id),
-      start: (procedure, source, notice) => this.#captures.startClip({ procedure, source, actor: "scopeline", notice }),
+      start: (procedure, source, notice) =>
+        this.#outcomes.of({ kind: "record-start", actor: "scopeline" }, () =>
+          this.#captures.startClip({ procedure, source, actor: "scopeline", notice }),
+        ),
     });
     const savedLate = (id: string): void => this.#releases.savedLate(id);
     this.clipTools = new ClipTools({ ...options, captures: this.#captures, savedLate });
-    this.markers = new Markers({ ...options, captures: this.#captures });
+    this.markers = new Markers({ ...options, captures: this.#captures, outcomes: this.#outcomes });
     options.outbox.onRenditionWanted(() => this.#releases.wake());
   }
 
@@ -116,7 +128,11 @@ export class Procedures {
   async run(signal: AbortSignal): Promise<void> {
     const { resumeAfterGap = false, sources } = this.#options;
     const ends = [...sources.values()].flatMap((source) => [
-      this.#captures.watch(source.source, (ended) => (resumeAfterGap && this.#resumes.ended(ended) ? willGoOn : null)),
+      this.#captures.watch(source.source, (ended) => {
+        const message = "The recording ended by itself: what it had is being saved. Look at the picture.";
+        this.#outcomes.tell({ kind: "failed", actor: "scopeline", captureId: ended.id, message });
+        return resumeAfterGap && this.#resumes.ended(ended) ? willGoOn : null;
+      }),
       this.#resumes.watch(source),
     ]);
     const isRunning = (id: string): boolean => this.#captures.isRunning(id);
@@ -259,7 +275,12 @@ export class Procedures {
   }
 
   /** Keeps the frame that was on the screen. Needs no patient and no open procedure. A repeated key is the same press. */
-  async still(request: PressRequest, actor: string): Promise<Capture> {
+  still(request: PressRequest, actor: string): Promise<Capture> {
+    const heard = { kind: "saved", actor, key: request.key, lateMs } as const;
+    return this.#outcomes.of(heard, () => this.#still(request, actor));
+  }
+
+  async #still(request: PressRequest, actor: string): Promise<Capture> {
     const known = this.#captures.known(request.key, "still");
     if (known !== undefined) return known;
     const source = this.#source(request.sourceId);
@@ -272,7 +293,9 @@ export class Procedures {
 
   /** Begins a clip; as still, but a clip cannot be kept apart: it would run on into whoever is on the table next. */
   startClip(request: PressRequest, actor: string): Promise<Capture> {
-    return this.#clip(request, actor, requirePicture, (press) => this.#captures.startClip(press));
+    return this.#outcomes.of({ kind: "record-start", actor, key: request.key }, () =>
+      this.#clip(request, actor, requirePicture, (press) => this.#captures.startClip(press)),
+    );
   }
 
   /** Keeps what the source remembers of the last `lookBackMs` as a clip, whatever is being recorded. */
@@ -283,7 +306,9 @@ export class Procedures {
       if (state === "live" || (lastFrameAt ?? 0) >= Date.now() - lookBackMs) return;
       throw new CaptureError("no-look-back", "Nothing was kept: there was no picture in that time.");
     };
-    return this.#clip(request, actor, requireSeen, (press) => this.#captures.keepLast({ ...press, lookBackMs }));
+    return this.#outcomes.of({ kind: "saved", actor, key: request.key }, () =>
+      this.#clip(request, actor, requireSeen, (press) => this.#captures.keepLast({ ...press, lookBackMs })),
+    );
   }
 
   async #clip(
@@ -313,6 +338,12 @@ export class Procedures {
   }
 
   stopClip(captureId: string, actor: string, frame?: FrameRef): Promise<Capture> {
+    // Its own id is the key: stopping twice is one stop.
+    const heard = { kind: "record-stop", actor, key: captureId } as const;
+    return this.#outcomes.of(heard, async () => this.#stopClip(captureId, actor, frame));
+  }
+
+  #stopClip(captureId: string, actor: string, frame?: FrameRef): Promise<Capture> {
     const capture = this.capture(captureId);
     if (capture.kind !== "clip")
       throw new ProcedureError("not-recording", "This is a still: there is nothing to stop.");
@@ -337,7 +368,11 @@ export class Procedures {
     const { log } = this.#options;
     const capture = this.capture(captureId);
     log.warn({ capture: captureId, limit }, "a clip reached its limit");
-    if (limit === "disk") this.#captures.note(captureId, "The recording was ended because the disk is almost full.");
+    if (limit === "disk") {
+      const message = "The recording was ended because the disk is almost full.";
+      this.#captures.note(captureId, message);
+      this.#outcomes.tell({ kind: "failed", actor: "scopeline", captureId, message });
+    }
     const source = this.#source(capture.source);
     const at = source.source.newestFrame() ?? undefined;
     const stopping = this.#captures.stopClip(capture, "scopeline", at);

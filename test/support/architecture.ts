@@ -17,7 +17,9 @@ const everyRoom = ["alarms", "audit", "capture", "devices", "dicom", "dicomweb",
   "procedures",
   "proof",
   "retention",
+  "sounds",
   "store",
+  "triggers",
   "users",
   "worklist",
 ]);
@@ -40,6 +42,8 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   procedures: ["worklist", "capture", "encoding", "outbox", "devices", "dicom", "store", "audit", "lib"],
   proof: ["dicom", "store", "audit", "lib"],
   retention: ["store", "audit", "lib"],
+  sounds: ["lib"],
+  triggers: ["capture", "store", "audit", "lib"],
   alarms: ["store", "lib"],
   fit: ["dimse", "dicomweb", "encoding", "capture", "devices", "dicom", "lib"],
   users: ["store", "audit", "lib"],
@@ -52,7 +56,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   demo: ["hospital", "lib"],
 };
 
-const mayStartProcesses = ["devices", "capture", "encoding", "demo"];
+const mayStartProcesses = ["devices", "capture", "encoding", "triggers", "sounds", "demo"];
 
 /** The room of a file under src/; `main` for those directly in src/, which compose and may import everything. */
 function roomOf(file: string): string {

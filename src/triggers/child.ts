@@ -1,0 +1,43 @@
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+
+/** util-linux: has the kernel end the child with us. */
+const setpriv = ["/usr/bin/setpriv", "/bin/setpriv"].find((path) => existsSync(path));
+
+export interface ChildRun {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly signal: AbortSignal;
+  readonly onBytes: (chunk: Buffer) => void;
+}
+
+/**
+ * Runs a program that writes to its standard output until it ends or the signal aborts. Resolves with the end of what it
+ * said on standard error, also where it could not be started at all.
+ */
+export function runChild({ command, args, signal, onBytes }: ChildRun): Promise<string> {
+  if (signal.aborted) return Promise.resolve("");
+  const [program, words] =
+    setpriv === undefined
+      ? ([command, args] as const)
+      : ([setpriv, ["--pdeathsig", "KILL", "--", command, ...args]] as const);
+  return new Promise((resolve) => {
+    const child = spawn(program, words, { stdio: ["ignore", "pipe", "pipe"] });
+    const stop = (): void => void child.kill("SIGKILL");
+    signal.addEventListener("abort", stop, { once: true });
+    let said = "";
+    const end = (): void => {
+      signal.removeEventListener("abort", stop);
+      resolve(said.trim());
+    };
+    child.stdout.on("data", onBytes);
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      said = `${said}${text}`.slice(-400);
+    });
+    child.once("close", end);
+    child.once("error", (error) => {
+      said = error.message;
+      if (child.pid === undefined) end();
+    });
+  });
+}
