@@ -21,6 +21,7 @@ import { LivePicture } from "./live-picture.tsx";
 import css from "./live-screen.module.css";
 import { canCapture, liveState } from "./live-state.ts";
 import { LookBackSheet } from "./look-back-sheet.tsx";
+import { remembersPictures } from "./look-back-steps.ts";
 import { NotSavedBar } from "./not-saved-bar.tsx";
 import { usePicture } from "./picture.ts";
 import { KEEP_LAST_S, PressTools } from "./press-tools.tsx";
@@ -130,7 +131,7 @@ export function LiveScreen({ procedure, health }: LiveScreenProps) {
               const frame = picture.painted();
               if (clip) void marking.run(() => setMarker(clip.id, frame));
             }}
-            onLookBack={() => setSheet("look-back")}
+            onLookBack={remembersPictures(source) ? () => setSheet("look-back") : null}
           />
         </div>
         <div className={css.over}>

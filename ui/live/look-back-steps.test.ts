@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { secondsBefore, seqAt, stepsOf } from "./look-back-steps.ts";
+import { remembersPictures, secondsBefore, seqAt, stepsOf } from "./look-back-steps.ts";
 
 const every = { firstSeq: 100, lastSeq: 160, everyNth: 1 };
 const second = { firstSeq: 100, lastSeq: 161, everyNth: 2 };
@@ -20,4 +20,11 @@ it("no step leads out of what there is", () => {
 it("says how long before the newest", () => {
   expect(secondsBefore(every, 100, 30)).toBe("2.0");
   expect(secondsBefore(second, 160, 30)).toBe("0.0");
+});
+
+it("is offered only where the box says that it remembers something", () => {
+  expect(remembersPictures({ lookBackS: { stills: 2.5, clips: 30 } })).toBe(true);
+  expect(remembersPictures({ lookBackS: { stills: 0, clips: 30 } })).toBe(false);
+  expect(remembersPictures({})).toBe(false);
+  expect(remembersPictures(undefined)).toBe(false);
 });

@@ -1,3 +1,10 @@
+/** Whether the box remembers pictures of this source to look back at: it says how many seconds of them, if any. */
+export function remembersPictures(source: object | undefined): boolean {
+  if (source === undefined || !("lookBackS" in source)) return false;
+  const { lookBackS } = source;
+  return typeof lookBackS === "object" && lookBackS !== null && "stills" in lookBackS && Number(lookBackS.stills) > 0;
+}
+
 /** The pictures that can be looked back at: `firstSeq`, and every `everyNth` from there to `lastSeq` at most. */
 export interface Remembered {
   readonly firstSeq: number;

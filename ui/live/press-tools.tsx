@@ -13,7 +13,8 @@ interface PressToolsProps {
   readonly marks: number | null;
   readonly onKeepLast: () => void;
   readonly onMark: () => void;
-  readonly onLookBack: () => void;
+  /** null: this source's pictures are not remembered. */
+  readonly onLookBack: (() => void) | null;
 }
 
 /** What reaches back in time. While a clip runs it has the last seconds anyway: then its moments can be marked instead. */
@@ -25,18 +26,20 @@ export function PressTools({ inert, marks, onKeepLast, onMark, onLookBack }: Pre
   const mark = usePressAtOnce(onMark);
   return (
     <div className={css.tools}>
-      <button
-        type="button"
-        className={css.tool}
-        data-testid="look-back"
-        aria-disabled={off}
-        onClick={() => {
-          if (!off) onLookBack();
-        }}
-      >
-        <Rewind aria-hidden />
-        {words.lookBack.button}
-      </button>
+      {onLookBack === null ? null : (
+        <button
+          type="button"
+          className={css.tool}
+          data-testid="look-back"
+          aria-disabled={off}
+          onClick={() => {
+            if (!off) onLookBack();
+          }}
+        >
+          <Rewind aria-hidden />
+          {words.lookBack.button}
+        </button>
+      )}
       {marks === null ? (
         <button type="button" className={css.tool} data-testid="keep-last" aria-disabled={off} {...keepLast}>
           <History aria-hidden />
