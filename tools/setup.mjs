@@ -1,11 +1,12 @@
 #!/usr/bin/env node
 // Makes a fresh clone ready and, when asked, goes on with the pinned Node:
-//   node tools/setup.mjs [--peers] [--then FILE [arguments …]]
+//   node tools/setup.mjs [--peers] [--appliance] [--then FILE [arguments …]]
 // Plain JavaScript without a dependency: it runs on any Node from 20 on, before anything is installed.
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { ensureAppliance } from "./setup/appliance.mjs";
 import { parseSetup } from "./setup/arguments.mjs";
 import { ensureFfmpeg } from "./setup/ffmpeg.mjs";
 import { withLock } from "./setup/lock.mjs";
@@ -17,12 +18,13 @@ import { ensureUi } from "./setup/ui.mjs";
 const root = path.resolve(import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname), "..");
 
 async function main() {
-  const { peers, program } = parseSetup(process.argv.slice(2));
+  const { peers, appliance, program } = parseSetup(process.argv.slice(2));
   await withLock(root, async () => {
     await ensurePackages(root);
     await ensureFfmpeg(root);
     await ensureUi(root);
     if (peers) await ensurePeers();
+    if (appliance) await ensureAppliance();
   });
   return program ? runPinned(program) : 0;
 }

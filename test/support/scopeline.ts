@@ -147,7 +147,8 @@ export async function startScopeline(options: BoxOptions): Promise<Box> {
   for (;;) {
     const ready = /"url":"([^"]+)".*Scopeline is ready/.exec(words);
     if (ready?.[1] !== undefined) return new Box(ready[1], directory, settingsFile, child, () => words);
-    if (child.exitCode !== null) throw new Error(`Scopeline ended with ${child.exitCode}:\n${words}`);
+    const ended = child.exitCode ?? child.signalCode;
+    if (ended !== null) throw new Error(`Scopeline ended with ${ended}:\n${words}`);
     if (Date.now() > deadline) {
       process.kill(-(child.pid ?? 0), "SIGKILL");
       throw new Error(`Scopeline did not get ready:\n${words}`);

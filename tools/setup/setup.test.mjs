@@ -11,9 +11,11 @@ describe("the arguments of set-up", () => {
   it("leave everything behind --then to the program", () => {
     expect(parseSetup(["--peers", "--then", "a.ts", "--peers", "--port", "1"])).toEqual({
       peers: true,
+      appliance: false,
       program: ["a.ts", "--peers", "--port", "1"],
     });
-    expect(parseSetup([])).toEqual({ peers: false, program: undefined });
+    expect(parseSetup([])).toEqual({ peers: false, appliance: false, program: undefined });
+    expect(parseSetup(["--appliance"])).toMatchObject({ appliance: true });
   });
 
   it("are refused when they are not known", () => {

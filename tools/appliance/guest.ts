@@ -1,0 +1,215 @@
+/** The part of the appliance's test that runs in the virtual machine: `guest.ts first`, and after the power cut `second`. */
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Box, type BoxOptions, HttpProblem, type Json, startScopeline } from "../../test/support/scopeline.ts";
+import { describeCard, devicePath, home, other, plugIn, unplug } from "./card.ts";
+import { type Phase, say, steps } from "./report.ts";
+import { run } from "./run.ts";
+import { watchFrames } from "./watch-frames.ts";
+
+/** Everything is emulated: what takes a second elsewhere takes ten here. */
+const patienceMs = 240_000;
+const directory = "/mnt/box";
+/** What the host's disk must know before the power is cut; read again after it. */
+const noteFile = "/mnt/before.json";
+
+interface Capture extends Json {
+  readonly id: string;
+  readonly kind: string;
+  readonly state: string;
+  readonly frames: number | null;
+  readonly notice: string | null;
+  readonly frame: { readonly epoch: number; readonly seq: number } | null;
+  readonly rescuedMissingMs: number | null;
+}
+
+interface SourceState extends Json {
+  readonly state: string;
+  readonly message: string | null;
+  readonly recordingCaptureId: string | null;
+  readonly findings?: readonly { readonly id: string; readonly message: string }[];
+}
+
+const options: BoxOptions = {
+  directory,
+  profile: "hdmi-sdi-v4l2-card",
+  input: { device: devicePath, width: home.width, height: home.height, fps: home.fps },
+  readyWithinMs: patienceMs,
+};
+
+/** What the box logged, for the host to show where something is not so. */
+let log = (): string => "";
+
+async function startBox(): Promise<Box> {
+  const box = await startScopeline(options);
+  log = () => box.log;
+  return box;
+}
+
+async function first(): Promise<void> {
+  const device = await plugIn(home);
+  say("card", { device, ...(await describeCard()) });
+  await using box = await startBox();
+  await untilLive(box);
+  say("live");
+  const { id: procedureId } = await box.post<{ id: string }>("/api/procedures", { emergency: {} });
+  const still = await pressed(box);
+  say("still", await decoded(box, still));
+  const running = await box.post<Capture>("/api/clips", {});
+  await framesLater(box, 40);
+  const clip = await box.post<Capture>(`/api/captures/${running.id}/stop`);
+  say("clip", await decoded(box, clip));
+
+  // In the middle of a clip: what was recorded so far is kept.
+  const cutOff = await box.post<Capture>("/api/clips", {});
+  await framesLater(box, 40);
+  await unplug();
+  await until("the box to miss the picture", async () => (await sourceOf(box)).state !== "live");
+  say("unplugged", { says: (await sourceOf(box)).message });
+  const again = await plugIn(home);
+  await untilLive(box);
+  await settled(box, cutOff.id);
+  const after = await pressed(box);
+  await decoded(box, after);
+  say("plugged-in", { device: again, ...(await decoded(box, await saved(box, cutOff.id))) });
+
+  await unplug();
+  await plugIn(other);
+  await until("the box to say that the mode is another", async () => tellsOfMode(await sourceOf(box)));
+  const { state, message, findings } = await sourceOf(box);
+  say("other-mode", { state, says: message, findings });
+  await unplug();
+  await plugIn(home);
+  await untilLive(box);
+  await until("the box to be content with the mode", async () => !tellsOfMode(await sourceOf(box)));
+  await decoded(box, await pressed(box));
+  say("home-mode");
+
+  const last = await box.post<Capture>("/api/clips", {});
+  const frames = watchFrames(box.url);
+  await until("a recording", async () => (await sourceOf(box)).recordingCaptureId === last.id);
+  const listed = (await box.get<{ captures: Capture[] }>(`/api/procedures/${procedureId}`)).captures;
+  const stills = listed.filter(({ kind }) => kind === "still").length;
+  await writeFile(noteFile, JSON.stringify({ procedureId, clipId: last.id, stills, all: listed.length }), {
+    flush: true,
+  });
+  // The host pulls the plug while this goes on.
+  const begun = frames.newest();
+  for (;;) {
+    say("recording", {
+      clipId: last.id,
+      seq: frames.newest().seq,
+      seconds: (frames.newest().atMs - begun.atMs) / 1000,
+    });
+    await sleep(100);
+  }
+}
+
+async function second(): Promise<void> {
+  const lastSeq = Number(process.argv[3]);
+  const note = JSON.parse(await readFile(noteFile, "utf8")) as Record<"stills" | "all", number> &
+    Record<"clipId" | "procedureId", string>;
+  await plugIn(home);
+  await using box = await startBox();
+  say("started-again");
+  const clip = await saved(box, note.clipId);
+  if (clip.notice === null) throw new Error("the rescued clip does not say that it was rescued");
+  const facts = await decoded(box, clip);
+  // Frames that the box had shown to somebody before the power went, and that are not in the clip.
+  const lost = lastSeq - ((clip.frame?.seq ?? 0) + facts.frames - 1);
+  say("rescued", { ...facts, notice: clip.notice, saysMissingMs: clip.rescuedMissingMs, lostSeconds: lost / home.fps });
+  const { captures } = await box.get<{ captures: Capture[] }>(`/api/procedures/${note.procedureId}`);
+  if (captures.length !== note.all)
+    throw new Error(`${note.all} captures before the power cut, ${captures.length} now`);
+  for (const capture of captures) await decoded(box, await saved(box, capture.id));
+  say("lists", { stills: note.stills, captures: captures.length });
+  await untilLive(box);
+  await pressed(box, { procedureId: note.procedureId });
+  say("live-again");
+  await box[Symbol.asyncDispose]();
+  const checked = await run(process.execPath, ["src/main.ts", "check", "--config", box.settingsFile], projectFolder);
+  if (!checked.startsWith("clean")) throw new Error(`scopeline check: ${checked}`);
+  say("clean", { says: checked.split("\n")[0] });
+}
+
+/** Looks twice a second: looking costs the emulated processor dearly. */
+async function until(what: string, isSo: () => Promise<boolean> | boolean): Promise<void> {
+  for (const deadline = Date.now() + patienceMs; !(await isSo()); await sleep(500)) {
+    if (Date.now() > deadline) throw new Error(`waited ${patienceMs / 1000} s for ${what}`);
+  }
+}
+
+const projectFolder = join(import.meta.dirname, "../..");
+
+async function sourceOf(box: Box): Promise<SourceState> {
+  const [source] = await box.get<SourceState[]>("/api/sources");
+  if (source === undefined) throw new Error("the box has no source");
+  return source;
+}
+
+/** Waits for a picture; ends at once where the source says that it cannot be. */
+async function untilLive(box: Box): Promise<void> {
+  await until("a live picture", async () => (await sourceOf(box)).state === "live");
+}
+
+function tellsOfMode({ state, findings = [] }: SourceState): boolean {
+  return state !== "live" || findings.some(({ id }) => id === "wrong-mode");
+}
+
+/** A still, pressed again where the emulated encoder was too slow: no picture was kept then, and the box said so. */
+async function pressed(box: Box, body: object = {}): Promise<Capture> {
+  for (const deadline = Date.now() + patienceMs; ; ) {
+    try {
+      return await saved(box, (await box.post<Capture>("/api/stills", body)).id);
+    } catch (error) {
+      if (!(error instanceof HttpProblem && error.problem.code === "encoder") || Date.now() > deadline) throw error;
+    }
+  }
+}
+
+async function settled(box: Box, id: string): Promise<void> {
+  const state = async () => (await box.get<Capture>(`/api/captures/${id}`)).state;
+  if ((await state()) !== "recording") return;
+  if ((await sourceOf(box)).recordingCaptureId === id) await box.post(`/api/captures/${id}/stop`);
+  await until("the clip to be finished", async () => (await state()) !== "recording");
+}
+
+async function saved(box: Box, id: string): Promise<Capture> {
+  const get = () => box.get<Capture>(`/api/captures/${id}`);
+  await until("the capture to be finished", async () => (await get()).state !== "recording");
+  const capture = await get();
+  if (capture.state !== "saved") throw new Error(`a ${capture.kind} is ${capture.state}: ${capture.notice}`);
+  return capture;
+}
+
+/** Decodes every picture of a capture; throws on a fault, or where there are not as many as the box says. */
+async function decoded(box: Box, { id, kind, frames }: Capture): Promise<{ frames: number }> {
+  const file = join("/run", `${id}.media`);
+  const response = await fetch(`${box.url}/api/captures/${id}/media`);
+  await writeFile(file, Buffer.from(await response.arrayBuffer()));
+  const args = ["-v", "error", "-xerror", "-i", file, "-fps_mode", "passthrough", "-f", "framecrc", "-"];
+  const pictures = (await run("ffmpeg", args)).split("\n").filter((line) => /^0,/.test(line)).length;
+  const wanted = kind === "still" ? 1 : frames;
+  if (pictures !== wanted) throw new Error(`a ${kind} has ${pictures} pictures, the box says ${wanted}`);
+  return { frames: pictures };
+}
+
+/** Waits until the source has made so many frames more. */
+async function framesLater(box: Box, count: number): Promise<void> {
+  using frames = watchFrames(box.url);
+  await until("a frame", () => frames.newest().seq >= 0);
+  const begun = frames.newest().seq;
+  await until(`${count} frames`, () => frames.newest().seq >= begun + count);
+}
+
+const phase = process.argv[2] as Phase;
+try {
+  if (!(phase in steps)) throw new Error(`there is no phase ${phase}`);
+  await (phase === "first" ? first() : second());
+  say("end");
+} catch (error) {
+  process.stdout.write(`${log().slice(-4000)}\n`);
+  say("failed", { reason: error instanceof Error ? `${error.message} ${String(error.cause ?? "")}` : String(error) });
+  process.exitCode = 1;
+}

@@ -1,0 +1,84 @@
+/** Debian's kernel, unpacked and never installed, and the initramfs that the guest boots from. */
+import { existsSync } from "node:fs";
+import { chmod, copyFile, mkdir, readdir, realpath, rename, rm, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { run } from "./run.ts";
+
+/** In this order, with all they depend on. */
+const modules = ["virtio_pci", "virtio_blk", "crc32c_generic", "ext4", "9p", "9pnet_virtio", "vivid"];
+
+export interface Kernel {
+  readonly version: string;
+  /** The unpacked package. */
+  readonly directory: string;
+  readonly image: string;
+}
+
+/** The kernel of this Debian, from its package; kept under `cache` for the next time. */
+export async function fetchKernel(cache: string): Promise<Kernel> {
+  const depends = await run("apt-cache", ["depends", "linux-image-amd64"]);
+  const version = /linux-image-(\d\S*-amd64)/.exec(depends)?.[1];
+  if (version === undefined) throw new Error("apt-cache knows no linux-image-amd64: run apt-get update on a Debian");
+  const directory = join(cache, version);
+  const kernel = { version, directory, image: join(directory, "boot", `vmlinuz-${version}`) };
+  if (existsSync(kernel.image)) return kernel;
+  const download = join(cache, "download");
+  await rm(download, { recursive: true, force: true });
+  await mkdir(download, { recursive: true });
+  await run("apt-get", ["-q", "download", `linux-image-${version}`], download);
+  const [file] = (await readdir(download)).filter((name) => name.endsWith(".deb"));
+  if (file === undefined) throw new Error(`apt-get downloaded no package linux-image-${version}`);
+  await run("dpkg", ["-x", join(download, file), join(download, "unpacked")]);
+  await run("depmod", ["-b", join(download, "unpacked"), version]);
+  await rm(directory, { recursive: true, force: true });
+  await rename(join(download, "unpacked"), directory);
+  await rm(download, { recursive: true });
+  return kernel;
+}
+
+export interface Initramfs {
+  readonly kernel: Kernel;
+  /** Parameters of the vivid module. */
+  readonly vivid: string;
+  /** Paths on the host, which the guest sees as well. */
+  readonly node: string;
+  readonly project: string;
+  /** Becomes /init. */
+  readonly init: string;
+}
+
+/** Writes the compressed initramfs to `directory` and resolves with its path. */
+export async function buildInitramfs(directory: string, what: Initramfs): Promise<string> {
+  const { kernel, vivid, node, project, init } = what;
+  const root = join(directory, "initramfs");
+  for (const folder of ["bin", "dev", "proc", "sys", "host", "lib/mods"]) {
+    await mkdir(join(root, folder), { recursive: true });
+  }
+  await copyFile("/bin/busybox", join(root, "bin/busybox"));
+  await copyFile(init, join(root, "init"));
+  await chmod(join(root, "init"), 0o755);
+  const files = await moduleFiles(kernel);
+  for (const file of files) await copyFile(file, join(root, "lib/mods", basename(file)));
+  await writeFile(join(root, "lib/mods/order"), `${files.map((file) => basename(file)).join("\n")}\n`);
+  const quote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
+  const lines = { vivid, node: await realpath(node), folder_of_project: await realpath(project) };
+  await writeFile(
+    join(root, "appliance.env"),
+    Object.entries(lines)
+      .map(([name, value]) => `${name}=${quote(value)}\n`)
+      .join(""),
+  );
+  await run("sh", ["-c", "find . | cpio -o -H newc --quiet | gzip -1 > ../initramfs.gz"], root);
+  await rm(root, { recursive: true });
+  return join(directory, "initramfs.gz");
+}
+
+/** The files of all modules in the order in which they must be loaded, each once. */
+async function moduleFiles({ directory, version }: Kernel): Promise<string[]> {
+  const files: string[] = [];
+  for (const name of modules) {
+    const shown = await run("modprobe", ["-d", directory, "-S", version, "--show-depends", name]);
+    files.push(...[...shown.matchAll(/^insmod (\S.*?)\s*$/gm)].map(([, file = ""]) => file));
+  }
+  return [...new Set(files)];
+}

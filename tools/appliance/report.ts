@@ -1,0 +1,13 @@
+import { writeSync } from "node:fs";
+
+/** What the guest must say, in this order, before and after the power cut. */
+export const steps = {
+  first: ["card", "live", "still", "clip", "unplugged", "plugged-in", "other-mode", "home-mode", "recording"],
+  second: ["started-again", "rescued", "lists", "live-again", "clean"],
+} as const;
+export type Phase = keyof typeof steps;
+
+/** Tells the host, by the second serial port that is our standard output. */
+export function say(step: string, facts: Readonly<Record<string, unknown>> = {}): void {
+  writeSync(1, `@@${JSON.stringify({ step, ...facts })}\n`);
+}
