@@ -111,7 +111,9 @@ export const notes: Readonly<Record<string, Note>> = {
   ContentTime: { words: "As the acquisition; of a later part of a long clip: of its own first frame" },
   AcquisitionNumber: { words: "Only of parts of a long clip: the same in all of them" },
   InstanceNumber: { words: "The number of the capture in the procedure; of parts: that × 1000 + the part" },
-  ImageComments: { words: "Only of parts of a long clip: Part 2 of 3" },
+  ImageComments: {
+    words: "Only of parts of a long clip (Part 2 of 3), and of a clip that lacks frames of the source: how many",
+  },
   PerformedProcedureStepID: { words: "YYMMDD and the beginning of an identifier of this box" },
   Laterality: { words: "R or L where the words of the order state one side; empty otherwise" },
   PatientComments: {

@@ -1,12 +1,78 @@
 import { expect, test } from "vitest";
-import { lostFramesComment } from "./compose.ts";
+import { transferSyntaxes } from "../dicom/dicom.ts";
+import { type ComposePicture, type ComposeSubject, composeInstance } from "./compose.ts";
+import type { Procedure } from "./procedure.ts";
+
+const procedure: Procedure = {
+  ...{ id: "p", kind: "emergency", state: "completed", temporaryIdentity: false, worklistItems: [] },
+  patient: { patientName: "Doe^Jane", patientId: "1" },
+  ...{ studyInstanceUid: "2.25.1", performedProcedureStepUid: "2.25.2", performingPhysicianName: "" },
+  ...{ timeOutConfirmedAt: null, begunAt: 1, completedAt: 2, releaseAt: null, releasedAt: null, resumedFrom: null },
+  discontinued: null,
+};
+const h264 = {
+  ...{ profileIdc: 100, constraintFlags: 0, levelIdc: 41, chromaFormat: 1, bitDepth: 8, interlaced: false },
+  ...{ width: 1920, height: 1080, colour: null },
+};
+const size = { width: 1920, height: 1080 };
+
+function subjectWith(lostFrames: number | null): ComposeSubject {
+  return {
+    procedure,
+    studyBegin: procedure,
+    capture: {
+      ...{ id: "c", procedureId: "p", number: 3, kind: "clip", state: "saved", source: "s", profileId: "x", epoch: 1 },
+      ...{ seq: 1, frameExact: true, notice: null, pressedAt: 1, savedAt: 2, file: "f", sizeBytes: 9, sha256: null },
+      ...{ deletedAt: null, deleteReason: null, sopInstanceUid: null, frameDistance: null, lostFrames, markers: [] },
+      ...{ rescuedMissingMs: null, derivedFrom: null, derivation: null, fileRemovedAt: null, composeFailure: null },
+      facts: { kind: "clip", ...size, frames: 9, durationMs: 300, fpsNum: 30, fpsDen: 1, startedAtMs: 1, h264 },
+    },
+    profile: {
+      ...{
+        $schema: "./device-profile.schema.json",
+        id: "x",
+        manufacturer: "M",
+        model: "N",
+        modality: "GM",
+        assumed: [],
+        deinterlace: "none",
+        detector: "digital",
+      },
+      sopClasses: { still: "vlMicroscopic", clip: "videoMicroscopic" },
+      input: {
+        ...{ kind: "simulated", ...size, fps: { num: 30, den: 1 }, pixelFormat: "yuv420p", options: {}, settable: [] },
+      },
+      colour: { matrix: "bt709", range: "limited" },
+      clip: {
+        encoder: { codec: "libx264", preset: "ultrafast", crf: 20, maxBitrateKbps: 1, gopSeconds: 1, level: "4.1" },
+      },
+      still: { encoding: "jpeg", quantiser: 2 },
+    },
+    station: { stationName: "S", institutionName: "", departmentName: "", serialNumber: "", softwareVersion: "1" },
+    performedProcedureStepUid: undefined,
+  };
+}
+
+function pictureOf(number: number, of: number): ComposePicture {
+  return {
+    ...{ sopClass: "videoMicroscopic", sopInstanceUid: "2.25.3", seriesInstanceUid: "2.25.4", seriesNumber: 1 },
+    ...{ number, of, derivation: undefined },
+    part: {
+      ...{ rows: 1080, columns: 1920, frames: 9, durationMs: 300, startOffsetMs: 0, sourceFrame: null, sizeBytes: 9 },
+      frameRate: { numerator: 30, denominator: 1 },
+      ...{ lossyBefore: [], photometricInterpretation: "YBR_PARTIAL_420" },
+      transferSyntaxUid: transferSyntaxes.h264HighLevel41,
+      pixelData: { kind: "encapsulated", path: "f", sizeBytes: 9 },
+    },
+  };
+}
+
+const commentOf = (lostFrames: number | null, number = 1, of = 1): unknown =>
+  composeInstance(subjectWith(lostFrames), pictureOf(number, of)).dataSet.ImageComments;
 
 test("an Instance of a clip says how many frames are missing in it, beside what it says already", () => {
-  expect(lostFramesComment({}, { lostFrames: 12 })).toEqual({
-    ImageComments: "12 frames of the source are missing in this recording",
-  });
-  expect(lostFramesComment({ ImageComments: "Part 2 of 3" }, { lostFrames: 1 })).toEqual({
-    ImageComments: "Part 2 of 3. 1 frame of the source is missing in this recording",
-  });
-  for (const lostFrames of [0, null]) expect(lostFramesComment({ ImageComments: "x" }, { lostFrames })).toEqual({});
+  expect(commentOf(12)).toBe("12 frames of the source are missing in this recording");
+  expect(commentOf(1, 2, 3)).toBe("Part 2 of 3. 1 frame of the source is missing in this recording");
+  expect(commentOf(0)).toBeUndefined();
+  expect(commentOf(null, 2, 3)).toBe("Part 2 of 3");
 });

@@ -88,7 +88,7 @@ export function composeInstance(subject: ComposeSubject, picture: ComposePicture
 }
 
 /** Image Comments (0020,4000) of a clip that is not whole: whoever reads a motion in it has to know. */
-export function lostFramesComment(dataSet: DataSet, { lostFrames }: Pick<Capture, "lostFrames">): DataSet {
+function lostFramesComment(dataSet: DataSet, { lostFrames }: Pick<Capture, "lostFrames">): DataSet {
   if (!lostFrames) return {};
   const lost = `${lostFrames} ${lostFrames === 1 ? "frame of the source is" : "frames of the source are"} missing in this recording`;
   const before = dataSet.ImageComments;
