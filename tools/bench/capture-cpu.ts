@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { sourceArguments } from "../../src/capture/command-line/command-line.ts";
 import { fullOutput } from "../../src/capture/command-line/full-output.ts";
+import { lookOutput } from "../../src/capture/command-line/look-output.ts";
 import { findFfmpeg } from "../../src/devices/devices.ts";
 import { cardFrom, makeFrames } from "./capture-profile.ts";
 import { type Bench, bounded, median } from "./figure.ts";
@@ -58,14 +59,18 @@ async function measureEngine(file: string, seconds: number, directory: string): 
   return JSON.parse(stdout) as EngineUse;
 }
 
-/** The same child without the frames in full size: preview to nowhere, the recording into a file. */
+/** The command line without the words of one of its outputs. */
+function without(words: readonly string[], output: readonly string[]): string[] {
+  const at = words.findIndex((_word, index) => output.every((word, offset) => words[index + offset] === word));
+  if (at === -1) throw new Error("the command line has another form than this bench knows");
+  return words.toSpliced(at, output.length);
+}
+
+/** The same child without the frames in full size and the doctor's looks: preview to nowhere, the recording into a file. */
 async function measureFfmpegAlone(path: string, file: string, seconds: number, directory: string): Promise<number> {
   const profile = await cardFrom(file, fps);
-  const words = sourceArguments(profile);
-  const full = fullOutput(profile);
-  const at = words.findIndex((_word, index) => full.every((word, offset) => words[index + offset] === word));
-  if (at === -1) throw new Error("the command line has another form than this bench knows");
-  const args = words.toSpliced(at, full.length).map((word) => word.replace("split=3[p][full][c]", "split=2[p][c]"));
+  const words = without(without(sourceArguments(profile), fullOutput(profile)), lookOutput(profile));
+  const args = words.map((word) => word.replace("split=4[p][full][c][l]", "split=2[p][c]").replace(/;\[l\][^;]*$/, ""));
   const nowhere = openSync("/dev/null", "w");
   const clip = openSync(join(directory, "alone.mp4"), "w");
   const child = spawn(path, args, { stdio: ["ignore", nowhere, nowhere, nowhere, nowhere, clip, nowhere, nowhere] });

@@ -118,7 +118,8 @@ async function stopAll(box: Box): Promise<void> {
 }
 
 async function savedClips(box: Box): Promise<Json[]> {
-  const [procedure] = await box.get<Json[]>("/api/procedures?limit=1");
+  const { procedures } = await box.get<{ procedures: Json[] }>("/api/procedures?limit=1");
+  const [procedure] = procedures;
   const captures = async (): Promise<Json[]> =>
     (await box.get<{ captures: Json[] }>(`/api/procedures/${String(procedure?.id)}`)).captures;
   await until("the clips to be saved", async () => (await captures()).every(({ state }) => state === "saved"), 120_000);

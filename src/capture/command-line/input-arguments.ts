@@ -29,7 +29,19 @@ export function inputArguments(input: DeviceInput): string[] {
     case "file":
       return ["-re", "-stream_loop", "-1", ...decoder, ...extra, "-i", input.file];
     case "pipe": {
-      const shape = ["-f", "rawvideo", "-pixel_format", input.pixelFormat, "-video_size", size, "-framerate", rate];
+      // Raw frames carry no time: that of their arrival tells of those that never came.
+      const clock = ["-use_wallclock_as_timestamps", "1"];
+      const shape = [
+        ...clock,
+        "-f",
+        "rawvideo",
+        "-pixel_format",
+        input.pixelFormat,
+        "-video_size",
+        size,
+        "-framerate",
+        rate,
+      ];
       return [...shape, ...decoder, ...extra, "-i", input.file];
     }
     case "simulated": {

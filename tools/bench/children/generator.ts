@@ -1,7 +1,7 @@
 /**
  * A camera as a process of its own: raw yuv420p frames with their number burned in, into a FIFO, at its own clock. Arguments:
  * FIFO, width, height, frames a second, seconds. Prints a line for each frame, `number time`, ms since the Unix epoch, before its
- * first byte is written. Where the reader is too slow, frames are late, never left out.
+ * first byte is written. It has a few buffers, as a card has: where the reader is slower than that, frames are left out.
  */
 import { closeSync, openSync, writeSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -30,11 +30,15 @@ function burn(frame: Buffer, number: number): void {
   }
 }
 
+/** Of the card: so many frames may be late. */
+const buffers = 3;
 const pictures = Array.from({ length: 8 }, (_unused, shift) => picture(shift));
 const pipe = openSync(fifo, "w");
 const wallMs = (): number => performance.timeOrigin + performance.now();
 const begunAt = wallMs();
 for (let number = 0; number < fps * seconds; number += 1) {
+  const due = Math.floor(((wallMs() - begunAt) * fps) / 1_000);
+  if (due - number > buffers) number = due;
   const frame = pictures[number % pictures.length];
   if (frame === undefined) break;
   burn(frame, number);
