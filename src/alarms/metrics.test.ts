@@ -44,6 +44,30 @@ scopeline_oldest_unsent_seconds 90
     );
   });
 
+  it("tell of each source: picture, frames, restarts, and what is wrong", () => {
+    const findings = [{ id: "black", level: "caution" as const, message: "Dark.", since: now }];
+    const counts = { frames: 900, lostFrames: 4, restarts: 2, previewFps: 10, ringBytes: 5_000, slowestSyncMs: 0 };
+    const sources = [
+      { ...counts, id: "scope", name: "Scope", state: "live" as const, findings },
+      { ...counts, id: "tower", name: "Tower", state: "no-signal" as const, findings: [], previewFps: 0 },
+    ];
+    expect(lines({ sources })).toEqual(
+      expect.arrayContaining([
+        'scopeline_source_up{source="scope"} 1',
+        'scopeline_source_up{source="tower"} 0',
+        "# TYPE scopeline_source_frames_total counter",
+        'scopeline_source_frames_total{source="scope"} 900',
+        'scopeline_source_frames_lost_total{source="scope"} 4',
+        'scopeline_source_restarts_total{source="scope"} 2',
+        'scopeline_source_finding{source="scope",finding="black"} 1',
+        'scopeline_preview_fps{source="scope"} 10',
+        'scopeline_preview_fps{source="tower"} 0',
+        'scopeline_ring_bytes{source="scope"} 5000',
+      ]),
+    );
+    expect(lines({ sources }).join("\n")).not.toContain('finding{source="tower"');
+  });
+
   it("leave out what is not known", () => {
     expect(metricsOf({ ...metricFacts, clock: { ...wellFacts.clock, isSynchronised: null } })).not.toContain(
       "clock_synchronised",

@@ -11,6 +11,22 @@ const certificate = (leftMs: number, subject = "archive.test") => ({
   subject,
   expiresAt: now + leftMs,
 });
+const picture = (id: string, ms: number, level: "notice" | "caution" = "caution") => ({
+  sources: [
+    {
+      ...{
+        id: "scope",
+        name: "Scope",
+        state: "live" as const,
+        frames: 9,
+        lostFrames: 0,
+        restarts: 0,
+        slowestSyncMs: 0,
+      },
+      ...{ previewFps: 30, ringBytes: 1, findings: [{ id, level, message: "It is wrong. Mend it.", since: now - ms }] },
+    },
+  ],
+});
 const found = (part: Partial<AlarmFacts>) =>
   findingsOf({ ...wellFacts, ...part }, limits).map(({ id, level }) => `${level} ${id}`);
 
@@ -22,6 +38,10 @@ describe("an alarm", () => {
   it.each<[string, Partial<AlarmFacts>, string[]]>([
     ["none before the limit", { oldestUnsentAt: now - hourMs }, []],
     ["captures unsent for longer", { oldestUnsentAt: now - hourMs - 1 }, ["caution unsent"]],
+    ["a picture that is wrong for a moment", picture("frozen", minuteMs - 1), ["notice source:scope:frozen"]],
+    ["a picture that stays wrong", picture("frozen", minuteMs), ["caution source:scope:frozen"]],
+    ["a picture that is less than good", picture("letterbox", dayMs, "notice"), ["notice source:scope:letterbox"]],
+    ["a light that is off", picture("black", dayMs), ["notice source:scope:black"]],
     ["held", { heldCount: 1 }, ["caution held"]],
     ["a node that is away for a moment", down(14 * minuteMs), ["notice node-down:PACS"]],
     [

@@ -71,6 +71,7 @@ const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
 /** A node that is restarted is back by then. */
 const nodeDownMs = 15 * minuteMs;
+const sourceWrongMs = minuteMs;
 /** Long enough that every start's first look at a time server has passed. */
 const steppedShownMs = dayMs;
 
@@ -213,12 +214,18 @@ function storageFindings({ checkFindings }: AlarmFacts): Finding[] {
   return [finding({ id: "store", area: "storage", level: "failure", message })];
 }
 
-/** A source without signal is said by its state: nothing is wrong with a microscope that is switched off. */
-function sourceFindings({ sources }: AlarmFacts): Finding[] {
+/**
+ * What is wrong with a picture that comes; that none comes is said by the state of its source. Nobody is called for what
+ * is over in a minute, nor for a picture that is black: somebody has switched off the light.
+ */
+function sourceFindings({ now, sources }: AlarmFacts): Finding[] {
   return sources.flatMap(({ id: source, name, findings }) =>
-    findings.map(({ id, level, message, since }) =>
-      finding({ id: `source:${source}:${id}`, area: "source", level, message: `${name}: ${message}`, since }),
-    ),
+    findings.map(({ id, level, message, since }) => {
+      const isBrief = now - since < sourceWrongMs || id === "black";
+      const area = "source" as const;
+      const words = `${name}: ${message}`;
+      return finding({ id: `source:${source}:${id}`, area, level: isBrief ? "notice" : level, message: words, since });
+    }),
   );
 }
 

@@ -1,10 +1,23 @@
 /** Each sign of a wrong picture is found in a file that shows it, and no other sign is. */
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import type { FindingId } from "../../src/capture/doctor/finding.ts";
-import { makeFile, pixelsOf, profileOf, type Rig, rigFor } from "./capture-rig.ts";
+import { SourceRun } from "../../src/capture/source-run.ts";
+import {
+  ffmpegPath,
+  freeUdpPort,
+  makeFile,
+  numbersIn,
+  pixelsOf,
+  profileOf,
+  type Rig,
+  rigFor,
+  sender,
+  stopSenders,
+  until,
+} from "./capture-rig.ts";
 
 const size = { width: 320, height: 180, fps: 30 };
 const picture = (shape = "320x180", rate = "30"): string => `testsrc2=size=${shape}:rate=${rate},noise=alls=6:allf=t`;
@@ -14,6 +27,7 @@ let folder = "";
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "scopeline-doctor-"));
 });
+afterEach(stopSenders);
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** A source of a file without loss, played again and again. */
@@ -91,4 +105,97 @@ test("a picture of another size stands between bars, in preview and still, and i
   // 120 of 320 columns, in the middle.
   expect(middle.indexOf(1)).toBe(100);
   expect(middle.lastIndexOf(1)).toBe(219);
+});
+
+test("a signal that changes its size while it runs is never stretched, and is right again when it is back", {
+  timeout: 90_000,
+}, async () => {
+  const port = String(await freeUdpPort());
+  const camera = (shape: string, colour: string) =>
+    sender(
+      ...[
+        "-f",
+        "lavfi",
+        "-i",
+        `color=${colour}:size=${shape}:rate=30,realtime`,
+        "-c:v",
+        "libx264",
+        "-preset",
+        "ultrafast",
+      ],
+      ...["-tune", "zerolatency", "-g", "15", "-pix_fmt", "yuv420p", "-f", "mpegts"],
+      `udp://127.0.0.1:${port}?pkt_size=1316`,
+    );
+  await using rig = await rigFor(profileOf("network-udp-mpegts", { ...size, url: `udp://127.0.0.1:${port}` }));
+  const wide = camera("320x180", "white");
+  const shown: Buffer[] = [];
+  rig.source.onPreview(({ jpeg }) => shown.push(Buffer.from(jpeg)));
+  await rig.until(() => rig.source.state().state === "live" && shown.length > 5, "a picture of the right size");
+  expect(idsOf(rig)).not.toContain("wrong-mode");
+  const { epoch } = rig.newest();
+  await wide.stop();
+  const tall = camera("120x180", "gray");
+  const isShown = (): boolean => rig.newest().epoch > epoch && rig.newest().seq > 5;
+  await rig.until(() => idsOf(rig).includes("wrong-mode") && isShown(), "another mode");
+  const kept = await rig.source.keepStill({ file: join(rig.folder, "tall.jpg") });
+  expect(kept.epoch).toBeGreaterThan(epoch);
+  const row = (await pixelsOf(join(rig.folder, "tall.jpg"), "gray")).subarray(90 * size.width, 91 * size.width);
+  const tone = (value = 60): string => (value < 40 ? "black" : value > 200 ? "white" : "grey");
+  expect([10, 160, 310].map((x) => tone(row[x]))).toEqual(["black", "grey", "black"]);
+  // Stretched it would be grey at its edges.
+  const stream = join(folder, "sizes.mjpeg");
+  await writeFile(stream, Buffer.concat(shown));
+  const edges = await pixelsOf(stream, "gray", "crop=2:2:4:90,scale=1:1");
+  expect(new Set([...edges].map(tone))).toEqual(new Set(["white", "black"]));
+  await tall.stop();
+  const again = camera("320x180", "white");
+  await rig.until(() => rig.source.state().state === "live" && !idsOf(rig).includes("wrong-mode"), "the right mode");
+  await again.stop();
+});
+
+test("a preview that is thinned out keeps the true number of each picture, and nothing else is thinned", {
+  timeout: 60_000,
+}, async () => {
+  const profile = profileOf("simulated-microscope", { width: 640, height: 360, fps: 30 });
+  const previews: { readonly seq: number; readonly jpeg: Buffer }[] = [];
+  const fulls: number[] = [];
+  const run = new SourceRun({
+    ...{ ffmpegPath, profile, epoch: 1, arriving: null },
+    listener: {
+      onPreview: (jpeg, seq) => previews.push({ seq, jpeg: Buffer.from(jpeg) }),
+      onFull: (bytes, seq) => {
+        fulls.push(seq);
+        return [bytes];
+      },
+      onInit: () => {},
+      onFragment: () => {},
+      onTime: () => {},
+      onLook: () => {},
+      onLine: () => {},
+    },
+  });
+  try {
+    const steps = (): number[] => previews.slice(-5).map(({ seq }, at, all) => seq - (all[at - 1]?.seq ?? seq));
+    const everyNth = (n: number): Promise<void> =>
+      until(
+        () =>
+          steps().length === 5 &&
+          steps()
+            .slice(1)
+            .every((step) => step === n),
+        `every ${n}th picture`,
+      );
+    await everyNth(1);
+    for (const n of [3, 6, 2, 1]) {
+      run.thinPreview(n);
+      await everyNth(n);
+    }
+    const shown = [...previews];
+    const stream = join(folder, "previews.mjpeg");
+    await writeFile(stream, Buffer.concat(shown.map(({ jpeg }) => jpeg)));
+    expect(await numbersIn(stream, 640, 360)).toEqual(shown.map(({ seq }) => seq));
+    expect(fulls).toEqual(fulls.map((_seq, at) => at));
+  } finally {
+    await run.child.stop();
+  }
 });

@@ -39,7 +39,7 @@ const settleMs = 3_000;
 const manyDropped = 10;
 
 const limits: Readonly<Record<FindingId, ConstructorParameters<typeof Steady>[0]>> = {
-  black: { raiseMs: 1_500, clearMs: 1_000 },
+  black: { raiseMs: 1_400, clearMs: 900 },
   frozen: { raiseMs: 0, clearMs: 0 },
   "wrong-mode": { raiseMs: 0, clearMs: 0 },
   interlaced: { raiseMs: 2_000, clearMs: 5_000, missing: 2 },
