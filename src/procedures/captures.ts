@@ -37,7 +37,8 @@ export class Captures {
   /** Presses under way by key, so that a repeated request waits for the first instead of taking a second picture. */
   readonly #byKey = new Map<string, Promise<Capture>>();
   readonly #busy = new Underway();
-  readonly #stills = new Underway();
+  /** Those of them that want what is remembered of the picture: it stays until they have it. */
+  readonly #wanting = new Underway();
   readonly #running = new Map<string, Running>();
   readonly #stopping = new Map<string, Promise<Capture>>();
 
@@ -51,8 +52,18 @@ export class Captures {
   watch(source: CaptureSource, onEnded: (ended: ClipEnded) => string | null): () => void {
     return source.onClipEnded((ended) => {
       if (this.#stopping.has(ended.id)) return;
-      const notice = onEnded(ended);
-      const row = findCapture(this.#options.database, ended.id);
+      let notice: string | null = null;
+      let row: Capture | undefined;
+      // Told in the middle of what the source does: a database that is gone must not end its picture as well.
+      try {
+        notice = onEnded(ended);
+        row = findCapture(this.#options.database, ended.id);
+      } catch (error) {
+        this.#options.log.error(
+          { capture: ended.id, error: String(error) },
+          "a clip that ended could not be looked up",
+        );
+      }
       const saving = ended.clip.then(
         (clip) => this.#saveEnded(ended.id, () => this.#book.saveClip(ended.id, clip, "scopeline", { notice })),
         (error: unknown) => this.#saveEnded(ended.id, () => this.#book.failClip(ended.id, error)),
@@ -132,7 +143,7 @@ export class Captures {
         .finally(() => this.#numbers.settled(procedure.id, order));
       return this.#book.addStill(press, { id, number: order.number, pressedAt, file }, kept);
     });
-    return this.#stills.keep(procedure.id, still);
+    return this.#wanting.keep(procedure.id, still);
   }
 
   /** Begins a clip. Resolves when its first pictures are on the disk. */
@@ -166,7 +177,7 @@ export class Captures {
 
   /** Keeps what is remembered up to the press as a clip. Resolves when it is on the disk and in the database. */
   keepLast(press: Press & { readonly lookBackMs: number }): Promise<Capture> {
-    return this.#once(press, async () => {
+    const kept = this.#once(press, async () => {
       const { source } = press.source;
       const { id, file } = this.#newClip(press);
       try {
@@ -178,6 +189,7 @@ export class Captures {
         throw error;
       }
     });
+    return this.#wanting.keep(press.procedure.id, kept);
   }
 
   /** Ends a clip. Resolves when the finished file is on the disk and in the database. Stopping twice is harmless. */
@@ -235,7 +247,7 @@ export class Captures {
   /** As settle, but without waiting for clips to be finished: for what needs the frames of presses under way. */
   async settlePresses(procedureId: string): Promise<void> {
     const starting = [...this.#running.values()].map((clip) => clip.starting);
-    await Promise.allSettled([...this.#stills.of(procedureId), ...starting]);
+    await Promise.allSettled([...this.#wanting.of(procedureId), ...starting]);
   }
 
   /** Marks a capture as deleted. */

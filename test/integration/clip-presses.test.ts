@@ -90,6 +90,21 @@ describe("the last seconds", () => {
     expect(clipsOf(procedure.id)).toHaveLength(1);
   });
 
+  it("pressed just before complete are still remembered when they are written", async () => {
+    const procedure = begin();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    source.finish = promise;
+    const last = procedures.keepLast({ lookBackMs }, "test");
+    await until("the press", () => source.asked.length === 1);
+    const completed = procedures.complete(procedure.id, "test");
+    await new Promise((done) => setImmediate(done));
+    expect(source.ringsEmptied).toBe(0);
+    resolve();
+    await completed;
+    expect(source.ringsEmptied).toBe(1);
+    expect(await last).toMatchObject({ state: "saved", procedureId: procedure.id });
+  });
+
   it("are taken into no procedure but the one on the screen", async () => {
     const a = begin();
     await procedures.complete(a.id, "test");
