@@ -1,6 +1,6 @@
 import { open, stat } from "node:fs/promises";
 import { runFfmpegJob } from "../capture/capture.ts";
-import { asEncodingError, EncodingError } from "./encoding-error.ts";
+import { asClipToolError, EncodingError } from "./encoding-error.ts";
 import { readMp4Index, readSampleSeconds } from "./mp4-index.ts";
 import type { FrameRange } from "./plan-parts.ts";
 
@@ -89,7 +89,7 @@ export async function cutClip(request: CutRequest): Promise<CutClip> {
     const { size: sizeBytes } = await stat(to);
     return { range, startsAtSeconds, endsAtSeconds, sizeBytes };
   } catch (error) {
-    throw asEncodingError(error, signal);
+    throw asClipToolError(error, signal);
   }
 }
 

@@ -11,6 +11,16 @@ export class EncodingError extends Error {
   }
 }
 
+/** The same where a person asked for something of a clip and waits for it: nothing is tried again by itself. */
+export function asClipToolError(error: unknown, signal: AbortSignal): unknown {
+  if (error instanceof EncodingError) return error;
+  const known = asEncodingError(error, signal);
+  if (!(known instanceof EncodingError) || known.code === "unreadable") return known;
+  return known.code === "disk"
+    ? new EncodingError("disk", "The disk has no room for this: nothing was made. Call your technician.", error)
+    : new EncodingError("encoder", "Nothing could be made of this clip, which is kept as it is. Try again.", error);
+}
+
 /** Tells a full disk from an encoder that failed; ffmpeg says it in words only. An aborted signal's reason stays itself. */
 export function asEncodingError(error: unknown, signal: AbortSignal): unknown {
   if (signal.aborted) return signal.reason;

@@ -3,7 +3,7 @@ import { runFfmpegJob } from "../capture/capture.ts";
 import type { LossySource } from "../dicom/dicom.ts";
 import { everyFrame, jpegEncoder, jpegFilter } from "./clip-colour.ts";
 import { frameAt } from "./cut-clip.ts";
-import { asEncodingError, EncodingError } from "./encoding-error.ts";
+import { asClipToolError, EncodingError } from "./encoding-error.ts";
 import { recordedLoss } from "./make-rendition.ts";
 import { readMp4Index, readSampleSeconds } from "./mp4-index.ts";
 import type { ClipMediaFacts } from "./rendition.ts";
@@ -60,7 +60,7 @@ export async function frameOfClip(request: FrameRequest): Promise<FrameOfClip> {
     if (sizeBytes === 0) throw notThere(frame);
     return { frame, seconds, sizeBytes, lossyBefore: await recordedLoss({ media, facts }) };
   } catch (error) {
-    throw asEncodingError(error, signal);
+    throw asClipToolError(error, signal);
   }
 }
 

@@ -163,7 +163,7 @@ export class ClipTools {
         const media = join(storageDirectory, clip.file);
         await access(media).catch((error: unknown) => {
           throw new CaptureError(
-            "disk",
+            "encoder",
             "This clip's file is missing on this box's disk. Call your technician: `scopeline check` says more.",
             error,
           );

@@ -1,6 +1,6 @@
 /** Markers, cuts and stills of clips on the running box, proven by the numbers that another process burned in. */
 import { createHash } from "node:crypto";
-import { readFile, stat } from "node:fs/promises";
+import { readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -179,6 +179,18 @@ it("what cannot be done says why, and makes nothing", async () => {
   expect(await codeOf(box.post(`/api/captures/${clip.id}/still`, { frame: 0 }))).toBe("file-removed");
   database.prepare("UPDATE capture SET file_removed_at = NULL WHERE id = ?").run(clip.id);
   database.close();
+  // A file that is damaged, and one that is gone: the box says so and goes on.
+  const broken = (await all()).find((one) => one.derivation?.kind === "cut" && one.state === "saved");
+  const file = await media(String(broken?.id));
+  const bytes = await readFile(file);
+  await writeFile(file, bytes.subarray(0, 2000));
+  expect(await cut(String(broken?.id), 0, 1000)).toBe("encoder");
+  expect(await codeOf(box.post(`/api/captures/${broken?.id}/still`, { frame: 0 }))).toBe("encoder");
+  await rename(file, `${file}.away`);
+  expect(await cut(String(broken?.id), 0, 1000)).toBe("encoder");
+  await rm(`${file}.away`);
+  await writeFile(file, bytes);
+  expect(await readdir(join(directory.path, "box/storage/work"))).toEqual([]);
   expect(await all()).toHaveLength(before);
 }, 30_000);
 

@@ -128,7 +128,8 @@ export function LiveScreen({ procedure, health }: LiveScreenProps) {
             marks={clip === null ? null : clip.markers.length}
             onKeepLast={() => keep("clip", KEEP_LAST_S)}
             onMark={() => {
-              const frame = picture.painted();
+              const painted = picture.painted();
+              const frame = painted?.source === clip?.source ? painted : undefined;
               if (clip) void marking.run(() => setMarker(clip.id, frame));
             }}
             onLookBack={remembersPictures(source) ? () => setSheet("look-back") : null}
