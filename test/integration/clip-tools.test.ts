@@ -7,7 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { stripeFilters } from "../../src/capture/input/frame-stripe.ts";
 import { readMp4Index } from "../../src/encoding/mp4-index.ts";
-import { temporaryDirectory } from "../support/peers.ts";
+import { runTool, temporaryDirectory } from "../support/peers.ts";
 import { type Box, HttpProblem, type Json, startScopeline, until } from "../support/scopeline.ts";
 import { stripesIn } from "../support/stripe.ts";
 import { freeUdpPort, sender, stopSenders } from "./capture-rig.ts";
@@ -210,3 +210,12 @@ it("works for a procedure that was released, and what is made is wanted by its n
   expect(story).toContain("A moment was marked");
   expect(story).toMatch(/A part of it was cut into capture \d+/);
 }, 30_000);
+
+it("the chain and the check of everything on the disk are clean afterwards", async () => {
+  const { settingsFile } = box;
+  await box[Symbol.asyncDispose]();
+  const args = [join(import.meta.dirname, "../../src/main.ts"), "check", "--config", settingsFile];
+  const { code, stdout } = await runTool(process.execPath, args);
+  expect(stdout).toMatch(/^clean: /);
+  expect(code).toBe(0);
+}, 60_000);
