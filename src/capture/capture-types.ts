@@ -2,6 +2,7 @@
 
 import type { Measured } from "./doctor/doctor.ts";
 import type { SourceFinding } from "./doctor/finding.ts";
+import type { StillEncoding } from "./still/still-encoding.ts";
 
 /** `epoch` is unique over restarts of child and service, u32; `seq` counts frames from 0 within it, u32. */
 export interface FrameRef {
@@ -66,8 +67,10 @@ export interface SourceStatus {
 export interface KeepStillRequest {
   /** The frame on the screen at the press; absent: the newest. */
   readonly frame?: FrameRef;
-  /** Final path, `.jpg`, in a folder that exists. */
+  /** Final path, `.jpg`, in a folder that exists; a still in another encoding has that one's ending instead. */
   readonly file: string;
+  /** Where to put a small JPEG of it, where one is at hand. It may be lost: nothing depends on it. */
+  readonly thumbnailFile?: string;
 }
 
 export interface KeptStill extends FrameRef {
@@ -76,13 +79,19 @@ export interface KeptStill extends FrameRef {
   /** Frames after the named one (before: negative); null: exact, or of another epoch. */
   readonly frameDistance: number | null;
   readonly notice: string | null;
+  /** Where it is. */
+  readonly file: string;
+  readonly encoding: StillEncoding;
   readonly sizeBytes: number;
   readonly sha256: string;
   readonly width: number;
   readonly height: number;
+  /** Lossless stills are RGB: 4:4:4. */
   readonly subsampling: "4:2:0" | "4:2:2" | "4:4:4";
   /** The picture was compressed with loss before it reached us (an MJPEG card, a network encoder). */
   readonly sourceWasLossy: boolean;
+  /** What our own recording had lost, where the full-resolution frame is gone and the still was decoded from that. */
+  readonly lossyBefore: readonly { readonly method: "ISO_14496_10"; readonly ratio: number }[];
   readonly frameAtMs: number;
 }
 

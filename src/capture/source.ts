@@ -31,6 +31,7 @@ import { Listeners } from "./listeners.ts";
 import { Painted } from "./painted.ts";
 import { type Fragment, FragmentRing } from "./rings/fragment-ring.ts";
 import { FrameRing } from "./rings/frame-ring.ts";
+import { PreviewRing } from "./rings/preview-ring.ts";
 import { beginLife, type LifeEnd } from "./source-life.ts";
 import type { SourceRun } from "./source-run.ts";
 import { keepStill } from "./still/keep-still.ts";
@@ -69,6 +70,7 @@ export class Source implements CaptureSource {
   readonly #options: SourceOptions;
   readonly #frames: FrameRing;
   readonly #fragments: FragmentRing;
+  readonly #shown: PreviewRing;
   readonly #encoder: StillEncoder | null;
   readonly #previews = new Listeners<PreviewFrame>();
   readonly #states = new Listeners<SourceStatus>();
@@ -108,6 +110,7 @@ export class Source implements CaptureSource {
     const slots = Math.ceil((options.ringSeconds ?? 2.5) * fps);
     this.#frames = new FrameRing({ frames: Math.max(2, slots), bytes: maxBytes });
     this.#fragments = new FragmentRing(preRollLimits(profile, options.preRollSeconds ?? defaultPreRollSeconds));
+    this.#shown = new PreviewRing({ frames: Math.ceil(10 * fps), bytes: 64_000_000 });
     this.#clips = new ClipKeeper({
       profile,
       ffmpegPath: options.ffmpegPath,
@@ -162,7 +165,7 @@ export class Source implements CaptureSource {
       frames: this.#frameCount,
       lostFrames: this.#lostCount,
       preview: { fps: fpsNum / fpsDen / this.#thin, reduced: this.#thin > 1 ? overloadWords : null },
-      ringBytes: this.#frames.bytes + this.#fragments.bytes,
+      ringBytes: this.#frames.bytes + this.#fragments.bytes + this.#shown.bytes,
       commandLine: shellLine(ffmpegPath, sourceArguments(profile, this.#arriving)),
     };
   }
@@ -221,6 +224,9 @@ export class Source implements CaptureSource {
     return keepStill(request, {
       frames: this.#frames,
       encoder: this.#encoder,
+      encoding: profile.still.encoding,
+      ...sizeOf(profile),
+      shown: (frame) => this.#shown.find(frame)?.jpeg ?? null,
       newest: this.newestFrame(),
       live: this.#state === "live",
       message: this.#message,
@@ -259,6 +265,7 @@ export class Source implements CaptureSource {
   emptyRings(): void {
     this.#frames.empty();
     this.#fragments.empty();
+    this.#shown.empty();
     this.#painted.forget();
     // What is still on its way through the pipes was seen before this moment too.
     this.#floors.forget(this.#newestCounted);
@@ -323,6 +330,7 @@ export class Source implements CaptureSource {
   #preview(jpeg: Buffer, seq: number, capturedAtMs: number): void {
     const epoch = this.#epoch;
     this.#newestPreview = { epoch, seq };
+    if (!this.#isForgotten(seq)) this.#shown.push({ epoch, seq, jpeg });
     const { width, height } = previewSize(this.#options.profile);
     const flags =
       (this.#clips.isRecording ? previewFlags.recording : 0) |
@@ -396,4 +404,9 @@ export class Source implements CaptureSource {
   #tellState(): void {
     this.#states.tell(this.state());
   }
+}
+
+function sizeOf(profile: DeviceProfile): { readonly width: number; readonly height: number } {
+  const { width, height } = fullShape(profile);
+  return { width, height };
 }

@@ -104,9 +104,9 @@ export interface ComposeStillInput extends ComposeInput {
     readonly samplesPerPixel: 3;
     /** YBR_FULL_422 for every JPEG in YCbCr, whatever its subsampling (PS3.3 C.7.6.3.1.2); RGB for an RGB JPEG. */
     readonly photometricInterpretation: "YBR_FULL_422" | "RGB";
-    /** Default jpeg. Uncompressed: RGB (PS3.5 8.2 native), and only earlier steps count as lossy. */
-    readonly encoding?: "jpeg" | "uncompressed" | undefined;
-    /** Of the JPEG stream, or of the pixels. */
+    /** Default jpeg. The others are RGB (native, or JPEG-LS `.80`), and only earlier steps count as lossy. */
+    readonly encoding?: "jpeg" | "jpeg-ls" | "uncompressed" | undefined;
+    /** Of the JPEG or JPEG-LS stream, or of the pixels. */
     readonly sizeBytes: number;
     /** Every earlier lossy step, the first one first. Absent or null when this JPEG is the first, also the card's own. */
     readonly sourceWasLossy?: LossySource | readonly LossySource[] | null | undefined;

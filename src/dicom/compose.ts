@@ -13,7 +13,7 @@ export type OnRepair = (repair: Violation) => void;
 
 /**
  * The whole data set of a still but its Pixel Data: Secondary Capture (PS3.3 A.8.1) or a VL image (A.32.1, .2, .4), as
- * JPEG or uncompressed. The same input gives the same data set. Whatever text a worklist sent, composing does not fail.
+ * JPEG, JPEG-LS or uncompressed. The same input gives the same data set. Whatever text a worklist sent, composing does not fail.
  */
 export function composeStill(input: ComposeStillInput, onRepair?: OnRepair): DataSet {
   const { still, instance } = input;
@@ -24,7 +24,7 @@ export function composeStill(input: ComposeStillInput, onRepair?: OnRepair): Dat
       ...commonModules(input),
       ...(instance.sopClass === "secondaryCapture" ? secondaryCapture(input) : visibleLight(input)),
       ...imagePixel(rows, columns, photometricInterpretation),
-      ...lossyHistory(still.sourceWasLossy, still.encoding === "uncompressed" ? null : jpeg),
+      ...lossyHistory(still.sourceWasLossy, (still.encoding ?? "jpeg") === "jpeg" ? jpeg : null),
       ...anatomy(input.anatomicRegion),
     },
     onRepair,

@@ -110,7 +110,9 @@ export function nextRung(
 function isOriginal(rung: Rung, original: OriginalEncoding): boolean {
   if (rung === "original") return true;
   const { sopClass, content } = encodings[rung];
-  return content === "as recorded" && sopClass === original.sopClass;
+  const isUncompressed = original.transferSyntaxUid === transferSyntaxes.explicitLittleEndian;
+  const isAsIs = content === "as recorded" || (content === "uncompressed" && isUncompressed);
+  return isAsIs && sopClass === original.sopClass;
 }
 
 function isDefaultOrder(allowed: readonly Rung[]): boolean {

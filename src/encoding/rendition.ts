@@ -1,14 +1,15 @@
 import { join } from "node:path";
-import type { H264Facts } from "../capture/capture.ts";
+import type { H264Facts, StillEncoding } from "../capture/capture.ts";
 import type { Code, LossySource, Part10PixelData } from "../dicom/dicom.ts";
 import type { Rung } from "./ladder.ts";
 
 /** What a capture's file is known to hold, as it was found when it was saved. Sizes in pixels. */
 export type MediaFacts = StillMediaFacts | ClipMediaFacts;
 
-/** A baseline JPEG. */
 export interface StillMediaFacts {
   readonly kind: "still";
+  /** Absent: a baseline JPEG. The others hold RGB. */
+  readonly encoding?: StillEncoding;
   readonly width: number;
   readonly height: number;
 }

@@ -14,16 +14,18 @@ import {
 const decodeTimeoutMs = 60_000;
 const headerBytes = 512 * 1024;
 
-/** The still's own JPEG, unchanged, for another SOP class. Throws EncodingError. */
+/** The still's own bytes, unchanged, for another SOP class. Throws EncodingError. */
 export async function copyStill({ media, facts, maxBytes }: RenditionRequest<StillMediaFacts>): Promise<RenditionPart> {
   const { size: sizeBytes } = await stat(media);
   checkSize(sizeBytes, maxBytes);
-  const photometricInterpretation = await colourOf(media);
+  const encoding = facts.encoding ?? "jpeg";
+  if (encoding === "uncompressed") return pixels(facts, media, sizeBytes, []);
+  const isJpeg = encoding === "jpeg";
   return {
     ...sizeOf(facts),
     pixelData: { kind: "encapsulated", path: media, sizeBytes },
-    transferSyntaxUid: transferSyntaxes.jpegBaseline,
-    photometricInterpretation,
+    transferSyntaxUid: isJpeg ? transferSyntaxes.jpegBaseline : transferSyntaxes.jpegLsLossless,
+    photometricInterpretation: isJpeg ? await colourOf(media) : "RGB",
     sizeBytes,
     lossyBefore: [],
   };
@@ -32,10 +34,15 @@ export async function copyStill({ media, facts, maxBytes }: RenditionRequest<Sti
 /** The still's pixels, decoded to RGB. Throws EncodingError. */
 export async function decodeStill(request: RenditionRequest<StillMediaFacts>): Promise<RenditionMedia> {
   const { media, facts, maxBytes, directory, ffmpegPath, signal } = request;
+  const encoding = facts.encoding ?? "jpeg";
   const bytes = facts.width * facts.height * 3;
   checkSize(bytes, maxBytes);
+  if (encoding === "uncompressed") {
+    const part = pixels(facts, media, (await stat(media)).size, []);
+    return { parts: [part], derivation: "The same uncompressed pixels, in another SOP class", derivationCodes: [] };
+  }
   const path = join(directory, "pixels.rgb");
-  const isRgb = (await colourOf(media)) === "RGB";
+  const isRgb = encoding === "jpeg-ls" || (await colourOf(media)) === "RGB";
   const toRgb = "scale=flags=bicubic+accurate_rnd+full_chroma_int:in_color_matrix=bt601:in_range=full:out_range=full,";
   await runFfmpegJob(
     {
@@ -49,17 +56,35 @@ export async function decodeStill(request: RenditionRequest<StillMediaFacts>): P
     signal,
   );
   const { size: sizeBytes } = await stat(path);
-  if (sizeBytes !== bytes) throw notAsSaved(new Error(`${sizeBytes} bytes of pixels instead of ${bytes}`));
+  if (encoding === "jpeg-ls") {
+    const part = pixels(facts, path, sizeBytes, []);
+    return {
+      parts: [part],
+      derivation: "Decoded from JPEG-LS, without loss, to uncompressed pixels",
+      derivationCodes: [],
+    };
+  }
   const { size: jpegBytes } = await stat(media);
-  const part: RenditionPart = {
+  const part = pixels(facts, path, sizeBytes, [{ method: "ISO_10918_1", ratio: bytes / jpegBytes }]);
+  return { parts: [part], derivation: "Decoded from JPEG to uncompressed pixels", derivationCodes: [] };
+}
+
+function pixels(
+  facts: StillMediaFacts,
+  path: string,
+  sizeBytes: number,
+  lossyBefore: RenditionPart["lossyBefore"],
+): RenditionPart {
+  const bytes = facts.width * facts.height * 3;
+  if (sizeBytes !== bytes) throw notAsSaved(new Error(`${sizeBytes} bytes of pixels instead of ${bytes}`));
+  return {
     ...sizeOf(facts),
     pixelData: { kind: "native", path, sizeBytes },
     transferSyntaxUid: transferSyntaxes.explicitLittleEndian,
     photometricInterpretation: "RGB",
     sizeBytes,
-    lossyBefore: [{ method: "ISO_10918_1", ratio: bytes / jpegBytes }],
+    lossyBefore,
   };
-  return { parts: [part], derivation: "Decoded from JPEG to uncompressed pixels", derivationCodes: [] };
 }
 
 function sizeOf({

@@ -34,7 +34,7 @@ export class CaptureBook {
     const { database, clock } = this.#options;
     const savedAt = clock();
     const { epoch, seq, frameExact, frameDistance, sizeBytes, sha256 } = kept;
-    const { width, height, subsampling, sourceWasLossy, frameAtMs } = kept;
+    const { encoding, width, height, subsampling, sourceWasLossy, frameAtMs, lossyBefore } = kept;
     database.transaction(() => {
       insertCapture(
         database,
@@ -42,7 +42,10 @@ export class CaptureBook {
           ...ofPress(press),
           ...{ id, number, pressedAt, file, savedAt, sizeBytes, sha256, epoch, seq, frameExact, frameDistance },
           ...{ kind: "still", state: "saved", notice: joined(press.notice, kept.notice) },
-          facts: { kind: "still", width, height, subsampling, sourceWasLossy, frameAtMs },
+          facts: {
+            ...{ kind: "still", encoding, width, height, subsampling, sourceWasLossy, frameAtMs },
+            ...(lossyBefore.length > 0 && { lossyBefore }),
+          },
         },
         press.key,
       );

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import {
   CaptureError,
@@ -137,10 +137,13 @@ export class Captures {
       const pressedAt = this.#options.clock();
       const order = this.#numbers.inOrder(press);
       const id = randomUUID();
-      const file = join("media", `${id}.jpg`);
+      const { storageDirectory } = this.#options;
+      const name = `${id}.jpg`;
+      const thumbnailFile = join(storageDirectory, "thumbnails", name);
       const kept = await source.source
-        .keepStill({ ...frameOf(press), file: join(this.#options.storageDirectory, file) })
+        .keepStill({ ...frameOf(press), file: join(storageDirectory, "media", name), thumbnailFile })
         .finally(() => this.#numbers.settled(procedure.id, order));
+      const file = join("media", basename(kept.file));
       return this.#book.addStill(press, { id, number: order.number, pressedAt, file }, kept);
     });
     return this.#wanting.keep(procedure.id, still);

@@ -12,6 +12,7 @@ import {
   type SopClassName,
   type StillSopClassName,
   sopClasses,
+  transferSyntaxes,
   type VideoSopClassName,
 } from "../dicom/dicom.ts";
 import type { RenditionPart } from "../encoding/encoding.ts";
@@ -147,11 +148,16 @@ function stillDataSet(
       columns: part.columns,
       samplesPerPixel: 3,
       photometricInterpretation: isYcc ? "YBR_FULL_422" : "RGB",
-      encoding: part.pixelData.kind === "native" ? "uncompressed" : "jpeg",
+      encoding: stillEncodingOf(part),
       sizeBytes: part.sizeBytes,
       sourceWasLossy: [...ofSource, ...part.lossyBefore],
     },
   });
+}
+
+function stillEncodingOf({ pixelData, transferSyntaxUid }: RenditionPart): "jpeg" | "jpeg-ls" | "uncompressed" {
+  if (pixelData.kind === "native") return "uncompressed";
+  return transferSyntaxUid === transferSyntaxes.jpegLsLossless ? "jpeg-ls" : "jpeg";
 }
 
 function isStill(sopClass: SopClassName): sopClass is StillSopClassName {

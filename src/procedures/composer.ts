@@ -9,7 +9,6 @@ import {
   readPart10Meta,
   type SopClassName,
   sopClasses,
-  transferSyntaxes,
   writePart10,
 } from "../dicom/dicom.ts";
 import { ladderOf, makeRendition, type RenditionMedia, type RenditionPart } from "../encoding/encoding.ts";
@@ -21,7 +20,7 @@ import type { Database } from "../store/store.ts";
 import { CannotCompose, type ComposePicture, type ComposeSubject, composeInstance, type Station } from "./compose.ts";
 import { madeFromClip } from "./made-from-clip.ts";
 import type { Capture, Procedure } from "./procedure.ts";
-import { clipTransferSyntax, originalEncodingOf } from "./release-plan.ts";
+import { clipTransferSyntax, originalEncodingOf, stillTransferSyntax } from "./release-plan.ts";
 import { seriesOf, studyBeginOf } from "./series.ts";
 
 export interface ComposerOptions {
@@ -292,8 +291,9 @@ function wholePart(capture: Capture, path: string): RenditionPart {
   if (facts.kind === "still") {
     return {
       ...shared,
-      transferSyntaxUid: transferSyntaxes.jpegBaseline,
-      photometricInterpretation: "YBR_FULL_422",
+      ...(facts.encoding === "uncompressed" && { pixelData: { kind: "native", path, sizeBytes } as const }),
+      transferSyntaxUid: stillTransferSyntax(facts),
+      photometricInterpretation: (facts.encoding ?? "jpeg") === "jpeg" ? "YBR_FULL_422" : "RGB",
       frames: 1,
       frameRate: null,
       durationMs: 0,

@@ -1,3 +1,4 @@
+import type { StillEncoding } from "../capture/capture.ts";
 import type { LossySource } from "../dicom/dicom.ts";
 import type { Code, PatientIdentity, WorklistItem } from "../dicom/identity.ts";
 
@@ -44,15 +45,17 @@ export interface Marker {
 
 export type CaptureState = "recording" | "saved" | "failed" | "deleted";
 
-/** What is needed to make an Instance of a still, read from its own JPEG. */
+/** What is needed to make an Instance of a still, read from its own file. */
 export interface StillFacts {
   readonly kind: "still";
+  /** How it is stored; absent in those from before there was a choice: jpeg. */
+  readonly encoding?: StillEncoding;
   readonly width: number;
   readonly height: number;
   readonly subsampling: "4:2:0" | "4:2:2" | "4:4:4";
   readonly sourceWasLossy: boolean;
   readonly frameAtMs: number;
-  /** Of a still taken from a clip: what this box's recording had lost before. */
+  /** Of a still taken from a recording: what this box's recording had lost before. */
   readonly lossyBefore?: readonly LossySource[];
 }
 

@@ -1,3 +1,4 @@
+import type { StillEncoding } from "../capture/capture.ts";
 import type { DeviceProfile } from "../devices/devices.ts";
 import { chooseVideoTransferSyntax, transferSyntaxes } from "../dicom/dicom.ts";
 import type { OriginalEncoding } from "../encoding/encoding.ts";
@@ -15,11 +16,22 @@ export function clipTransferSyntax(facts: ClipFacts): { readonly uid: string } |
   return chooseVideoTransferSyntax({ ...facts.h264, codec: "h264", frameRate, chromaFormat });
 }
 
+const stillSyntaxes = {
+  jpeg: transferSyntaxes.jpegBaseline,
+  "jpeg-ls": transferSyntaxes.jpegLsLossless,
+  uncompressed: transferSyntaxes.explicitLittleEndian,
+} as const satisfies Record<StillEncoding, string>;
+
+/** The transfer syntax of a still as it was kept. */
+export function stillTransferSyntax(facts: Capture["facts"]): string {
+  return stillSyntaxes[facts?.kind === "still" ? (facts.encoding ?? "jpeg") : "jpeg"];
+}
+
 /** What a capture is composed as first. What cannot be composed gets a guess: composing tells why. */
 export function originalEncodingOf(capture: Capture, profile: DeviceProfile | undefined): OriginalEncoding {
   if (capture.kind === "still") {
     const sopClass = profile?.sopClasses.still ?? "secondaryCapture";
-    return { kind: "still", sopClass, transferSyntaxUid: transferSyntaxes.jpegBaseline };
+    return { kind: "still", sopClass, transferSyntaxUid: stillTransferSyntax(capture.facts) };
   }
   const sopClass = profile?.sopClasses.clip ?? "videoPhotographic";
   const chosen = capture.facts?.kind === "clip" ? clipTransferSyntax(capture.facts) : undefined;

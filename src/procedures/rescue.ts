@@ -1,6 +1,6 @@
 import { mkdir, readdir, rename, rm, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { CaptureError, finaliseClip } from "../capture/capture.ts";
+import { CaptureError, finaliseClip, stillEndings } from "../capture/capture.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Log } from "../lib/log.ts";
 import type { Database } from "../store/store.ts";
@@ -155,9 +155,11 @@ function interruptedClips(database: Database): InterruptedClip[] {
   return rows as unknown as InterruptedClip[];
 }
 
+const stillParts = Object.values(stillEndings).map((ending) => `${ending}.part`);
+
 /** What becomes of a file in `media/`. Only halves that nobody was told of are ever removed. */
 export function fateOf(name: string, capture: Pick<Capture, "state"> | undefined): "keep" | "remove" | "put-aside" {
-  if (name.endsWith(".jpg.part") || name.endsWith(".remux.part")) return "remove";
+  if (stillParts.some((ending) => name.endsWith(ending)) || name.endsWith(".remux.part")) return "remove";
   if (capture === undefined) return "put-aside";
   // The finished file is durable and in the database: the growing one is not needed any more.
   if (name.endsWith(".mp4.part")) return capture.state === "saved" ? "remove" : "keep";

@@ -1,17 +1,27 @@
 import { createHash } from "node:crypto";
+import { writeFile } from "node:fs/promises";
 import { writeDurable } from "../../lib/durable-file.ts";
 import { CaptureError } from "../capture-error.ts";
 import type { FrameRef, KeepStillRequest, KeptStill } from "../capture-types.ts";
 import { asCaptureError } from "../clip/finalise.ts";
 import type { FrameRing, RingFrame } from "../rings/frame-ring.ts";
-import { JpegError, type JpegFacts, readJpeg, withHuffmanTables } from "./jpeg.ts";
+import { JpegError, readJpeg, withHuffmanTables } from "./jpeg.ts";
+import { readJpegLs } from "./jpeg-ls.ts";
 import type { StillEncoder } from "./still-encoder.ts";
+import { type StillEncoding, stillEndings } from "./still-encoding.ts";
 
 /** What a source knows at the moment of a press. */
 export interface StillContext {
   readonly frames: FrameRing;
   /** Null: the ring holds the source's own JPEGs. */
   readonly encoder: StillEncoder | null;
+  /** What the encoder makes. */
+  readonly encoding: StillEncoding;
+  /** Of the full-resolution frames, pixels. */
+  readonly width: number;
+  readonly height: number;
+  /** The small picture of a frame that was shown; null: it is not remembered. */
+  readonly shown: (frame: FrameRef) => Buffer | null;
   readonly newest: FrameRef | null;
   readonly live: boolean;
   readonly message: string | null;
@@ -25,23 +35,29 @@ const waitMs = 2000;
 /** Keeps the named frame, or the nearest one and says so. Durable when it resolves. Throws CaptureError. */
 export async function keepStill(request: KeepStillRequest, context: StillContext): Promise<KeptStill> {
   const { frame, notice } = await findFrame(request.frame, context);
-  const jpeg = await toJpeg(frame, context.encoder);
-  const facts = jpegFacts(jpeg);
-  await writeDurable(request.file, jpeg).catch((error: unknown) => {
-    throw asCaptureError(error);
-  });
+  const { bytes, thumbnail, facts } = await storedAs(frame, context);
+  const file = request.file.replace(/\.jpg$/, "") + stillEndings[facts.encoding];
+  await Promise.all([
+    writeDurable(file, bytes).catch((error: unknown) => {
+      throw asCaptureError(error);
+    }),
+    // One that cannot be written is made later from the still.
+    thumbnail !== null &&
+      request.thumbnailFile !== undefined &&
+      writeFile(request.thumbnailFile, thumbnail).catch(() => {}),
+  ]);
   return {
     epoch: frame.epoch,
     seq: frame.seq,
     frameExact: notice === null,
     frameDistance: notice !== null && request.frame?.epoch === frame.epoch ? frame.seq - request.frame.seq : null,
     notice,
-    sizeBytes: jpeg.length,
-    sha256: createHash("sha256").update(jpeg).digest("hex"),
-    width: facts.width,
-    height: facts.height,
-    subsampling: facts.subsampling,
+    file,
+    sizeBytes: bytes.length,
+    sha256: createHash("sha256").update(bytes).digest("hex"),
+    ...facts,
     sourceWasLossy: context.sourceWasLossy,
+    lossyBefore: [],
     frameAtMs: frame.atMs,
   };
 }
@@ -85,18 +101,41 @@ function distance(wanted: FrameRef, kept: FrameRef, fps: number): string {
   return `Not exactly the picture that was on the screen: ${seconds} s ${frames > 0 ? "later" : "earlier"}.`;
 }
 
-async function toJpeg(frame: RingFrame, encoder: StillEncoder | null): Promise<Buffer> {
-  if (encoder !== null) return encoder.encode(frame.bytes);
-  try {
-    return withHuffmanTables(frame.bytes);
-  } catch (error) {
-    throw unusable(error);
+interface Stored {
+  readonly bytes: Buffer;
+  readonly thumbnail: Buffer | null;
+  readonly facts: Pick<KeptStill, "encoding" | "width" | "height" | "subsampling">;
+}
+
+async function storedAs(frame: RingFrame, context: StillContext): Promise<Stored> {
+  const { encoder, encoding } = context;
+  if (encoder === null) {
+    const bytes = checked(() => withHuffmanTables(frame.bytes));
+    return { bytes, thumbnail: context.shown(frame), facts: factsOf("jpeg", bytes, context) };
+  }
+  const { still, thumbnail } = await encoder.encode(frame.bytes);
+  return { bytes: still, thumbnail, facts: factsOf(encoding, still, context) };
+}
+
+/** Read from the bytes themselves. */
+function factsOf(encoding: StillEncoding, bytes: Buffer, { width, height }: StillContext): Stored["facts"] {
+  switch (encoding) {
+    case "jpeg": {
+      const jpeg = checked(() => readJpeg(bytes));
+      return { encoding, width: jpeg.width, height: jpeg.height, subsampling: jpeg.subsampling };
+    }
+    case "jpeg-ls":
+      return { encoding, ...checked(() => readJpegLs(bytes)), subsampling: "4:4:4" };
+    case "uncompressed":
+      return { encoding, width, height, subsampling: "4:4:4" };
+    default:
+      return encoding satisfies never;
   }
 }
 
-function jpegFacts(jpeg: Buffer): JpegFacts {
+function checked<T>(read: () => T): T {
   try {
-    return readJpeg(jpeg);
+    return read();
   } catch (error) {
     throw unusable(error);
   }

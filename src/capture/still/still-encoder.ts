@@ -2,6 +2,8 @@ import { type DeviceProfile, frameBytes, fullShape } from "../../devices/devices
 import { CaptureError } from "../capture-error.ts";
 import { FfmpegChild } from "../ffmpeg-child.ts";
 import { JpegSplitter } from "../streams/jpeg-splitter.ts";
+import { RawSplitter } from "../streams/raw-splitter.ts";
+import { stillArguments, stillPipes } from "./still-arguments.ts";
 
 export interface StillEncoderOptions {
   readonly ffmpegPath: string;
@@ -10,56 +12,22 @@ export interface StillEncoderOptions {
   readonly timeoutMs?: number;
 }
 
+export interface EncodedStill {
+  /** In the profile's encoding. */
+  readonly still: Buffer;
+  /** A small JPEG, at most 480 pixels wide. */
+  readonly thumbnail: Buffer;
+}
+
 interface Job {
   readonly frame: Buffer;
-  readonly resolve: (jpeg: Buffer) => void;
+  readonly resolve: (encoded: EncodedStill) => void;
   readonly reject: (error: Error) => void;
   tries: number;
 }
 
-const maxJpegBytes = 64 * 1024 * 1024;
+const maxStillBytes = 256 * 1024 * 1024;
 const maxTries = 3;
-
-/** Arguments of an ffmpeg that turns raw frames on stdin into JPEGs on stdout, as JFIF means them: BT.601, full range. */
-export function stillArguments(profile: DeviceProfile): string[] {
-  const { width, height } = fullShape(profile);
-  const { matrix, range } = profile.colour;
-  const colour = `in_color_matrix=${matrix}:in_range=${range}:out_color_matrix=bt601:out_range=full`;
-  const filters = `scale=flags=bicubic:${colour},format=yuvj422p,setsar=1`;
-  const raw = ["-f", "rawvideo", "-pixel_format", profile.input.pixelFormat, "-video_size", `${width}x${height}`];
-  return [
-    ...["-hide_banner", "-nostats", "-nostdin", "-loglevel", "repeat+level+warning"],
-    ...[
-      "-probesize",
-      "32",
-      "-analyzeduration",
-      "0",
-      ...raw,
-      "-i",
-      "pipe:0",
-      "-vf",
-      filters,
-      "-fps_mode",
-      "passthrough",
-    ],
-    // Optimal Huffman tables would cost a second pass over every picture, 10 ms at 1080p, for some 5 % of its size.
-    ...[
-      "-c:v",
-      "mjpeg",
-      "-threads",
-      "1",
-      "-huffman",
-      "default",
-      "-qmin",
-      "1",
-      "-q:v",
-      String(profile.still.encoding === "jpeg" ? profile.still.quantiser : 1),
-      "-flags",
-      "+bitexact",
-    ],
-    ...["-flush_packets", "1", "-f", "mjpeg", "pipe:1"],
-  ];
-}
 
 /** Encodes kept frames. The encoder waits warm, one frame at a time; one that dies or hangs is replaced and tried again. */
 export class StillEncoder {
@@ -67,6 +35,8 @@ export class StillEncoder {
   readonly #queue: Job[] = [];
   #child: FfmpegChild | null = null;
   #current: Job | null = null;
+  /** What has come of the current frame. */
+  #made: Partial<Record<keyof EncodedStill, Buffer>> = {};
   #timer: NodeJS.Timeout | null = null;
   #stopped = false;
 
@@ -85,8 +55,8 @@ export class StillEncoder {
     return this.#child?.pid;
   }
 
-  /** One raw frame to one JPEG. Throws CaptureError "busy" (too many waiting), "encoder" or "stopped". */
-  encode(frame: Buffer): Promise<Buffer> {
+  /** One raw frame to one still and its small picture. Throws CaptureError "busy" (too many waiting), "encoder" or "stopped". */
+  encode(frame: Buffer): Promise<EncodedStill> {
     if (this.#stopped) return Promise.reject(new CaptureError("stopped", "This source is being stopped."));
     if (this.#queue.length >= (this.#options.maxPending ?? 16)) {
       return Promise.reject(new CaptureError("busy", "Too many pictures at once. Wait a second and press again."));
@@ -119,17 +89,17 @@ export class StillEncoder {
   }
 
   #start(): FfmpegChild {
-    const child = new FfmpegChild(this.#options.ffmpegPath, stillArguments(this.#options.profile), 0);
-    const splitter = new JpegSplitter(maxJpegBytes, (jpeg) => {
-      if (child === this.#child) this.#done(Buffer.from(jpeg));
-    });
-    child.output(1).on("data", (chunk: Buffer) => {
-      try {
-        splitter.push(chunk);
-      } catch {
-        if (child === this.#child) this.#fail("writes no JPEG");
-      }
-    });
+    const { ffmpegPath, profile } = this.#options;
+    const { width, height } = fullShape(profile);
+    const child = new FfmpegChild(ffmpegPath, stillArguments(profile), 1);
+    const take = (what: keyof EncodedStill) => (bytes: Buffer) => {
+      if (child === this.#child) this.#took(what, Buffer.from(bytes));
+    };
+    const pixels =
+      profile.still.encoding === "uncompressed" ? new RawSplitter(width * height * 3, take("still")) : null;
+    // The bytes after a FF of coded data never look like a marker in JPEG-LS either (T.87 A.1: a 0 bit is stuffed).
+    this.#read(child, stillPipes.still, pixels ?? new JpegSplitter(maxStillBytes, take("still")));
+    this.#read(child, stillPipes.thumbnail, new JpegSplitter(maxStillBytes, take("thumbnail")));
     void child.ended.then(() => {
       if (child === this.#child) this.#fail("ended");
     });
@@ -137,11 +107,25 @@ export class StillEncoder {
     return child;
   }
 
-  #done(jpeg: Buffer): void {
+  #read(child: FfmpegChild, pipe: number, splitter: { push(chunk: Buffer): void }): void {
+    child.output(pipe).on("data", (chunk: Buffer) => {
+      try {
+        splitter.push(chunk);
+      } catch {
+        if (child === this.#child) this.#fail("writes no picture");
+      }
+    });
+  }
+
+  #took(what: keyof EncodedStill, bytes: Buffer): void {
+    this.#made[what] = bytes;
+    const { still, thumbnail } = this.#made;
+    if (still === undefined || thumbnail === undefined) return;
     const job = this.#current;
     this.#current = null;
+    this.#made = {};
     if (this.#timer !== null) clearTimeout(this.#timer);
-    job?.resolve(jpeg);
+    job?.resolve({ still, thumbnail });
     this.#next();
   }
 
@@ -149,6 +133,7 @@ export class StillEncoder {
   #fail(how: string): void {
     const child = this.#child;
     this.#child = null;
+    this.#made = {};
     if (this.#timer !== null) clearTimeout(this.#timer);
     void child?.kill();
     const job = this.#current;
