@@ -19,6 +19,6 @@ export { runFfmpegJob } from "./ffmpeg-jobs.ts";
 export { readStripe } from "./input/frame-stripe.ts";
 export { Source, type SourceOptions } from "./source.ts";
 export { type StillEncoding, stillEndings } from "./still/still-encoding.ts";
-export { writeThumbnail } from "./still/thumbnail.ts";
+export { type KeptMedia, writePicture, writeThumbnail } from "./still/thumbnail.ts";
 export { BoxError, findBox, fullBox, readHeader } from "./streams/box-reader.ts";
 export { JpegSplitter } from "./streams/jpeg-splitter.ts";

@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { previewFlags } from "../../src/capture/capture-types.ts";
 import type { FindingId } from "../../src/capture/doctor/finding.ts";
 import { SourceRun } from "../../src/capture/source-run.ts";
 import {
@@ -198,4 +199,31 @@ test("a preview that is thinned out keeps the true number of each picture, and n
   } finally {
     await run.child.stop();
   }
+});
+
+test("a box that cannot keep up shows fewer pictures, says so, and records every one", {
+  timeout: 60_000,
+}, async () => {
+  await using rig = await rigFor(profileOf("simulated-microscope", { width: 640, height: 360, fps: 30 }));
+  await rig.until(() => rig.source.state().state === "live", "a picture");
+  expect(rig.source.state().preview).toEqual({ fps: 30, reduced: null });
+  // Our own event loop has too much to do.
+  const work = setInterval(() => {
+    const end = performance.now() + 150;
+    while (performance.now() < end);
+  }, 200);
+  try {
+    await rig.until(() => (rig.newest().flags & previewFlags.reduced) !== 0, "a reduced preview");
+    const { preview, findings } = rig.source.state();
+    expect(preview.fps).toBeLessThan(30);
+    expect(preview.reduced).toMatch(/overloaded/);
+    expect(findings.find(({ id }) => id === "overload")?.message).toBe(preview.reduced);
+    await rig.source.startClip({ id: "c", file: join(rig.folder, "c.mp4") });
+    await rig.until(() => rig.source.state().preview.fps === 5, "the least preview");
+  } finally {
+    clearInterval(work);
+  }
+  const clip = await rig.source.stopClip("c");
+  const numbers = await numbersIn(join(rig.folder, "c.mp4"), 640, 360);
+  expect(numbers).toEqual(numbers.map((_number, at) => clip.firstSeq + at));
 });

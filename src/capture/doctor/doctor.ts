@@ -142,9 +142,10 @@ export class Doctor {
 
   onLook(look: Look): void {
     const now = this.#now();
+    const thin = this.#thin;
     const signs = [...this.#lookSigns(look), ...this.#modeSigns(), ...this.#timeSigns(now)];
     this.#before = look;
-    this.#judge(signs);
+    this.#judge(signs, thin);
   }
 
   *#lookSigns(look: Look): Generator<[FindingId, Sign]> {
@@ -226,9 +227,9 @@ export class Doctor {
     return fpsNum / fpsDen;
   }
 
-  #judge(signs: Iterable<[FindingId, Sign]>): void {
+  /** `thin`: what it was before these signs. */
+  #judge(signs: Iterable<[FindingId, Sign]>, thin = this.#thin): void {
     const now = this.#now();
-    const thin = this.#thin;
     let changed = false;
     for (const [id, { sign, message, level = "notice" }] of signs) {
       const steady = this.#steady.get(id) ?? new Steady(limits[id]);

@@ -17,6 +17,9 @@ const lagMs = 150;
 const loopLateMs = 100;
 /** A step more, or less, is given so long to help. */
 const raiseEveryMs = 2_000;
+/** Bad looks weigh for and good ones against an overload: so many more bad ones are needed. One slow moment is none. */
+const raiseScore = 3;
+const maxScore = 4;
 const firstHoldMs = 10_000;
 const longestHoldMs = 120_000;
 /** So long at an even lag with nothing lost: the source's time stamps have moved, no work has piled up. */
@@ -33,7 +36,7 @@ export class Load {
   #lag: number | null = null;
   #evenSince: { readonly lag: number; readonly atMs: number } | null = null;
   #level = 0;
-  #badSince: number | null = null;
+  #score = 0;
   #changedAt = Number.NEGATIVE_INFINITY;
   #goodSince: number | null = null;
   #holdMs = firstHoldMs;
@@ -47,7 +50,7 @@ export class Load {
     if (this.#base === null || lag < this.#base) this.#base = lag;
   }
 
-  /** About once a second. Returns every how many frames the preview should be. */
+  /** About twice a second. Returns every how many frames the preview should be. */
   look({ nowMs, lost, loopDelayMs }: LoadSign): ThinLevel {
     const lag = this.#lag === null || this.#base === null ? 0 : this.#lag - this.#base;
     this.#lag = null;
@@ -55,16 +58,15 @@ export class Load {
     if (lag <= lagMs) this.#lostWhileLagging = false;
     else if (lost > 0) this.#lostWhileLagging = true;
     const isBad = lag > lagMs || this.#lostWhileLagging || loopDelayMs > loopLateMs;
+    this.#score = Math.min(maxScore, Math.max(0, this.#score + (isBad ? 1 : -1)));
     if (isBad) this.#bad(nowMs);
-    else this.#good(nowMs);
+    else if (this.#score === 0) this.#good(nowMs);
     return thinLevels[this.#level] ?? 1;
   }
 
   #bad(nowMs: number): void {
     this.#goodSince = null;
-    this.#badSince ??= nowMs;
-    // One slow moment is no overload.
-    if (nowMs - this.#badSince < 1_000 || nowMs - this.#changedAt < raiseEveryMs) return;
+    if (this.#score < raiseScore || nowMs - this.#changedAt < raiseEveryMs) return;
     if (this.#level === thinLevels.length - 1) return;
     // It was lowered too early: longer next time, or the picture would change its pace all the time.
     if (nowMs - this.#loweredAt < 30_000) this.#holdMs = Math.min(longestHoldMs, this.#holdMs * 2);
@@ -73,7 +75,6 @@ export class Load {
   }
 
   #good(nowMs: number): void {
-    this.#badSince = null;
     this.#goodSince ??= nowMs;
     if (this.#level === 0) {
       if (nowMs - this.#goodSince > longestHoldMs) this.#holdMs = firstHoldMs;
