@@ -15,6 +15,9 @@ import { Media } from "./media.tsx";
 import { PlayerControls } from "./player-controls.tsx";
 import { titleOf } from "./progress.ts";
 
+/** What was made is said over the picture, and then lies in the tray. */
+const SAID_MS = 8000;
+
 interface ClipToolsProps {
   readonly clip: Capture;
   readonly standing: string;
@@ -29,6 +32,11 @@ export function ClipTools({ clip, standing, onBack }: ClipToolsProps) {
   const [toMs, setTo] = useState(clip.durationMs ?? 0);
   const [made, setMade] = useState<Capture>();
   const action = useAction();
+  useEffect(() => {
+    if (!made) return;
+    const timer = setTimeout(() => setMade(undefined), SAID_MS);
+    return () => clearTimeout(timer);
+  }, [made]);
   const frameMs = (clip.durationMs ?? 0) / Math.max(1, clip.frames ?? 1);
 
   const seek = (ms: number): void => {
