@@ -164,6 +164,11 @@ export const Capture = Type.Object({
   progress: CaptureProgress,
   source: Type.String(),
   frame: Nullable(Type.Object({ epoch: Type.Integer(), seq: Type.Integer() })),
+  encoding: Nullable(
+    Type.Union([Type.Literal("jpeg"), Type.Literal("jpeg-ls"), Type.Literal("uncompressed")], {
+      description: "how a still is stored; null: a clip, or not saved",
+    }),
+  ),
   frameExact: Type.Boolean({ description: "false: not the frame that was named; see notice" }),
   frameDistance: Nullable(
     Type.Integer({

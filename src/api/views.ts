@@ -1,4 +1,4 @@
-import type { SourceStatus } from "../capture/capture.ts";
+import type { SourceStatus, StillEncoding } from "../capture/capture.ts";
 import type { WorklistItem } from "../dicom/identity.ts";
 import {
   type Capture,
@@ -32,6 +32,11 @@ export function worklistEntry(
   };
 }
 
+/** How a still is stored. */
+export function stillEncodingOf({ facts }: Pick<Capture, "facts">): StillEncoding {
+  return facts?.kind === "still" ? (facts.encoding ?? "jpeg") : "jpeg";
+}
+
 export function captureView(capture: Capture, progress: CaptureProgress): Api.Capture {
   const { facts, epoch, seq } = capture;
   return {
@@ -43,6 +48,7 @@ export function captureView(capture: Capture, progress: CaptureProgress): Api.Ca
     progress,
     source: capture.source,
     frame: epoch === null || seq === null ? null : { epoch, seq },
+    encoding: facts?.kind === "still" ? stillEncodingOf(capture) : null,
     frameExact: capture.frameExact,
     frameDistance: capture.frameDistance,
     beginsBeforeMs: capture.facts?.kind === "clip" ? (capture.facts.beginsBeforeMs ?? null) : null,

@@ -15,6 +15,7 @@ export type {
   StartedClip,
 } from "./capture-types.ts";
 export { discardPart, finaliseClip } from "./clip/finalise.ts";
+export { readH264 } from "./clip/h264-file.ts";
 export { runFfmpegJob } from "./ffmpeg-jobs.ts";
 export { readStripe } from "./input/frame-stripe.ts";
 export { Source, type SourceOptions } from "./source.ts";

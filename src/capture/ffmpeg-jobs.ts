@@ -12,11 +12,28 @@ export function remux(ffmpegPath: string, from: string, to: string): Promise<voi
   return run(command.outputOptions(output).output(to));
 }
 
-/** One picture of a file, at most `maxWidth` wide, as a JPEG file. */
-export function pictureOf(ffmpegPath: string, from: string, to: string, maxWidth: number): Promise<void> {
-  const scale = `scale='min(${maxWidth},iw)':-2:out_color_matrix=bt601:out_range=full,format=yuvj420p`;
-  const output = ["-frames:v 1", "-c:v mjpeg", "-q:v 4", "-threads 1", "-f mjpeg", "-y"];
-  return run(job(ffmpegPath, from).videoFilters(scale).outputOptions(output).output(to));
+/** A picture of a file, as a JPEG file. */
+export interface PictureJob {
+  readonly from: string;
+  /** Where the file is nothing but RGB pixels: their size. */
+  readonly rawSize?: { readonly width: number; readonly height: number } | undefined;
+  readonly to: string;
+  /** Absent: as wide as it is. */
+  readonly maxWidth?: number;
+  /** 1 is best. */
+  readonly quantiser: number;
+}
+
+/** One picture of a file as a JPEG file. Rejects with ffmpeg's last words. */
+export function pictureOf(ffmpegPath: string, { from, rawSize, to, maxWidth, quantiser }: PictureJob): Promise<void> {
+  const width = maxWidth === undefined ? "iw" : `'min(${maxWidth},iw)'`;
+  const scale = `scale=${width}:${maxWidth === undefined ? "ih" : "-2"}:out_color_matrix=bt601:out_range=full`;
+  const output = ["-frames:v 1", "-c:v mjpeg", `-q:v ${quantiser}`, "-threads 1", "-f mjpeg", "-y"];
+  const command = job(ffmpegPath, from);
+  if (rawSize !== undefined) {
+    command.inputOptions(["-f rawvideo", "-pixel_format rgb24", `-video_size ${rawSize.width}x${rawSize.height}`]);
+  }
+  return run(command.videoFilters(`${scale},format=yuvj420p`).outputOptions(output).output(to));
 }
 
 /** One run of ffmpeg from file to file. */

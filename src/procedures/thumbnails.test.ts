@@ -22,7 +22,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(directory, { recursive: true, force: true }));
 
-async function write(_kind: string, file: string, target: string): Promise<void> {
+async function write({ file }: { readonly file: string }, target: string): Promise<void> {
   started += 1;
   running += 1;
   mostRunning = Math.max(mostRunning, running);
@@ -37,7 +37,7 @@ async function write(_kind: string, file: string, target: string): Promise<void>
 
 const thumbnails = () => new Thumbnails(directory, "ffmpeg", write);
 const capture = (id: string, state: Capture["state"] = "saved"): Capture =>
-  ({ id, state, kind: "still", file: `media/${id}.jpg`, fileRemovedAt: null }) as Capture;
+  ({ id, state, kind: "still", file: `media/${id}.jpg`, fileRemovedAt: null, facts: null }) as Capture;
 const small = (id: string) => `small ${join(directory, `media/${id}.jpg`)}`;
 
 it("is made once, however many ask", async () => {

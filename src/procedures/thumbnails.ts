@@ -1,6 +1,7 @@
-import { readFile, rename } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { CaptureError, writeThumbnail } from "../capture/capture.ts";
+import { CaptureError, type KeptMedia, writePicture, writeThumbnail } from "../capture/capture.ts";
 import { ProcedureError } from "./errors.ts";
 import type { Capture } from "./procedure.ts";
 
@@ -23,14 +24,23 @@ export class Thumbnails {
     this.#writeThumbnail = write;
   }
 
+  /** A still in its full size as JPEG bytes, made now, for one that is stored in a form which no browser shows. */
+  async picture(capture: Capture): Promise<Buffer> {
+    checkFile(capture);
+    const file = join(this.#storageDirectory, "thumbnails", `${capture.id}.${randomUUID()}.part`);
+    return this.#inTurn(async () => {
+      try {
+        await writePicture(this.#mediaOf(capture), file, this.#ffmpegPath);
+        return await readFile(file);
+      } finally {
+        await rm(file, { force: true });
+      }
+    });
+  }
+
   /** JPEG bytes, at most 480 pixels wide. Throws "unknown-capture" when there is no picture yet, or no more. */
   async of(capture: Capture): Promise<Buffer> {
-    if (capture.state !== "saved") {
-      throw new ProcedureError("unknown-capture", `There is no picture of a capture that is ${capture.state}.`);
-    }
-    if (capture.fileRemovedAt !== null) {
-      throw new ProcedureError("file-removed", "This capture is safe in the archive and was removed from this box.");
-    }
+    checkFile(capture);
     const underway = this.#underway.get(capture.id);
     if (underway !== undefined) return underway;
     const making = this.#make(capture).finally(() => this.#underway.delete(capture.id));
@@ -46,9 +56,13 @@ export class Thumbnails {
     return this.#inTurn(() => this.#write(capture, file));
   }
 
+  #mediaOf({ kind, file, facts }: Capture): KeptMedia {
+    return { kind, file: join(this.#storageDirectory, file), width: facts?.width ?? 0, height: facts?.height ?? 0 };
+  }
+
   async #write(capture: Capture, file: string): Promise<Buffer> {
-    const media = join(this.#storageDirectory, capture.file);
-    await this.#writeThumbnail(capture.kind, media, `${file}.part`, this.#ffmpegPath);
+    const media = this.#mediaOf(capture);
+    await this.#writeThumbnail(media, `${file}.part`, this.#ffmpegPath);
     await rename(`${file}.part`, file);
     return readFile(file);
   }
@@ -69,5 +83,14 @@ export class Thumbnails {
       if (next === undefined) this.#running -= 1;
       else next();
     }
+  }
+}
+
+function checkFile(capture: Capture): void {
+  if (capture.state !== "saved") {
+    throw new ProcedureError("unknown-capture", `There is no picture of a capture that is ${capture.state}.`);
+  }
+  if (capture.fileRemovedAt !== null) {
+    throw new ProcedureError("file-removed", "This capture is safe in the archive and was removed from this box.");
   }
 }

@@ -108,7 +108,7 @@ test("a small picture is made of stills and of clips", { timeout: 60_000 }, asyn
     ["clip", clip],
   ] as const) {
     const target = join(rig.folder, `${kind}.thumbnail.jpg`);
-    await writeThumbnail(kind, file, target, ffmpegPath);
+    await writeThumbnail({ kind, file, ...small }, target, ffmpegPath);
     expect(readJpeg(await readFile(target))).toMatchObject({ width: 480, height: 270 });
   }
 });

@@ -149,7 +149,8 @@ function compose(step: LadderStep, part: RenditionPart, added: Instance): DataSe
   const { rows, columns, frames, frameRate, durationMs, sizeBytes, transferSyntaxUid, lossyBefore } = part;
   if (sopClasses[step.sopClass].kind === "still") {
     const input = stillInput(step.sopClass as StillSopClassName, sizeBytes);
-    const encoding = part.pixelData.kind === "native" ? "uncompressed" : "jpeg";
+    const isJpegLs = transferSyntaxUid === transferSyntaxes.jpegLsLossless;
+    const encoding = part.pixelData.kind === "native" ? "uncompressed" : isJpegLs ? "jpeg-ls" : "jpeg";
     const photometricInterpretation = part.photometricInterpretation === "RGB" ? "RGB" : "YBR_FULL_422";
     const still = { rows, columns, samplesPerPixel: 3, photometricInterpretation, sizeBytes, encoding } as const;
     const { instance } = input;

@@ -15,6 +15,7 @@ const packages = {
   dcm2pnm: "dcmtk",
   dcmj2pnm: "dcmtk",
   dcmdjpeg: "dcmtk",
+  dcmdjpls: "dcmtk",
   Orthanc: "orthanc",
   "orthanc-dicomweb": "orthanc-dicomweb",
   dciodvfy: "dicom3tools",

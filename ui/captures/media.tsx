@@ -13,10 +13,11 @@ interface MediaProps {
   readonly video: RefObject<HTMLVideoElement | null>;
 }
 
-/** The stored bytes themselves, shown; or in words why there are none to show. */
+/** The stored picture itself, shown; or in words why there are none to show. */
 export function Media({ capture, standing, video }: MediaProps) {
   const [broken, setBroken] = useState(false);
-  const src = `/api/captures/${encodeURIComponent(capture.id)}/media`;
+  // A still may be stored in a form that no browser shows.
+  const src = `/api/captures/${encodeURIComponent(capture.id)}/${capture.kind === "still" ? "picture" : "media"}`;
   if (capture.state === "recording") return <Instead level="notice" words={words.viewer.stillRecording} />;
   if (capture.state === "deleted") return <Instead level="notice" words={words.viewer.gone} />;
   if (capture.fileRemovedAt !== null) {

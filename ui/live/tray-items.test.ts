@@ -31,6 +31,7 @@ const capture = (id: string, number: number): Capture => ({
   durationMs: null,
   sopInstanceUid: null,
   fileRemovedAt: null,
+  encoding: "jpeg",
 });
 const press = (key: string, number: number, fields: Partial<Press> = {}): Press => ({
   key,

@@ -1,12 +1,13 @@
 import { access } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import type { FastifyReply } from "fastify";
 import { Type } from "typebox";
 import type { FrameRef } from "../../capture/capture.ts";
 import { type PressRequest, ProcedureError } from "../../procedures/procedures.ts";
 import { type ApiContext, type ApiServer, actor } from "../context.ts";
 import { StorageFault } from "../problems.ts";
 import { Capture, DeleteCapture, KeepLast, PressClip, PressStill, StopClip } from "../schemas.ts";
-import { captureView } from "../views.ts";
+import { captureView, stillEncodingOf } from "../views.ts";
 import { ById, describe } from "./describe.ts";
 
 const KeyHeader = Type.Object({
@@ -17,12 +18,36 @@ const KeyHeader = Type.Object({
 
 const defaultKeepSeconds = 30;
 
+/** IANA's names; nothing but pixels has none. */
+const stillTypes = { jpeg: "image/jpeg", "jpeg-ls": "image/jls", uncompressed: "application/octet-stream" } as const;
+
 export function captureRoutes(server: ApiServer, context: ApiContext): void {
   const { procedures, thumbnails, storageDirectory } = context;
   const view = (id: string) => {
     const capture = procedures.capture(id);
     const found = procedures.captures(capture.procedureId).find((entry) => entry.capture.id === id);
     return captureView(capture, found?.progress ?? "saved");
+  };
+
+  const sendMedia = async (id: string, reply: FastifyReply): Promise<FastifyReply> => {
+    const capture = procedures.capture(id);
+    if (capture.state !== "saved") {
+      throw new ProcedureError("unknown-capture", `There is no finished file of a capture that is ${capture.state}.`);
+    }
+    if (capture.fileRemovedAt !== null) {
+      const message = "This capture is safe in the archive and was removed from this box. Look at it there.";
+      throw new ProcedureError("file-removed", message);
+    }
+    const file = join(storageDirectory, capture.file);
+    await access(file).catch((cause: unknown) => {
+      throw new StorageFault(
+        "This capture's file is missing on this box's disk. Call your technician: `scopeline check` says more.",
+        cause,
+      );
+    });
+    const type = capture.kind === "clip" ? "video/mp4" : stillTypes[stillEncodingOf(capture)];
+    reply.header("cache-control", "no-store").type(type);
+    return reply.sendFile(basename(file), dirname(file), { cacheControl: false });
   };
 
   server.post(
@@ -104,25 +129,31 @@ export function captureRoutes(server: ApiServer, context: ApiContext): void {
 
   server.get(
     "/api/captures/:id/media",
-    { schema: { summary: "The captured bytes: image/jpeg or video/mp4; takes Range", params: ById } },
+    {
+      schema: {
+        summary: "The captured bytes: image/jpeg, image/jls (JPEG-LS), RGB pixels or video/mp4; takes Range",
+        params: ById,
+      },
+    },
+    (request, reply) => sendMedia(request.params.id, reply),
+  );
+
+  server.get(
+    "/api/captures/:id/picture",
+    {
+      schema: {
+        summary: "A still as a JPEG to look at: its own bytes where it is one, otherwise made of it now",
+        params: ById,
+      },
+    },
     async (request, reply) => {
       const capture = procedures.capture(request.params.id);
-      if (capture.state !== "saved") {
-        throw new ProcedureError("unknown-capture", `There is no finished file of a capture that is ${capture.state}.`);
+      if (capture.kind !== "still") {
+        throw new ProcedureError("unknown-capture", "This is a clip: it has no picture of its own. Play its media.");
       }
-      if (capture.fileRemovedAt !== null) {
-        const message = "This capture is safe in the archive and was removed from this box. Look at it there.";
-        throw new ProcedureError("file-removed", message);
-      }
-      const file = join(storageDirectory, capture.file);
-      await access(file).catch((cause: unknown) => {
-        throw new StorageFault(
-          "This capture's file is missing on this box's disk. Call your technician: `scopeline check` says more.",
-          cause,
-        );
-      });
-      reply.header("cache-control", "no-store").type(capture.kind === "still" ? "image/jpeg" : "video/mp4");
-      return reply.sendFile(basename(file), dirname(file), { cacheControl: false });
+      if (stillEncodingOf(capture) === "jpeg") return sendMedia(capture.id, reply);
+      const bytes = await thumbnails.picture(capture);
+      return reply.header("cache-control", "no-store").type("image/jpeg").send(bytes);
     },
   );
 

@@ -1,0 +1,139 @@
+import { mkdir, readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { readPart10, transferSyntaxes } from "../../src/dicom/dicom.ts";
+import { makeRendition, type OriginalEncoding, type Rung } from "../../src/encoding/encoding.ts";
+import { ffmpegPath, pixelsOf, profileOf, rigFor, small } from "../integration/capture-rig.ts";
+import { describePeer, need, runTool, temporaryDirectory } from "../support/peers.ts";
+import { writeRendition } from "./encoding-fixture.ts";
+
+type Encoding = "jpeg-ls" | "uncompressed";
+
+interface KeptFile {
+  readonly path: string;
+  readonly pixels: Buffer;
+}
+
+const { width, height } = small;
+const syntaxes = { "jpeg-ls": transferSyntaxes.jpegLsLossless, uncompressed: transferSyntaxes.explicitLittleEndian };
+const kept = new Map<Encoding, KeptFile>();
+let folder: Awaited<ReturnType<typeof temporaryDirectory>>;
+let scratches = 0;
+
+/** A still of a running source, of a frame with noise in it, as its profile asks. */
+async function keep(encoding: Encoding): Promise<KeptFile> {
+  const profile = { ...profileOf("simulated-microscope", small), still: { encoding } } as const;
+  await using rig = await rigFor(profile);
+  await rig.until(() => rig.source.newestFrame() !== null, "a picture");
+  const still = await rig.source.keepStill({
+    file: join(folder.path, `${encoding}.jpg`),
+    thumbnailFile: join(folder.path, `${encoding}-small.jpg`),
+  });
+  const ending = encoding === "jpeg-ls" ? ".jls" : ".rgb";
+  expect(still).toMatchObject({ encoding, width, height, subsampling: "4:4:4", sourceWasLossy: false });
+  expect(still.file).toBe(join(folder.path, `${encoding}${ending}`));
+  expect(still.sizeBytes).toBe((await stat(still.file)).size);
+  const pixels = encoding === "jpeg-ls" ? await pixelsOf(still.file, "rgb24") : await readFile(still.file);
+  expect(pixels.length).toBe(width * height * 3);
+  return { path: still.file, pixels };
+}
+
+async function instanceOf(encoding: Encoding, rung: Rung): Promise<string> {
+  scratches += 1;
+  const scratch = join(folder.path, `scratch-${scratches}`);
+  const media = await makeRendition({
+    media: kept.get(encoding)?.path ?? "",
+    ...{ facts: { kind: "still", encoding, width, height }, rung, maxBytes: 2_000_000_000 },
+    ...{ directory: folder.path, ffmpegPath, signal: new AbortController().signal },
+  });
+  const from: OriginalEncoding = { kind: "still", sopClass: "vlMicroscopic", transferSyntaxUid: syntaxes[encoding] };
+  await mkdir(scratch);
+  const [written] = await writeRendition(scratch, rung, media, from);
+  return written?.path ?? "";
+}
+
+/** The pixels at the end of an uncompressed file. */
+async function nativePixels(path: string): Promise<Buffer> {
+  const file = await readFile(path);
+  return file.subarray(file.length - width * height * 3);
+}
+
+const sameAs = (encoding: Encoding, pixels: Buffer): boolean => kept.get(encoding)?.pixels.equals(pixels) === true;
+
+describePeer("stills without loss", ["ffmpeg"], () => {
+  beforeAll(async () => {
+    folder = await temporaryDirectory();
+    for (const encoding of ["jpeg-ls", "uncompressed"] as const) kept.set(encoding, await keep(encoding));
+  }, 60_000);
+  afterAll(() => folder[Symbol.asyncDispose]());
+
+  it("hold more than a JPEG would: neighbours that differ by one step", () => {
+    const { pixels } = kept.get("uncompressed") ?? { pixels: Buffer.alloc(0) };
+    expect(new Set(pixels).size).toBeGreaterThan(100);
+  });
+
+  it.each(["jpeg-ls", "uncompressed"] as const)(
+    "%s has its small picture beside it, made meanwhile",
+    async (encoding) => {
+      const thumbnail = join(folder.path, `${encoding}-small.jpg`);
+      expect((await pixelsOf(thumbnail, "rgb24")).length).toBe(480 * 270 * 3);
+    },
+  );
+
+  it("say so: Lossy Image Compression 00, RGB, and the transfer syntax of the file", async () => {
+    const { meta, dataSet } = await readPart10(await instanceOf("jpeg-ls", "original"));
+    expect(meta).toMatchObject({ transferSyntaxUid: "1.2.840.10008.1.2.4.80" });
+    expect(dataSet).toMatchObject({ LossyImageCompression: "00", PhotometricInterpretation: "RGB" });
+    expect(dataSet.LossyImageCompressionMethod).toBeUndefined();
+  });
+
+  describePeer("DCMTK", ["dcmdjpls"], () => {
+    it.each(["original", "secondaryCapture"] as const)("dcmdjpls gives every pixel of %s back", async (rung) => {
+      const path = await instanceOf("jpeg-ls", rung);
+      const decoded = `${path}.native`;
+      const { code, stderr } = await runTool(need("dcmdjpls"), [path, decoded]);
+      expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+      expect(sameAs("jpeg-ls", await nativePixels(decoded))).toBe(true);
+    });
+  });
+
+  describePeer("GDCM", ["gdcmconv"], () => {
+    it("gdcmconv gives every pixel back", async () => {
+      const path = await instanceOf("jpeg-ls", "original");
+      const decoded = `${path}.native`;
+      const { code, stderr } = await runTool(need("gdcmconv"), ["--raw", path, decoded]);
+      expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+      const pixels = (await readPart10(decoded)).pixelFragments;
+      const { offset, sizeBytes } = pixels[0] ?? { offset: 0, sizeBytes: 0 };
+      expect(sameAs("jpeg-ls", (await readFile(decoded)).subarray(offset, offset + sizeBytes))).toBe(true);
+    });
+  });
+
+  it.each([
+    ["jpeg-ls", "secondaryCaptureUncompressed"],
+    ["uncompressed", "secondaryCaptureUncompressed"],
+    ["uncompressed", "original"],
+  ] as const)(
+    "%s as %s holds the same pixels, uncompressed, for a node that takes nothing else",
+    async (encoding, rung) => {
+      const path = await instanceOf(encoding, rung);
+      const { meta, dataSet } = await readPart10(path);
+      expect(meta).toMatchObject({ transferSyntaxUid: transferSyntaxes.explicitLittleEndian });
+      expect(dataSet).toMatchObject({ LossyImageCompression: "00" });
+      expect(sameAs(encoding, await nativePixels(path))).toBe(true);
+    },
+  );
+
+  describePeer("dicom3tools", ["dciodvfy"], () => {
+    it.each([
+      ["jpeg-ls", "original"],
+      ["jpeg-ls", "secondaryCapture"],
+      ["jpeg-ls", "secondaryCaptureUncompressed"],
+      ["uncompressed", "original"],
+    ] as const)("dciodvfy finds no error in %s as %s", async (encoding, rung) => {
+      const { stdout, stderr } = await runTool(need("dciodvfy"), [await instanceOf(encoding, rung)]);
+      expect(`${stdout}${stderr}`.split("\n").filter((line) => line.includes("Error"))).toEqual([]);
+      expect(`${stdout}${stderr}`).toMatch(/Image/);
+    });
+  });
+});
