@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { useLink } from "./api/events.ts";
 import { useHealth, useOpenProcedure } from "./api/queries.ts";
 import css from "./app.module.css";
@@ -11,10 +11,12 @@ import { useProblems } from "./frame/use-problems.ts";
 import { HistoryScreen } from "./history/history-screen.tsx";
 import { ProcedureScreen } from "./history/procedure-screen.tsx";
 import { useRoute } from "./lib/route.ts";
+import { muteSounds } from "./lib/sounds.ts";
 import { LiveScreen } from "./live/live-screen.tsx";
 import { NotSavedBar } from "./live/not-saved-bar.tsx";
 import { OutboxScreen } from "./outbox/outbox-screen.tsx";
 import { PatientScreen } from "./patient/patient-screen.tsx";
+import { PressBar } from "./triggers/press-bar.tsx";
 
 /**
  * The frame round every screen: who, what is wrong, the screen, where else to go. The banner is there only where one
@@ -27,6 +29,9 @@ export function App() {
   const lost = useLink() === "lost";
   const problems = useProblems(health?.problems ?? [], lost);
   const [showing, setShowing] = useState(false);
+  // A box that is not heard may not hear us either: then the screen says itself what failed.
+  const isMuted = health?.sounds === "box" && !lost;
+  useEffect(() => muteSounds(isMuted), [isMuted]);
   const status = <StatusStrip problems={problems} />;
   const several = (
     <>
@@ -84,6 +89,7 @@ export function App() {
     <div className={css.app}>
       {screen()}
       {showing ? <ProblemsPanel problems={problems} onClose={() => setShowing(false)} /> : null}
+      <PressBar />
       <Nav
         route={route}
         owed={health?.owed}

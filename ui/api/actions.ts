@@ -6,6 +6,7 @@ import type {
   Delivery,
   FrameId,
   Procedure,
+  Trigger,
 } from "../../src/api/schemas.ts";
 import { send } from "./client.ts";
 import { refreshTopic } from "./resource.ts";
@@ -31,6 +32,15 @@ export const changeProcedure = (id: string, step: "complete" | "release" | "resu
 
 export const discontinueProcedure = (id: string, reasonCode: string): Promise<Procedure> =>
   thenLookAgain(send("POST", `procedures/${part(id)}/discontinue`, { body: { reasonCode } }));
+
+/** The box waits 15 s for a pedal or a button to be pressed. */
+export const learnTrigger = (action: Trigger["action"]): Promise<Trigger> =>
+  send("POST", "triggers/learn", { body: { action }, timeoutMs: 20_000 });
+
+/** Ends it. A box that cannot be asked ends it by itself. */
+export const cancelLearning = (): Promise<unknown> => send("DELETE", "triggers/learn").catch(() => {});
+
+export const forgetTrigger = (id: string): Promise<unknown> => send("DELETE", `triggers/${part(id)}`);
 
 export const forgetEncodings = (node: string): Promise<unknown> =>
   thenLookAgain(send("POST", `nodes/${part(node)}/forget-encodings`));

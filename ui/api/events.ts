@@ -8,6 +8,9 @@ type Link = "connecting" | "up" | "lost";
 
 const link = new Store<Link>("connecting");
 
+/** How the last press went that did not come from a screen. */
+export const pressNews = new Store<NewsMessage | null>(null);
+
 /** Whether this screen hears the recorder; a socket that only seems open counts as lost when requests get no answer. */
 export function useLink(): Link {
   const socket = useStore(link);
@@ -27,6 +30,7 @@ export function followNews(signal: AbortSignal): void {
     onMessage: (event) => {
       if (typeof event.data !== "string") return;
       const news = JSON.parse(event.data) as NewsMessage;
+      if (news.topic === "press" && news.by !== "screen") pressNews.set(news);
       refreshTopic(news.topic);
     },
   });

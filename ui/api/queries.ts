@@ -8,6 +8,7 @@ import type {
   ProcedureList,
   RemoteNode,
   SourceState,
+  TriggerState,
   Worklist,
 } from "../../src/api/schemas.ts";
 import { hearBoxTime } from "../lib/now.ts";
@@ -44,6 +45,8 @@ export const useProcedures = (filter: {
 export const useDeliveries = (
   filter: { procedureId?: string; transfer?: Delivery["transfer"]; before?: number; limit: number } | null,
 ): Loaded<DeliveryList> => useResource(filter === null ? null : `deliveries${query(filter)}`, ["delivery", "capture"]);
+
+export const useTriggers = (): Loaded<TriggerState> => useResource("triggers", ["trigger", "health"]);
 
 export const useNodes = (): Loaded<RemoteNode[]> => useResource("nodes", ["delivery", "health"]);
 

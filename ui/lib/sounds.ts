@@ -16,9 +16,16 @@ const SOUNDS = {
 } as const satisfies Record<string, readonly (readonly [hertz: number, at: number, seconds: number])[]>;
 
 let context: AudioContext | undefined;
+let isMuted = false;
+
+/** While the box itself plays the sounds, whoever pressed, a screen does not play them a second time. */
+export function muteSounds(muted: boolean): void {
+  isMuted = muted;
+}
 
 /** Silent where the browser has no audio device or nobody has touched the page yet. */
 export function sound(name: keyof typeof SOUNDS): void {
+  if (isMuted) return;
   try {
     context ??= new AudioContext();
     void context.resume();

@@ -5,6 +5,7 @@ import { useDeliveries, useNodes, useProcedures } from "../api/queries.ts";
 import { Button } from "../kit/button.tsx";
 import { Notice } from "../kit/notice.tsx";
 import { StorySheet } from "../story/story-sheet.tsx";
+import { TriggersSection } from "../triggers/triggers-section.tsx";
 import { words } from "../words.ts";
 import { DeliveryGroup } from "./delivery-group.tsx";
 import { groupsOf } from "./groups.ts";
@@ -70,7 +71,10 @@ export function OutboxScreen() {
       {error ? <Notice level="caution">{error.message}</Notice> : null}
       <div className={css.groups}>
         {shown === "nodes" ? (
-          <NodesList nodes={nodes} />
+          <>
+            <NodesList nodes={nodes} />
+            <TriggersSection />
+          </>
         ) : (
           <>
             {groups.map((group) => (
