@@ -11,12 +11,12 @@ import { frameExactBench } from "./frame-exact.ts";
 import { outboxBenches } from "./outbox.ts";
 import { previewLatencyBench } from "./preview-latency.ts";
 import { rescueBench } from "./rescue.ts";
-import { stillBench } from "./still.ts";
+import { stillBenches } from "./still.ts";
 import { storeBenches } from "./store.ts";
 import { stowBenches } from "./stow.ts";
 
 const benches = [
-  ...[stillBench, frameExactBench, previewLatencyBench, captureCpuBench, captureLostBench, rescueBench],
+  ...[...stillBenches, frameExactBench, previewLatencyBench, captureCpuBench, captureLostBench, rescueBench],
   composeBench,
   ...storeBenches,
   ...outboxBenches,
