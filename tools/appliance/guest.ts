@@ -28,7 +28,7 @@ interface SourceState extends Json {
   readonly state: string;
   readonly message: string | null;
   readonly recordingCaptureId: string | null;
-  readonly findings?: readonly { readonly id: string; readonly message: string }[];
+  readonly findings: readonly { readonly id: string; readonly message: string }[];
 }
 
 const options: BoxOptions = {
@@ -52,17 +52,17 @@ async function first(): Promise<void> {
   say("card", { device, ...(await describeCard()) });
   await using box = await startBox();
   await untilLive(box);
-  say("live");
+  say("live", { findings: (await sourceOf(box)).findings.map(({ message }) => message) });
   const { id: procedureId } = await box.post<{ id: string }>("/api/procedures", { emergency: {} });
-  const still = await pressed(box);
-  say("still", await decoded(box, still));
-  const running = await box.post<Capture>("/api/clips", {});
+  const picture = await still(box);
+  say("still", await decoded(box, picture));
+  const running = await press(box, "/api/clips");
   await framesLater(box, 40);
   const clip = await box.post<Capture>(`/api/captures/${running.id}/stop`);
   say("clip", await decoded(box, clip));
 
   // In the middle of a clip: what was recorded so far is kept.
-  const cutOff = await box.post<Capture>("/api/clips", {});
+  const cutOff = await press(box, "/api/clips");
   await framesLater(box, 40);
   await unplug();
   await until("the box to miss the picture", async () => (await sourceOf(box)).state !== "live");
@@ -70,23 +70,22 @@ async function first(): Promise<void> {
   const again = await plugIn(home);
   await untilLive(box);
   await settled(box, cutOff.id);
-  const after = await pressed(box);
-  await decoded(box, after);
+  await decoded(box, await still(box));
   say("plugged-in", { device: again, ...(await decoded(box, await saved(box, cutOff.id))) });
 
   await unplug();
   await plugIn(other);
   await until("the box to say that the mode is another", async () => tellsOfMode(await sourceOf(box)));
-  const { state, message, findings } = await sourceOf(box);
-  say("other-mode", { state, says: message, findings });
+  const mode = (await sourceOf(box)).findings.find(({ id }) => id === "wrong-mode");
+  say("other-mode", { says: mode?.message });
   await unplug();
   await plugIn(home);
   await untilLive(box);
   await until("the box to be content with the mode", async () => !tellsOfMode(await sourceOf(box)));
-  await decoded(box, await pressed(box));
+  await decoded(box, await still(box));
   say("home-mode");
 
-  const last = await box.post<Capture>("/api/clips", {});
+  const last = await press(box, "/api/clips");
   const frames = watchFrames(box.url);
   await until("a recording", async () => (await sourceOf(box)).recordingCaptureId === last.id);
   const listed = (await box.get<{ captures: Capture[] }>(`/api/procedures/${procedureId}`)).captures;
@@ -125,7 +124,7 @@ async function second(): Promise<void> {
   for (const capture of captures) await decoded(box, await saved(box, capture.id));
   say("lists", { stills: note.stills, captures: captures.length });
   await untilLive(box);
-  await pressed(box, { procedureId: note.procedureId });
+  await still(box, { procedureId: note.procedureId });
   say("live-again");
   await box[Symbol.asyncDispose]();
   const checked = await run(process.execPath, ["src/main.ts", "check", "--config", box.settingsFile], projectFolder);
@@ -153,19 +152,27 @@ async function untilLive(box: Box): Promise<void> {
   await until("a live picture", async () => (await sourceOf(box)).state === "live");
 }
 
-function tellsOfMode({ state, findings = [] }: SourceState): boolean {
-  return state !== "live" || findings.some(({ id }) => id === "wrong-mode");
+/** Whether the box says that the signal has the size of `other`. (Of the rate it may say what it likes: it is emulated.) */
+function tellsOfMode({ findings }: SourceState): boolean {
+  return findings.some(
+    ({ id, message }) => id === "wrong-mode" && message.includes(`${other.width} × ${other.height}`),
+  );
 }
 
-/** A still, pressed again where the emulated encoder was too slow: no picture was kept then, and the box said so. */
-async function pressed(box: Box, body: object = {}): Promise<Capture> {
-  for (const deadline = Date.now() + patienceMs; ; ) {
+/** Presses again where the emulated box was too slow: it said so, and kept nothing. */
+async function press(box: Box, path: string, body: object = {}): Promise<Capture> {
+  for (const deadline = Date.now() + patienceMs; ; await sleep(1000)) {
     try {
-      return await saved(box, (await box.post<Capture>("/api/stills", body)).id);
+      return await box.post<Capture>(path, body);
     } catch (error) {
-      if (!(error instanceof HttpProblem && error.problem.code === "encoder") || Date.now() > deadline) throw error;
+      const isSlow = error instanceof HttpProblem && ["encoder", "no-signal"].includes(String(error.problem.code));
+      if (!isSlow || Date.now() > deadline) throw error;
     }
   }
+}
+
+async function still(box: Box, body: object = {}): Promise<Capture> {
+  return saved(box, (await press(box, "/api/stills", body)).id);
 }
 
 async function settled(box: Box, id: string): Promise<void> {
