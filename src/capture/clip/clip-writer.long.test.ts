@@ -26,6 +26,22 @@ test("more than may wait for a slow disk is taken where it was in memory anyway,
   expect((await stat(file)).size).toBe(20 * piece.length + 4);
 });
 
+test("a beginning is durable although more comes as fast as the disk takes it", async () => {
+  let more = 0;
+  const writer = new ClipWriter(join(folder, "c"), {
+    onError: () => {},
+    onSynced: () => {
+      more += 1;
+      if (more < 200) writer.add(Buffer.from("more"));
+    },
+  });
+  writer.add(Buffer.from("begin"));
+  await writer.durable();
+  expect(more).toBeLessThan(10);
+  await writer.close();
+  expect((await stat(join(folder, "c"))).size).toBeLessThan(5 + 200 * 4);
+});
+
 test("a disk that does not keep up ends the clip, once, and what it took stays", async () => {
   const errors: Error[] = [];
   const writer = new ClipWriter(join(folder, "b"), { onError: (error) => errors.push(error) });

@@ -26,6 +26,10 @@ export class ClipWriter {
   readonly #options: ClipWriterOptions;
   #waiting: Waiting[] = [];
   #waitingBytes = 0;
+  /** How many pieces were added, and how many of them are on the disk. */
+  #added = 0;
+  #synced = 0;
+  #afterSync = Promise.withResolvers<void>();
   #loop: Promise<void> | null = null;
   #handle: FileHandle | null = null;
   #failed: Error | null = null;
@@ -38,15 +42,17 @@ export class ClipWriter {
   /** Takes bytes and returns at once. An error ends the writer and is told once. */
   add(bytes: Buffer, isRemembered = false): void {
     if (this.#failed !== null) return;
+    this.#added += 1;
     this.#waiting.push({ bytes, atMs: performance.now(), isRemembered });
     if (!isRemembered) this.#waitingBytes += bytes.length;
     if (this.#waitingBytes > maxWaitingBytes) this.#fail(new Error("the disk is too slow"));
     this.#loop ??= this.#write();
   }
 
-  /** Resolves when everything added so far is on the disk. Throws what writing threw. */
+  /** Resolves when everything added so far is on the disk, whatever is added meanwhile. Throws what writing threw. */
   async durable(): Promise<void> {
-    while (this.#loop !== null) await this.#loop;
+    const upTo = this.#added;
+    while (this.#synced < upTo && this.#failed === null) await this.#afterSync.promise;
     if (this.#failed !== null) throw this.#failed;
   }
 
@@ -55,6 +61,8 @@ export class ClipWriter {
     try {
       await this.durable();
     } finally {
+      // A write that is under way when the clip fails still has the file.
+      await this.#loop;
       await this.#handle?.close();
       this.#handle = null;
     }
@@ -70,6 +78,8 @@ export class ClipWriter {
         const piece = this.#takePiece();
         await writeAll(this.#handle, Buffer.concat(piece.map(({ bytes }) => bytes)));
         await this.#handle.datasync();
+        this.#synced += piece.length;
+        this.#wake();
         const oldest = piece.find(({ isRemembered }) => !isRemembered);
         if (oldest !== undefined) this.#options.onSynced?.(performance.now() - oldest.atMs);
       }
@@ -97,7 +107,13 @@ export class ClipWriter {
     this.#failed = error;
     this.#waiting = [];
     this.#waitingBytes = 0;
+    this.#wake();
     this.#options.onError(error);
+  }
+
+  #wake(): void {
+    this.#afterSync.resolve();
+    this.#afterSync = Promise.withResolvers<void>();
   }
 }
 
