@@ -2,6 +2,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
+import { makeFile } from "../integration/capture-rig.ts";
 import { livePicture } from "../support/page.ts";
 import { describePeer, launchChromium, temporaryDirectory } from "../support/peers.ts";
 import { startScopeline, until } from "../support/scopeline.ts";
@@ -11,6 +12,10 @@ interface Sample {
   readonly at: number;
   readonly seq: string;
   readonly dimmed: boolean;
+}
+
+interface Told {
+  readonly findings: readonly { readonly id: string; readonly message: string }[];
 }
 
 /** The ffmpeg that makes the live picture of a box. */
@@ -72,5 +77,38 @@ describePeer("Chromium", ["chromium"], () => {
     expect(looksLive).toEqual([]);
     // It was looked at often enough to see anything.
     expect(samples.length).toBeGreaterThan(30);
+  });
+
+  it("says what is wrong with the picture: on the screen, in health, in the metrics", {
+    timeout: 120_000,
+  }, async () => {
+    await using directory = await temporaryDirectory();
+    const file = join(directory.path, "dark.mkv");
+    const dark = "color=black:size=320x180:rate=30,noise=alls=3:allf=t,setsar=4/3";
+    await makeFile("-f", "lavfi", "-i", dark, "-t", "2", "-c:v", "ffv1", "-pix_fmt", "yuv420p", file);
+    await using box = await startScopeline({
+      directory: join(directory.path, "box"),
+      profile: "looped-file",
+      input: { file, width: 320, height: 180, fps: 30 },
+    });
+    await until("both findings", async () => {
+      const [source] = await box.get<Told[]>("/api/sources");
+      return ["black", "wrong-aspect"].every((id) => source?.findings.some((finding) => finding.id === id));
+    });
+    await using browser = await launchChromium();
+    const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+    await page.goto(box.url);
+    const said = page.locator("[data-testid=finding]");
+    await until("both on the screen", async () => (await said.count()) === 2);
+    expect((await said.allTextContents()).join(" ")).toMatch(/picture is black.*light is on.*pixels are not square/s);
+    const { problems } = await box.get<{ problems: { id?: string; area: string; level: string }[] }>("/api/health");
+    expect(problems).toEqual(
+      expect.arrayContaining([expect.objectContaining({ id: "source:scope:black", area: "source", level: "notice" })]),
+    );
+    const metrics = await (await fetch(`${box.url}/metrics`)).text();
+    expect(metrics).toContain('scopeline_source_up{source="scope"} 1');
+    expect(metrics).toContain('scopeline_source_finding{source="scope",finding="black"} 1');
+    expect(metrics).toMatch(/scopeline_source_frames_total\{source="scope"\} [1-9]/);
+    expect(metrics).toMatch(/scopeline_ring_bytes\{source="scope"\} [1-9]/);
   });
 });

@@ -38,6 +38,7 @@ const droppedShownMs = 10_000;
 const settleMs = 3_000;
 const manyDropped = 10;
 
+/** In the order in which they are told. */
 const limits: Readonly<Record<FindingId, ConstructorParameters<typeof Steady>[0]>> = {
   black: { raiseMs: 1_400, clearMs: 900 },
   frozen: { raiseMs: 0, clearMs: 0 },
@@ -50,6 +51,8 @@ const limits: Readonly<Record<FindingId, ConstructorParameters<typeof Steady>[0]
   rate: { raiseMs: 2_000, clearMs: 5_000 },
   overload: { raiseMs: 0, clearMs: 0 },
 };
+
+const order = Object.keys(limits) as FindingId[];
 
 type Sign = { readonly sign: boolean | null; readonly message: string; readonly level?: SourceFinding["level"] };
 
@@ -79,7 +82,7 @@ export class Doctor {
 
   /** What is wrong with the picture, in a fixed order. */
   findings(): readonly SourceFinding[] {
-    return [...this.#findings.values()];
+    return order.flatMap((id) => this.#findings.get(id) ?? []);
   }
 
   has(id: FindingId): boolean {
@@ -186,7 +189,7 @@ export class Doctor {
     const measured = this.#rate.against(this.#fps);
     const deviation = measured?.deviation ?? (declared === null ? 0 : declared / expected - 1);
     const isOtherRate = Math.abs(deviation) > otherMode;
-    const rate = isOtherRate ? Math.round(expected * (1 + deviation) * 10) / 10 : null;
+    const rate = isOtherRate ? Math.round(expected * (1 + deviation)) : null;
     const message = wrongModeWords({
       arrives: modeWords(isOtherSize ? arriving : null, rate),
       expected: modeWords(isOtherSize ? input : null, isOtherRate ? expected : null),
