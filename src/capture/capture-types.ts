@@ -60,6 +60,10 @@ export interface SourceStatus {
   };
   /** Memory that pictures and clips to look back on take. */
   readonly ringBytes: number;
+  /** Ways this source's picture takes that no test ever ran, in words. */
+  readonly untested: readonly string[];
+  /** Figures of its profile that nobody has verified, in words. */
+  readonly assumed: readonly string[];
   /** The child's command line, to paste into a shell. */
   readonly commandLine: string;
 }
@@ -145,6 +149,15 @@ export interface H264Facts {
     readonly transfer: number;
     readonly matrix: number;
   } | null;
+  /** Both views of a stereo pair in each frame, from the stream's own SEI; absent: one view. */
+  readonly framePacking?: FramePacking;
+}
+
+/** ITU-T H.264 D.2.26; `other`: views that this box cannot take apart. */
+export interface FramePacking {
+  readonly packing: "side-by-side" | "top-bottom" | "other";
+  /** Which eye is left or on top. */
+  readonly first: "left" | "right" | "unknown";
 }
 
 export interface FinishedClip {

@@ -26,10 +26,11 @@ const uncompressed = [transferSyntaxes.explicitLittleEndian, transferSyntaxes.im
 
 /** Everything a capture may be composed as first: each class that a device profile may choose, as it is recorded. */
 function originals(isFragmented: boolean): OriginalEncoding[] {
-  const { jpegBaseline, h264HighLevel41, h264HighLevel42 } = transferSyntaxes;
-  const recorded = [h264HighLevel41, h264HighLevel42];
+  const { jpegBaseline, h264HighLevel41, h264HighLevel42, h264HighLevel42Stereo } = transferSyntaxes;
+  const recorded = [h264HighLevel41, h264HighLevel42, h264HighLevel42Stereo];
   const twins = recorded.flatMap((uid) => fragmentableTwin(uid) ?? []);
-  const syntaxes = { still: [jpegBaseline], clip: isFragmented ? [...recorded, ...twins] : recorded };
+  const stills = [jpegBaseline, transferSyntaxes.jpegLsLossless, transferSyntaxes.explicitLittleEndian];
+  const syntaxes = { still: stills, clip: isFragmented ? [...recorded, ...twins] : recorded };
   return sopClassNames
     .filter((name) => name !== "multiFrameTrueColor")
     .flatMap((sopClass) => {

@@ -6,10 +6,12 @@ const syntaxNames: ReadonlyMap<string, string> = new Map([
   [transferSyntaxes.implicitLittleEndian, "Implicit VR Little Endian"],
   [transferSyntaxes.explicitLittleEndian, "Explicit VR Little Endian"],
   [transferSyntaxes.jpegBaseline, "JPEG Baseline (Process 1)"],
+  [transferSyntaxes.jpegLsLossless, "JPEG-LS Lossless Image Compression"],
   [transferSyntaxes.mpeg2MainLevel, "MPEG2 Main Profile / Main Level"],
   [transferSyntaxes.mpeg2HighLevel, "MPEG2 Main Profile / High Level"],
   [transferSyntaxes.h264HighLevel41, "MPEG-4 AVC/H.264 High Profile / Level 4.1"],
   [transferSyntaxes.h264HighLevel42, "MPEG-4 AVC/H.264 High Profile / Level 4.2 For 2D Video"],
+  [transferSyntaxes.h264HighLevel42Stereo, "MPEG-4 AVC/H.264 High Profile / Level 4.2 For 3D Video"],
 ]);
 
 const classNames: ReadonlyMap<string, string> = new Map([

@@ -3,6 +3,7 @@ import { nonEmptyItems } from "./compose-modules.ts";
 import { codeItems } from "./compose-request.ts";
 import type { DataSet } from "./data-set.ts";
 import type { Code } from "./identity.ts";
+import { transferSyntaxes, withoutFragments } from "./transfer-syntaxes.ts";
 
 /** Image Pixel and VL Image modules (PS3.3 C.7.6.3, C.8.12.1; for video PS3.5 8.2.7: no Pixel Aspect Ratio). */
 export function imagePixel(rows: number, columns: number, photometricInterpretation: string): DataSet {
@@ -55,6 +56,12 @@ export function cine(clip: MovingPictures): DataSet {
     EffectiveDuration: decimalString(clip.durationMs / 1000, 12),
     PreferredPlaybackSequencing: 0,
   };
+}
+
+/** Multi-frame module (PS3.3 C.7.6.6): said of packed pairs only; which view is which is in the stream (C.7.6.6.1.3). */
+export function stereoPairs(transferSyntaxUid: string): DataSet {
+  const isStereo = withoutFragments(transferSyntaxUid) === transferSyntaxes.h264HighLevel42Stereo;
+  return isStereo ? { StereoPairsPresent: "YES" } : {};
 }
 
 export function anatomy(region: Code | undefined, otherwise: readonly Code[] = []): DataSet {

@@ -1,6 +1,6 @@
 import type { ComposeClipInput, ComposeMultiFrameInput, ComposeStillInput, LossyMethod } from "./compose-input.ts";
 import { commonModules, secondaryCapture, visibleLight } from "./compose-modules.ts";
-import { anatomy, cine, imagePixel, lossyHistory } from "./compose-pixels.ts";
+import { anatomy, cine, imagePixel, lossyHistory, stereoPairs } from "./compose-pixels.ts";
 import type { DataSet } from "./data-set.ts";
 import { DicomError } from "./error.ts";
 import { fitDataSet } from "./fit.ts";
@@ -47,6 +47,7 @@ export function composeClip(input: ComposeClipInput, onRepair?: OnRepair): DataS
       ...imagePixel(clip.rows, clip.columns, "YBR_PARTIAL_420"),
       ...lossyHistory(clip.sourceWasLossy, { method, uncompressedBytes, sizeBytes: clip.sizeBytes }),
       ...cine(clip),
+      ...stereoPairs(clip.transferSyntaxUid),
       ...anatomy(input.anatomicRegion, [unspecifiedRegion]),
     },
     onRepair,
@@ -78,6 +79,7 @@ const videoMethods = new Map<string, LossyMethod>([
   [transferSyntaxes.h264HighLevel41, "ISO_14496_10"],
   [transferSyntaxes.h264BdCompatibleHighLevel41, "ISO_14496_10"],
   [transferSyntaxes.h264HighLevel42, "ISO_14496_10"],
+  [transferSyntaxes.h264HighLevel42Stereo, "ISO_14496_10"],
   [transferSyntaxes.hevcMainLevel51, "ISO_23008_2"],
   [transferSyntaxes.hevcMain10Level51, "ISO_23008_2"],
   [transferSyntaxes.mpeg2MainLevel, "ISO_13818_2"],

@@ -209,6 +209,7 @@ const table = {
   NumberOfStudyRelatedInstances: "00201208 IS 1",
   NumberOfSeriesRelatedInstances: "00201209 IS 1",
   ImageComments: "00204000 LT 1",
+  StereoPairsPresent: "00220028 CS 1",
   SamplesPerPixel: "00280002 US 1",
   PhotometricInterpretation: "00280004 CS 1",
   PlanarConfiguration: "00280006 US 1",

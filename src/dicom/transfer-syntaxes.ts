@@ -15,6 +15,7 @@ export const transferSyntaxes = {
   h264HighLevel41: `${base}.4.102`,
   h264BdCompatibleHighLevel41: `${base}.4.103`,
   h264HighLevel42: `${base}.4.104`,
+  h264HighLevel42Stereo: `${base}.4.105`,
   hevcMainLevel51: `${base}.4.107`,
   hevcMain10Level51: `${base}.4.108`,
 } as const;

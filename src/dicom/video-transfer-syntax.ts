@@ -15,6 +15,8 @@ export interface H264Stream {
   readonly chromaFormat: "4:0:0" | "4:2:0" | "4:2:2" | "4:4:4";
   readonly bitDepth: number;
   readonly interlaced: boolean;
+  /** Two views in each frame, as the stream's own frame packing SEI message says; absent: one view. */
+  readonly framePacking?: { readonly packing: "side-by-side" | "top-bottom" | "other" } | undefined;
 }
 
 interface Limits {
@@ -38,26 +40,40 @@ const level42: Limits = {
   macroblocksPerSecond: 522_240,
 };
 
+type Chosen = { readonly uid: string } | { readonly refused: string };
+
 /**
  * The transfer syntax an H.264 stream may be labelled with, by what it really is: `.102` within High@4.1, `.104` within
- * High@4.2, else refused (PS3.5 8.2.7, 8.2.8). A claim that does not fit the stream itself counts for nothing.
+ * High@4.2, `.105` within High@4.2 where it packs stereo pairs, else refused (PS3.5 8.2.7, 8.2.8). A claim that does
+ * not fit the stream itself counts for nothing.
  */
-export function chooseVideoTransferSyntax(stream: H264Stream): { readonly uid: string } | { readonly refused: string } {
+export function chooseVideoTransferSyntax(stream: H264Stream): Chosen {
   const profile = refusedProfile(stream);
   if (profile !== undefined) return { refused: profile };
   const numbers = [stream.levelIdc, stream.width, stream.height, stream.frameRate];
   if (!numbers.every((one) => Number.isFinite(one) && one > 0)) {
     return { refused: "the stream does not say its level, size and frame rate" };
   }
+  if (stream.framePacking !== undefined) return stereoSyntax(stream, stream.framePacking.packing);
   if (within(stream, level41)) return { uid: level41.uid };
   // Levels from 4.2 on are for frames only (H.264 Table A-4, frame_mbs_only_flag).
   if (stream.interlaced) return { refused: "interlaced video above High@4.1: deinterlace it" };
   if (within(stream, level42)) return { uid: level42.uid };
-  return {
-    refused:
-      `${stream.width}×${stream.height} at ${stream.frameRate} frames a second, level ${stream.levelIdc / 10}, ` +
-      "is above H.264 level 4.2: record a smaller picture or fewer frames a second",
-  };
+  return { refused: tooLarge(stream) };
+}
+
+/** One syntax for all packed pairs; level 4.1 is within it. */
+function stereoSyntax(stream: H264Stream, packing: "side-by-side" | "top-bottom" | "other"): Chosen {
+  if (packing === "other") return { refused: "its stereo views are neither side by side nor top and bottom" };
+  if (stream.interlaced) return { refused: "interlaced stereo video: deinterlace it" };
+  return within(stream, level42) ? { uid: transferSyntaxes.h264HighLevel42Stereo } : { refused: tooLarge(stream) };
+}
+
+function tooLarge(stream: H264Stream): string {
+  return (
+    `${stream.width}×${stream.height} at ${stream.frameRate} frames a second, level ${stream.levelIdc / 10}, ` +
+    "is above H.264 level 4.2: record a smaller picture or fewer frames a second"
+  );
 }
 
 function refusedProfile(stream: H264Stream): string | undefined {

@@ -7,6 +7,7 @@ export {
   type ClipRung,
   clipRungs,
   defaultStillRungs,
+  isStereo,
   type LadderStep,
   ladderOf,
   nextRung,

@@ -14,6 +14,7 @@ import {
   type RenditionPart,
   type RenditionRequest,
 } from "./rendition.ts";
+import { leftViewFilters } from "./stereo-twin.ts";
 
 /** More single pictures than this open slowly, or not at all, in viewers that know Secondary Capture only. */
 const maxFrames = 1000;
@@ -64,7 +65,7 @@ function encodeFrames(
     {
       ffmpegPath,
       from: media,
-      videoFilter: [...select, jpegFilter(facts)].join(","),
+      videoFilter: [...select, ...leftViewFilters(facts), jpegFilter(facts)].join(","),
       outputOptions: [...everyFrame, ...jpegEncoder, ...repeatable, "-fs", String(limitBytes), "-f", "mjpeg"],
       to,
       timeoutMs: encodeTimeoutMs(facts),

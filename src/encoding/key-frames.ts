@@ -16,6 +16,7 @@ import {
   type RenditionPart,
   type RenditionRequest,
 } from "./rendition.ts";
+import { leftViewFilters } from "./stereo-twin.ts";
 
 /** As many stills as a person looks through. */
 const maxStills = 12;
@@ -40,7 +41,7 @@ export async function makeKeyFrames(
       ffmpegPath,
       from: media,
       inputOptions: ["-skip_frame", "nokey"],
-      videoFilter: `select=${select},${jpegFilter(facts)}`,
+      videoFilter: [`select=${select}`, ...leftViewFilters(facts), jpegFilter(facts)].join(","),
       outputOptions: [...everyFrame, ...jpegEncoder, ...repeatable, "-f", "image2"],
       to: numberedFiles(directory, "key-%04d.jpg"),
       timeoutMs: encodeTimeoutMs(facts),

@@ -25,7 +25,8 @@ export const stillRungs = [
 
 export type ClipRung = (typeof clipRungs)[number];
 export type StillRung = (typeof stillRungs)[number];
-export type Rung = ClipRung | StillRung;
+/** `leftView`: the 2D twin of a stereo clip, made for every node beside the original; no setting asks for it. */
+export type Rung = ClipRung | StillRung | "leftView";
 
 export const defaultStillRungs: readonly StillRung[] = ["original", "secondaryCapture", "secondaryCaptureUncompressed"];
 
@@ -47,14 +48,20 @@ export interface LadderStep {
   readonly label: string;
 }
 
-type Content = "as recorded" | "MPEG-2" | "JPEG frames" | "uncompressed" | "stills of key frames";
+type Content =
+  | "as recorded"
+  | "MPEG-2"
+  | "JPEG frames"
+  | "uncompressed"
+  | "stills of key frames"
+  | "left view of the stereo pair";
 
 interface RungEncoding {
   readonly sopClass: SopClassName;
   readonly content: Content;
 }
 
-const encodings: Readonly<Record<Exclude<Rung, "original">, RungEncoding>> = {
+const encodings: Readonly<Record<Exclude<Rung, "original" | "leftView">, RungEncoding>> = {
   videoMicroscopic: { sopClass: "videoMicroscopic", content: "as recorded" },
   videoEndoscopic: { sopClass: "videoEndoscopic", content: "as recorded" },
   videoPhotographic: { sopClass: "videoPhotographic", content: "as recorded" },
@@ -83,7 +90,7 @@ export function ladderOf(
 ): readonly LadderStep[] {
   const ofKind: readonly Rung[] = original.kind === "clip" ? clipRungs : stillRungs;
   const named = allowed
-    .filter((rung) => ofKind.includes(rung))
+    .filter((rung) => ofKind.includes(rung) || (rung === "leftView" && original.kind === "clip"))
     .map((rung) => (isOriginal(rung, original) ? "original" : rung));
   const once = [...new Set(named)];
   const ordered = isDefaultOrder(allowed) ? ownClassFirst(once, original.sopClass) : once;
@@ -109,6 +116,7 @@ export function nextRung(
 
 function isOriginal(rung: Rung, original: OriginalEncoding): boolean {
   if (rung === "original") return true;
+  if (rung === "leftView") return false;
   const { sopClass, content } = encodings[rung];
   const isUncompressed = original.transferSyntaxUid === transferSyntaxes.explicitLittleEndian;
   const isAsIs = content === "as recorded" || (content === "uncompressed" && isUncompressed);
@@ -126,15 +134,26 @@ function ownClassFirst(rungs: readonly Rung[], sopClass: SopClassName): readonly
   const contents = [...new Set(rungs.map(contentOf))];
   return contents.flatMap((content) => {
     const same = rungs.filter((rung) => contentOf(rung) === content);
-    const isOwn = (rung: Rung): boolean => rung === "original" || encodings[rung].sopClass === sopClass;
+    const isOwn = (rung: Rung): boolean => classOf(rung, sopClass) === sopClass;
     return [...same.filter(isOwn), ...same.filter((rung) => !isOwn(rung))];
   });
 }
 
-const contentOf = (rung: Rung): Content => (rung === "original" ? "as recorded" : encodings[rung].content);
+function contentOf(rung: Rung): Content {
+  if (rung === "original") return "as recorded";
+  return rung === "leftView" ? "left view of the stereo pair" : encodings[rung].content;
+}
+
+const classOf = (rung: Rung, ofOriginal: SopClassName): SopClassName =>
+  rung === "original" || rung === "leftView" ? ofOriginal : encodings[rung].sopClass;
+
+/** Whether clips of this transfer syntax hold two views in each frame. */
+export const isStereo = (transferSyntaxUid: string): boolean =>
+  transferSyntaxUid === transferSyntaxes.h264HighLevel42Stereo ||
+  transferSyntaxUid === fragmentableTwin(transferSyntaxes.h264HighLevel42Stereo);
 
 function stepOf(rung: Rung, original: OriginalEncoding, isFragmentable: boolean): LadderStep {
-  const sopClass = rung === "original" ? original.sopClass : encodings[rung].sopClass;
+  const sopClass = classOf(rung, original.sopClass);
   const { uid: sopClassUid, name } = sopClasses[sopClass];
   const content = contentOf(rung);
   const twin = isFragmentable && content === "as recorded" ? fragmentableTwin(original.transferSyntaxUid) : undefined;
@@ -151,6 +170,8 @@ function syntaxesOf(content: Content, recorded: string): readonly string[] {
   switch (content) {
     case "as recorded":
       return [recorded];
+    case "left view of the stereo pair":
+      return [transferSyntaxes.h264HighLevel41, transferSyntaxes.h264HighLevel42];
     case "MPEG-2":
       return [transferSyntaxes.mpeg2HighLevel, transferSyntaxes.mpeg2MainLevel];
     case "JPEG frames":

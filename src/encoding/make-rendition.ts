@@ -6,6 +6,7 @@ import { makeKeyFrames } from "./key-frames.ts";
 import { makeMpeg2 } from "./mpeg2.ts";
 import type { ClipMediaFacts, RenditionMedia, RenditionRequest, StillMediaFacts } from "./rendition.ts";
 import { splitClip } from "./split-clip.ts";
+import { makeLeftView, withLeftView } from "./stereo-twin.ts";
 import { copyStill, decodeStill } from "./still-copies.ts";
 
 /**
@@ -50,11 +51,13 @@ async function clipRendition(request: RenditionRequest<ClipMediaFacts>): Promise
     case "videoMicroscopicMpeg2":
     case "videoEndoscopicMpeg2":
     case "videoPhotographicMpeg2":
-      return makeMpeg2(request, await recordedLoss(request));
+      return withLeftView(request.facts, await makeMpeg2(request, await recordedLoss(request)));
     case "multiFrameTrueColor":
-      return makeJpegFrames(request, await recordedLoss(request));
+      return withLeftView(request.facts, await makeJpegFrames(request, await recordedLoss(request)));
     case "keyFrames":
-      return makeKeyFrames(request, await recordedLoss(request));
+      return withLeftView(request.facts, await makeKeyFrames(request, await recordedLoss(request)));
+    case "leftView":
+      return makeLeftView(request, await recordedLoss(request));
     default:
       return wrongKind();
   }

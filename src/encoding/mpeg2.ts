@@ -18,6 +18,7 @@ import {
   type RenditionRequest,
   spatialResampling,
 } from "./rendition.ts";
+import { leftViewFilters } from "./stereo-twin.ts";
 
 /**
  * A clip as MPEG-2 Main Profile video (PS3.5 8.2.5, 8.2.6): elementary streams (ISO/IEC 13818-2), progressive, of I and P
@@ -85,6 +86,7 @@ function filterOf(plan: Mpeg2Plan, facts: ClipMediaFacts): string {
   const even = (value: number): number => 2 * Math.floor(value / 4);
   return [
     ...(keepEvery === null ? [`fps=${rate.fpsNum}/${rate.fpsDen}`] : keepEvery > 1 ? [`framestep=${keepEvery}`] : []),
+    ...leftViewFilters(facts),
     `scale=${pictureWidth}:${pictureHeight}:flags=bicubic+accurate_rnd:in_color_matrix=${matrix}:in_range=${range}:out_color_matrix=${target}:out_range=limited`,
     "format=yuv420p",
     `pad=${columns}:${rows}:${even(columns - pictureWidth)}:${even(rows - pictureHeight)}`,

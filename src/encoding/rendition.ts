@@ -23,7 +23,7 @@ export interface ClipMediaFacts {
   readonly frames: number;
   readonly fpsNum: number;
   readonly fpsDen: number;
-  readonly h264: Pick<H264Facts, "colour">;
+  readonly h264: Pick<H264Facts, "colour" | "framePacking">;
   /** What the recorded stream is labelled. */
   readonly transferSyntaxUid: string;
 }

@@ -58,10 +58,12 @@ const names: ReadonlyMap<string, string> = new Map([
   [transferSyntaxes.implicitLittleEndian, "uncompressed, implicit VR"],
   [transferSyntaxes.explicitLittleEndian, "uncompressed"],
   [transferSyntaxes.jpegBaseline, "JPEG"],
+  [transferSyntaxes.jpegLsLossless, "JPEG-LS"],
   [transferSyntaxes.mpeg2MainLevel, "MPEG-2 MP@ML"],
   [transferSyntaxes.mpeg2HighLevel, "MPEG-2 MP@HL"],
   [transferSyntaxes.h264HighLevel41, "H.264 High@4.1"],
   [transferSyntaxes.h264HighLevel42, "H.264 High@4.2"],
+  [transferSyntaxes.h264HighLevel42Stereo, "H.264 High@4.2, stereo pairs"],
 ]);
 
 /** A transfer syntax for people; its UID where it is none that we send. */

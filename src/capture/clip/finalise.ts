@@ -8,8 +8,8 @@ import { hashFile } from "../../lib/file-jobs.ts";
 import { CaptureError } from "../capture-error.ts";
 import type { FinishedClip } from "../capture-types.ts";
 import { remux } from "../ffmpeg-jobs.ts";
-import { type GrowingClip, readMovieOf, scanGrowingClip } from "./clip-file.ts";
-import { readSps } from "./h264-sps.ts";
+import { type GrowingClip, scanGrowingClip } from "./clip-file.ts";
+import { readH264 } from "./h264-file.ts";
 
 let found: Promise<string> | null = null;
 
@@ -85,10 +85,7 @@ async function describe(
   file: string,
   growing: GrowingClip,
 ): Promise<Omit<FinishedClip, "file" | "sizeBytes" | "sha256">> {
-  const { samples, sps } = await readMovieOf(file);
-  const [parameterSet] = sps;
-  if (parameterSet === undefined) throw new CaptureError("encoder", "The recording does not say what it is (no SPS).");
-  const h264 = readSps(parameterSet);
+  const { h264, frames: samples } = await readH264(file);
   const { fpsNum, fpsDen, firstSeq, missing } = growing;
   const notices: string[] = [];
   if (missing > 0) notices.push(`${missing} frames are missing in the middle.`);

@@ -1,7 +1,7 @@
 import type { H264Facts } from "../capture-types.ts";
 
 /** Reads bits most significant first; past the end it throws RangeError. */
-class BitReader {
+export class BitReader {
   readonly #bytes: Buffer;
   #at = 0;
 
@@ -138,7 +138,7 @@ function readColour(bits: BitReader): H264Facts["colour"] {
 }
 
 /** Takes the emulation prevention bytes out (H.264 7.4.1). */
-function withoutEmulation(bytes: Buffer): Buffer {
+export function withoutEmulation(bytes: Buffer): Buffer {
   const kept: number[] = [];
   let zeros = 0;
   for (const byte of bytes) {

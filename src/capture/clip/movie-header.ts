@@ -8,6 +8,10 @@ export interface MovieFacts {
   readonly durationTicks: number;
   /** Sequence parameter set NAL units from the `avcC` box (ISO/IEC 14496-15 5.3.3.1). */
   readonly sps: readonly Buffer[];
+  /** Of the length before each NAL unit in a sample. */
+  readonly lengthBytes: number;
+  /** Where its first sample, a key frame, lies in the file; null where the index lists none. */
+  readonly firstSample: { readonly offset: number; readonly bytes: number } | null;
 }
 
 /** Reads a `moov` box. Throws BoxError where it holds no H.264 track. */
@@ -32,7 +36,23 @@ function movieOf(moov: Box): MovieFacts {
   if (avcC === undefined) throw new BoxError("the movie's H.264 track has no configuration");
   const stsz = findBox(table, "stsz");
   const samples = stsz === null ? 0 : fullBox(stsz).body.readUInt32BE(4);
-  return { timescale, samples, durationTicks: ticks(findBox(table, "stts")), sps: parameterSets(avcC) };
+  return {
+    timescale,
+    samples,
+    durationTicks: ticks(findBox(table, "stts")),
+    sps: parameterSets(avcC),
+    lengthBytes: (avcC.bytes.readUInt8(avcC.content + 4) & 3) + 1,
+    firstSample: samples === 0 || stsz === null ? null : firstSample(table, stsz),
+  };
+}
+
+function firstSample(table: Box, stsz: Box): MovieFacts["firstSample"] {
+  const sizes = fullBox(stsz).body;
+  const bytes = sizes.readUInt32BE(0) || sizes.readUInt32BE(8);
+  const stco = findBox(table, "stco");
+  const co64 = findBox(table, "co64");
+  if (stco !== null) return { offset: fullBox(stco).body.readUInt32BE(4), bytes };
+  return co64 === null ? null : { offset: Number(fullBox(co64).body.readBigUInt64BE(4)), bytes };
 }
 
 function ticks(stts: Box | null): number {

@@ -9,7 +9,7 @@ export function clipOutput(profile: DeviceProfile): string[] {
   const gop = Math.max(1, Math.floor((fpsNum / fpsDen) * encoder.gopSeconds));
   const colour = colourName(profile.colour.matrix);
   // ultrafast leaves 8x8dct out and would then be Constrained Baseline. No B-frames and no look-ahead: nothing is held.
-  const x264 = `8x8dct=1:scenecut=0:sliced-threads=0:force-cfr=1:fps=${fpsNum}/${fpsDen}`;
+  const x264 = `8x8dct=1:scenecut=0:sliced-threads=0:force-cfr=1:fps=${fpsNum}/${fpsDen}${framePacking(profile)}`;
   const rate = [
     "-crf",
     String(encoder.crf),
@@ -34,4 +34,10 @@ export function clipOutput(profile: DeviceProfile): string[] {
     ],
     ...["-frag_duration", String(fragmentSeconds * 1e6), ...atOnce, `pipe:${pipes.clip}`],
   ];
+}
+
+/** Said in an SEI message before each key frame: 3 side by side, 4 top and bottom, the left view first (H.264 D.2.26). */
+function framePacking({ stereo }: DeviceProfile): string {
+  if (stereo === undefined) return "";
+  return `:frame-packing=${stereo.packing === "side-by-side" ? 3 : 4}`;
 }

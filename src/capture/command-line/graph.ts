@@ -29,7 +29,7 @@ export function filterGraph(profile: DeviceProfile, arriving: ArrivingSize | nul
   const clip = clipShape(profile);
   const { matrix } = profile.colour;
   const toPreview = `${thinningFilters},${scaleColour(profile, preview.width, preview.height, "bt601", "full", "fast_bilinear")},format=yuvj420p`;
-  const toClip = `${scaleColour(profile, clip.width, clip.height, matrix, "limited", "bicubic")},format=yuv420p`;
+  const toClip = `${scaleColour(profile, clip.width, clip.height, matrix, "limited", "bicubic")},format=yuv420p${leftFirst(profile)}`;
   const branches = [`[p]${toPreview}[preview]`, `[c]${toClip}[clip]`, `[l]${lookFilters(profile)}[look]`];
   const split = keepsJpeg ? "split=3[p][c][l]" : "split=4[p][full][c][l]";
   return [`[0:v:0]${head.join(",")},${split}`, ...branches].join(";");
@@ -53,6 +53,19 @@ function lookFilters(profile: DeviceProfile): string {
   const { range } = profile.colour;
   const size = `scale=${width}:${height}:flags=area:in_range=${range}:out_range=${range}`;
   return `select=not(mod(n\\,${everyNth})),${size},format=yuv444p,extractplanes=y,format=gray`;
+}
+
+/**
+ * The stream says how views are packed only as the profile does, whatever a network source says of itself; x264 always
+ * says that the left one is first, so it is put there.
+ */
+function leftFirst({ stereo }: DeviceProfile): string {
+  const own = ",sidedata=mode=delete:type=STEREO3D";
+  if (stereo?.first !== "right") return own;
+  const isBeside = stereo.packing === "side-by-side";
+  const view = (at: 0 | 1): string => (isBeside ? `crop=iw/2:ih:${at}*iw/2:0` : `crop=iw:ih/2:0:${at}*ih/2`);
+  const views = `[first]${view(1)}[left];[second]${view(0)}[right]`;
+  return `${own},split[first][second];${views};[left][right]${isBeside ? "hstack" : "vstack"}`;
 }
 
 function setColour(profile: DeviceProfile): string {

@@ -80,7 +80,7 @@ function holds(when: RouteRule["when"], facts: RouteFacts): boolean {
   ]);
   return (
     among(when.sources, [facts.source]) &&
-    among(when.deviceProfiles, [facts.deviceProfile]) &&
+    among(when.deviceProfiles, [facts.deviceProfile.replace(/@.*/, "")]) &&
     among(when.modalities, [facts.modality]) &&
     among(when.procedureCodes, codes) &&
     among(when.requestingServices, facts.requestingServices) &&

@@ -50,26 +50,32 @@ export class Renditions {
   owe(captureId: string, key: string): void {
     const { database, clock } = this.#options;
     const at = clock();
+    const failed = database
+      .prepare("SELECT failure FROM rendition WHERE capture_id = ? AND key = ?")
+      .get(captureId, key)?.failure;
     database
       .prepare("UPDATE rendition SET state = 'made', failure = NULL, made_at = ? WHERE capture_id = ? AND key = ?")
       .run(at, captureId, key);
     const isOriginal = !parseRenditionKey(key).isPartsOfOriginal && parseRenditionKey(key).rung === "original";
     if (isOriginal && !this.#isRouted(captureId)) this.#planLate(captureId, key);
     if (this.#isRouted(captureId)) this.oweTo(captureId, key);
-    this.#replaceHeld(captureId, key, at);
+    // A twin comes beside the original: that one is replaced only where it was held for want of the twin.
+    const isTwin = parseRenditionKey(key).rung === "leftView";
+    this.#replaceHeld(captureId, key, at, isTwin ? String(failed ?? "") : null);
   }
 
   /** Made after all: what was held because it could not be made needs nobody any more. */
-  #replaceHeld(captureId: string, key: string, at: number): void {
+  #replaceHeld(captureId: string, key: string, at: number, onlyBecause: string | null): void {
     const { database } = this.#options;
     const held = database
       .prepare(
         `SELECT d.id FROM rendition_node k JOIN rendition_node e ON e.capture_id = k.capture_id AND e.node = k.node AND e.rowid < k.rowid
          JOIN instance i ON i.capture_id = e.capture_id AND i.rendition = e.key
          JOIN delivery d ON d.sop_instance_uid = i.sop_instance_uid AND d.node = e.node
-         WHERE k.capture_id = ? AND k.key = ? AND d.transfer = 'held'`,
+         WHERE k.capture_id = ?1 AND k.key = ?2 AND d.transfer = 'held'
+           AND (?3 IS NULL OR d.reason = ?3)`,
       )
-      .all(captureId, key);
+      .all(captureId, key, onlyBecause);
     for (const { id } of held) {
       const reason = "Another form of it could be made after all, and is sent instead.";
       database.prepare("UPDATE delivery SET transfer = 'replaced', reason = ? WHERE id = ?").run(reason, Number(id));
@@ -294,7 +300,8 @@ export function dropUnmade(
   const unmade = database
     .prepare(
       `SELECT n.key FROM rendition_node n JOIN rendition r USING (capture_id, key) WHERE n.capture_id = ?1 AND n.node = ?2
-       AND r.state = 'wanted' AND (?4 = 'all' OR r.failure IS NOT NULL)
+       AND r.state = 'wanted'
+       AND (r.failure IS NOT NULL OR (?4 = 'all' AND n.key NOT LIKE 'leftView%'))
        AND n.rowid > (SELECT rowid FROM rendition_node WHERE capture_id = ?1 AND node = ?2 AND key = ?3)`,
     )
     .all(captureId, node, key, which);

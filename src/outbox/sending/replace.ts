@@ -30,7 +30,8 @@ export function insteadOf(
   const own = had.indexOf(delivery.rendition);
   // Another part of the same clip was refused before.
   const onItsWay = own === -1 ? undefined : had[own + 1];
-  if (onItsWay !== undefined) return { key: onItsWay, step: null };
+  if (onItsWay !== undefined && !couldNotBeMade(database, delivery.captureId, onItsWay))
+    return { key: onItsWay, step: null };
   const { rung } = parseRenditionKey(delivery.rendition);
   const ladder = ladderFor(original, node.encoding);
   const tried = new Set([rung, ...had.map((key) => parseRenditionKey(key).rung)]);
@@ -39,6 +40,14 @@ export function insteadOf(
   if (step === null) return undefined;
   const capture = { original, sizeBytes: delivery.mediaBytes };
   return { key: rungKey(step, capture, pixelDataLimit(node.encoding)), step };
+}
+
+/** A twin that failed before the pairs were refused: waiting for it would send nothing. */
+function couldNotBeMade(database: Database, captureId: string, key: string): boolean {
+  const row = database
+    .prepare("SELECT failure FROM rendition WHERE capture_id = ? AND key = ? AND state = 'wanted'")
+    .get(captureId, key);
+  return row !== undefined && row.failure !== null;
 }
 
 /** The keys of all renditions a node gets or got of a capture, in the order in which they were chosen. */

@@ -1,5 +1,5 @@
 /** Which rendition of a capture a node gets. Pure. */
-import { type LadderStep, ladderOf, type OriginalEncoding, type Rung } from "../../encoding/encoding.ts";
+import { isStereo, type LadderStep, ladderOf, type OriginalEncoding, type Rung } from "../../encoding/encoding.ts";
 import type { OutboxNode } from "../node.ts";
 import type { RouteTarget } from "../routing/routes.ts";
 
@@ -55,7 +55,8 @@ type EncodingOf = (node: string) => OutboxNode["encoding"];
 
 /**
  * Every rendition that is needed so that each node gets what it takes: the preferred rung of its settings, or the one it
- * was found to need. The original is always among them: others are made of it and refer to it.
+ * was found to need. The original is always among them: others are made of it and refer to it. Who gets stereo pairs gets
+ * their 2D twin behind them: a node that refuses the pairs has that one on its way already.
  */
 export function planRenditionsOf(
   capture: PlannedCapture,
@@ -82,7 +83,19 @@ export function planRenditionsOf(
     const key = isWhole ? originalKey : rung.rung === "original" ? `parts/${limit}` : rungKey(rung, capture, limit);
     planned.set(key, [...(planned.get(key) ?? []), target]);
   }
+  for (const { target, rung } of rungs) {
+    const twin = twinOf(rung, capture, pixelDataLimit(encodingOf(target.node)));
+    if (twin !== null) planned.set(twin, [...(planned.get(twin) ?? []), target]);
+  }
   return [...planned].map(([key, nodes]) => ({ key, nodes }));
+}
+
+/** The key of the 2D twin for a node that is sent the pairs; null: it gets none, or no pairs. */
+function twinOf(rung: LadderStep, capture: Pick<PlannedCapture, "original" | "sizeBytes">, limit: number) {
+  const { original } = capture;
+  const isPairs = isStereo(original.transferSyntaxUid) && rung.transferSyntaxUids.includes(original.transferSyntaxUid);
+  const [step] = isPairs ? ladderOf(original, ["leftView"]) : [];
+  return step === undefined ? null : rungKey(step, capture, limit);
 }
 
 function firstRung(original: OriginalEncoding, encoding: OutboxNode["encoding"], remembered?: string): LadderStep {
