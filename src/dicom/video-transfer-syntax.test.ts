@@ -40,6 +40,16 @@ describe("transfer syntax of an H.264 stream", () => {
   });
 
   it.each([
+    ["side by side 1080p30", { framePacking: { packing: "side-by-side" } }],
+    ["top and bottom 1080p60 at level 4.2", { framePacking: { packing: "top-bottom" }, frameRate: 60, levelIdc: 42 }],
+  ] as const)("packed pairs, %s, are .105", (_name, change) => {
+    expect(chooseVideoTransferSyntax({ ...high, ...change })).toEqual({ uid: "1.2.840.10008.1.2.4.105" });
+  });
+
+  it.each([
+    ["packed in another way", { framePacking: { packing: "other" } }, /neither side by side/],
+    ["full-size pairs", { framePacking: { packing: "side-by-side" }, width: 3840, levelIdc: 51 }, /above/],
+    ["interlaced pairs", { framePacking: { packing: "side-by-side" }, interlaced: true }, /deinterlace/],
     ["Constrained Baseline", { profileIdc: 66, constraintFlags: 0xc0 }, /Constrained Baseline/],
     ["Baseline", { profileIdc: 66 }, /is Baseline/],
     ["Main", { profileIdc: 77 }, /Main/],

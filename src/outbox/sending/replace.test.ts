@@ -41,6 +41,13 @@ it("what is on its way already, for another part of the same clip, is not chosen
   expect(insteadOf(database, pacs, original, anything)).toEqual({ key: "videoEndoscopic", step: null });
 });
 
+it("a twin that could not be made is not waited for", () => {
+  had("leftView/1000");
+  expect(insteadOf(database, pacs, original, anything)).toEqual({ key: "leftView/1000", step: null });
+  database.prepare("UPDATE rendition SET failure = 'no' WHERE key = 'leftView/1000'").run();
+  expect(insteadOf(database, pacs, original, anything)).toMatchObject({ key: "videoEndoscopic" });
+});
+
 it("nothing that the node had of this capture comes back when the settings change in between", () => {
   had("videoEndoscopic");
   had("keyFrames");

@@ -53,6 +53,19 @@ describe("the renditions of a capture", () => {
     expect(plan(still, 4e5, { A: {} })).toEqual({ original: ["A"] });
   });
 
+  it("of stereo pairs are the pairs and their left view for who gets the pairs", () => {
+    const pairs = { ...clip, transferSyntaxUid: transferSyntaxes.h264HighLevel42Stereo };
+    const mpeg2 = "videoMicroscopicMpeg2";
+    expect(plan(pairs, 1e9, { A: {}, B: { maxInstanceBytes: 1e9 }, C: { clips: [mpeg2] } })).toEqual({
+      original: ["A"],
+      [`parts/${1e9 - head}`]: ["B"],
+      [`${mpeg2}/${2e9 - head}`]: ["C"],
+      [`leftView/${2e9 - head}`]: ["A"],
+      [`leftView/${1e9 - head}`]: ["B"],
+    });
+    expect(rungLabel("leftView")).toContain("left view of the stereo pair");
+  });
+
   it("are the original alone, for nobody, without a node; split at the usual limit", () => {
     expect(plan(clip, 1e9, {})).toEqual({ original: [] });
     expect(plan(clip, 5e9, {})).toEqual({ [`original/${2e9 - head}`]: [] });
