@@ -28,6 +28,8 @@ interface Job {
 
 const maxStillBytes = 256 * 1024 * 1024;
 const maxTries = 3;
+/** A fresh encoder may take so many times as long for its first frame. */
+const startFactor = 5;
 
 /** Encodes kept frames. The encoder waits warm, one frame at a time; one that dies or hangs is replaced and tried again. */
 export class StillEncoder {
@@ -83,7 +85,10 @@ export class StillEncoder {
     if (job === undefined) return;
     this.#current = job;
     job.tries += 1;
-    this.#timer = setTimeout(() => this.#fail("hangs"), this.#options.timeoutMs ?? 2000);
+    const { timeoutMs = 2000 } = this.#options;
+    // One that is only starting, on a box that is busy, would else be thrown away again and again and never get warm.
+    const isStarting = this.#child === null;
+    this.#timer = setTimeout(() => this.#fail("hangs"), isStarting ? startFactor * timeoutMs : timeoutMs);
     const child = this.#child ?? this.#start();
     child.stdin?.write(job.frame);
   }
