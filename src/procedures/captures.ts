@@ -41,6 +41,8 @@ export class Captures {
   readonly #wanting = new Underway();
   readonly #running = new Map<string, Running>();
   readonly #stopping = new Map<string, Promise<Capture>>();
+  /** The last seconds that are being written: a clip like others, that nobody has to stop. */
+  readonly #keeping = new Map<string, Promise<Capture>>();
 
   constructor(options: CapturesOptions) {
     this.#options = options;
@@ -183,21 +185,28 @@ export class Captures {
     const kept = this.#once(press, async () => {
       const { source } = press.source;
       const { id, file } = this.#newClip(press);
-      try {
-        const path = join(this.#options.storageDirectory, file);
-        const clip = await source.keepLast({ ...frameOf(press), id, file: path, lookBackMs: press.lookBackMs });
-        return this.#book.saveClip(id, clip, press.actor, { notice: null });
-      } catch (error) {
-        this.#book.failClip(id, error);
-        throw error;
-      }
+      const work = async (): Promise<Capture> => {
+        try {
+          const path = join(this.#options.storageDirectory, file);
+          const clip = await source.keepLast({ ...frameOf(press), id, file: path, lookBackMs: press.lookBackMs });
+          return this.#book.saveClip(id, clip, press.actor, { notice: null });
+        } catch (error) {
+          this.#book.failClip(id, error);
+          throw error;
+        }
+      };
+      const keeping = work();
+      this.#keeping.set(id, keeping);
+      const forget = (): void => void this.#keeping.delete(id);
+      keeping.then(forget, forget);
+      return keeping;
     });
     return this.#wanting.keep(press.procedure.id, kept);
   }
 
   /** Ends a clip. Resolves when the finished file is on the disk and in the database. Stopping twice is harmless. */
   stopClip(capture: Capture, actor: string, frame?: FrameRef): Promise<Capture> {
-    const already = this.#stopping.get(capture.id);
+    const already = this.#stopping.get(capture.id) ?? this.#keeping.get(capture.id);
     if (already !== undefined) return already;
     const running = this.#running.get(capture.id);
     if (running === undefined) {
@@ -234,11 +243,11 @@ export class Captures {
   }
 
   /** Begins to stop every clip that is being recorded, whichever procedure it belongs to. */
-  stopAll(actor: string): void {
+  stopAll(actor: string, stop = (capture: Capture): Promise<unknown> => this.stopClip(capture, actor)): void {
     for (const id of this.#running.keys()) {
       const capture = findCapture(this.#options.database, id);
       // A failure is in its row.
-      if (capture !== undefined) void this.stopClip(capture, actor).catch(() => {});
+      if (capture !== undefined) void stop(capture).catch(() => {});
     }
   }
 

@@ -99,7 +99,11 @@ describe("the last seconds", () => {
     const completed = procedures.complete(procedure.id, "test");
     await new Promise((done) => setImmediate(done));
     expect(source.ringsEmptied).toBe(0);
+    // A screen that sees a clip which is not saved yet may stop it: it waits.
+    const [being] = clipsOf(procedure.id);
+    const stopped = procedures.stopClip(being?.id ?? "", "test");
     resolve();
+    expect((await stopped).state).toBe("saved");
     await completed;
     expect(source.ringsEmptied).toBe(1);
     expect(await last).toMatchObject({ state: "saved", procedureId: procedure.id });

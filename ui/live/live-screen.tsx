@@ -183,7 +183,8 @@ export function LiveScreen({ procedure, health }: LiveScreenProps) {
 
 /** What the box is recording; the answer to our own press is quicker than its list. */
 function runningClip(captures: readonly Capture[], answered: readonly Capture[], recordingId: string | null) {
-  const known = captures.find(({ id, state }) => state === "recording" || id === recordingId);
+  // The last seconds that are being written are not saved yet either: what the source records comes first.
+  const known = captures.find(({ id }) => id === recordingId) ?? captures.find(({ state }) => state === "recording");
   if (known) return known.state === "recording" ? known : null;
   const listed = new Set(captures.map(({ id }) => id));
   return answered.find(({ id, state }) => state === "recording" && !listed.has(id)) ?? null;
