@@ -2,6 +2,7 @@ import { statfs } from "node:fs/promises";
 import { buildApi, healthOf } from "./api/api.ts";
 import { checkChain } from "./audit/audit.ts";
 import type { Settings } from "./config/config.ts";
+import { listDevices } from "./devices/devices.ts";
 import { DicomPort } from "./dicom-port.ts";
 import type { EventReport } from "./dimse/dimse.ts";
 import { FitTests } from "./fit-tests.ts";
@@ -188,6 +189,7 @@ export async function startAppliance(settings: Settings, folders: ApplianceFolde
       outbox,
       thumbnails: new Thumbnails(layout.directory, ffmpegPath),
       sources,
+      videoDevices: () => listDevices({ ffmpeg: ffmpegPath }),
       performingPhysicians: settings.procedures.performingPhysicians,
       health,
       metrics: () => watch.metrics(),

@@ -7,11 +7,12 @@ import { type Appliance, startAppliance } from "./appliance.ts";
 import { findReceipt, type ReceiptFinding } from "./audit/audit.ts";
 import { loadSettings, type Settings, SettingsError, settingsWarnings } from "./config/config.ts";
 import { conformanceStatement } from "./conformance/conformance.ts";
+import { DeviceError, devicesText, listDevices } from "./devices/devices.ts";
 import { FitError } from "./fit/fit.ts";
 import { FitTests } from "./fit-tests.ts";
 import { systemClock } from "./lib/clock.ts";
 import { checkProof } from "./proof/proof.ts";
-import { buildSources } from "./sources.ts";
+import { assumptionsOf, buildSources } from "./sources.ts";
 import { checkStore, openDatabaseForReading, StoreError } from "./store/store.ts";
 import { version } from "./version.ts";
 import { TlsOfSettings } from "./wiring.ts";
@@ -25,6 +26,7 @@ const usage = `Scopeline ${version}
                      [--receipt HASH]        and find the hash that is printed on a receipt
   scopeline fit      --config FILE --node NAME  try a node with synthetic pictures and propose its settings
   scopeline conformance --config FILE        write the DICOM Conformance Statement of a box with these settings
+  scopeline devices  --config FILE           list the video devices of this machine, and how settings name them
   scopeline settings --config FILE           check a settings file and say everything that is wrong with it
 `;
 
@@ -179,8 +181,13 @@ async function main(): Promise<number> {
     case "conformance":
       process.stdout.write(conformanceStatement(settings, version));
       return 0;
+    case "devices":
+      process.stdout.write(devicesText(await listDevices({ ffmpeg: settings.ffmpeg.path ?? "ffmpeg" })));
+      return 0;
     case "settings":
       for (const { place, message } of settingsWarnings(settings)) process.stdout.write(`note: ${place}: ${message}\n`);
+      for (const note of await assumptionsOf(settings, join(root, "device-profiles")))
+        process.stdout.write(`note: ${note}\n`);
       process.stdout.write(`${values.config} is right.\n`);
       return 0;
     default:
@@ -192,7 +199,11 @@ async function main(): Promise<number> {
 try {
   process.exit(await main());
 } catch (error) {
-  const isKnown = error instanceof SettingsError || error instanceof StoreError || error instanceof FitError;
+  const isKnown =
+    error instanceof SettingsError ||
+    error instanceof StoreError ||
+    error instanceof FitError ||
+    error instanceof DeviceError;
   if (!isKnown) throw error;
   process.stderr.write(`${error.message}\n`);
   // EX_CONFIG of sysexits(3): a restart does not heal it, and the systemd unit does not try.

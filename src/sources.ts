@@ -1,12 +1,16 @@
-import { Source, type SourceOptions } from "./capture/capture.ts";
+import { findEncoder, Source, type SourceOptions } from "./capture/capture.ts";
 import type { Settings } from "./config/config.ts";
 import {
+  assumedFigures,
   capabilities,
   DeviceError,
   type DeviceProfile,
   explainProfile,
   findFfmpeg,
+  type LoadedProfiles,
   loadDeviceProfiles,
+  profileOf,
+  resolveDevice,
   resolveProfile,
 } from "./devices/devices.ts";
 import type { Log } from "./lib/log.ts";
@@ -38,25 +42,20 @@ export async function buildSources(
   const { path: ffmpegPath, version, origin } = await findFfmpeg({ configured: settings.ffmpeg.path });
   log.info({ ffmpegPath, version, origin }, "using this ffmpeg");
   const can = await capabilities(ffmpegPath);
-  const { profiles, problems } = await loadDeviceProfiles(profilesFolder);
-  for (const { file, pointer, message } of problems)
+  const loaded = await loadDeviceProfiles(profilesFolder);
+  for (const { file, pointer, message } of loaded.problems)
     log.warn({ file, pointer }, `device profile left out: it ${message}`);
   const sources = new Map<string, BuiltSource>();
-  for (const [index, { id, profile: profileId, input, preRollSeconds }] of settings.sources.entries()) {
-    const found = profiles.get(profileId);
-    if (found === undefined) {
-      const wrong = problems.find(({ file }) => file.endsWith(`/${profileId}.json`));
-      const known = [...profiles.keys()].join(", ");
-      const why = wrong === undefined ? `There are: ${known}` : `${wrong.pointer} ${wrong.message}`;
-      throw new DeviceError(
-        "profile-invalid",
-        `Source ${id} asks for the device profile ${profileId}, which cannot be used. ${why}.`,
-      );
-    }
-    const { profile, problems: notSettable } = resolveProfile(found, input);
+  for (const [index, { id, profile: asked, input, preRollSeconds }] of settings.sources.entries()) {
+    const { profile, problems: notSettable } = profileOfSource(loaded, { id, profile: asked, input });
+    const profileId = profile.id;
+    const assumed = assumedFigures(profile);
+    if (assumed.length > 0) log.warn({ source: id, profile: profileId, assumed }, "nobody has verified these figures");
     const reasons = [...notSettable, ...explainProfile(profile, can)];
     const refusal = reasons.length === 0 ? null : reasons.join(" ");
     if (refusal !== null) log.error({ source: id, profile: profileId, refusal }, "this source cannot run");
+    const encoder = await findEncoder(ffmpegPath, profile);
+    if (encoder.because !== null) log.warn({ source: id, ...encoder }, "not the preferred encoder");
     const epochs = epochsOf(id);
     const source = new Source({
       id,
@@ -66,11 +65,43 @@ export async function buildSources(
       log,
       refusal,
       preRollSeconds,
+      encoder,
       ...(epochs && { epochs }),
+      ...(profile.input.kind === "v4l2" && findDeviceOf(profile.input.device)),
     });
     sources.set(id, { source, profileId, name: `${profile.manufacturer} ${profile.model}` });
   }
-  return { ffmpegPath, sources, profileOf: (id) => profiles.get(id) };
+  const profileNamed = (id: string): DeviceProfile | undefined => {
+    const found = profileOf(loaded, id);
+    return typeof found === "string" ? undefined : found;
+  };
+  return { ffmpegPath, sources, profileOf: profileNamed };
+}
+
+/** For `scopeline settings`: what nobody has verified of the profiles that the sources use, in sentences. Throws DeviceError. */
+export async function assumptionsOf(settings: Settings, profilesFolder: string): Promise<string[]> {
+  const loaded = await loadDeviceProfiles(profilesFolder);
+  return settings.sources.flatMap((source, index) => {
+    const { profile, problems } = profileOfSource(loaded, source);
+    const place = `sources[${index}] (${profile.manufacturer} ${profile.model})`;
+    const assumed = assumedFigures(profile).map((figure) => `${place}: assumed: ${figure}`);
+    return [...problems.map((problem) => `${place}: ${problem}`), ...assumed];
+  });
+}
+
+/** The profile of a source of the settings, with what these say of its input. Throws DeviceError "profile-invalid". */
+function profileOfSource(
+  loaded: LoadedProfiles,
+  { id, profile: asked, input }: Pick<Settings["sources"][number], "id" | "profile" | "input">,
+): ReturnType<typeof resolveProfile> {
+  const { via, ...overrides } = input;
+  const usual = loaded.models.get(asked)?.base;
+  const found = profileOf(loaded, via === undefined || via === usual ? asked : `${asked}@${via}`);
+  if (typeof found !== "string") return resolveProfile(found, overrides);
+  const wrong = loaded.problems.find(({ file }) => file.endsWith(`/${asked}.json`));
+  const why = wrong === undefined ? `It ${found}` : `${wrong.pointer} ${wrong.message}`;
+  const message = `Source ${id} asks for the device profile ${asked}, which cannot be used. ${why}.`;
+  throw new DeviceError("profile-invalid", message);
 }
 
 /** The epochs of a source, kept over restarts: none is used twice, or a screen could name a frame of another picture. */
@@ -83,4 +114,9 @@ export function epochsIn(database: Database, source: string): SourceOptions["epo
         .run(source, epoch);
     },
   };
+}
+
+/** A device that is named by what it is has to be looked up each time; a path is its own answer. */
+function findDeviceOf(device: string): Pick<SourceOptions, "findDevice"> {
+  return device.startsWith("id:") ? { findDevice: () => resolveDevice(device) } : {};
 }

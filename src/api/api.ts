@@ -16,6 +16,7 @@ import { captureRoutes } from "./routes/captures.ts";
 import { clipToolRoutes } from "./routes/clip-tools.ts";
 import { deliveryRoutes } from "./routes/deliveries.ts";
 import { ById } from "./routes/describe.ts";
+import { deviceRoutes } from "./routes/devices.ts";
 import { nodeRoutes } from "./routes/nodes.ts";
 import { procedureRoutes } from "./routes/procedures.ts";
 import { proofRoutes } from "./routes/proof.ts";
@@ -109,6 +110,7 @@ export async function buildApi(context: ApiContext, version: string): Promise<Ap
     nodeRoutes(routes, context);
     proofRoutes(routes, context);
     triggerRoutes(routes, context);
+    deviceRoutes(routes, context);
     routes.get("/api/events", { websocket: true, schema: { hide: true } }, (socket) => feedEvents(socket, news));
     routes.get(
       "/api/sources/:id/preview",

@@ -7,6 +7,7 @@ import type {
   RawServerDefault,
 } from "fastify";
 import type { CaptureSource } from "../capture/capture.ts";
+import type { ListedDevice } from "../devices/devices.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Log } from "../lib/log.ts";
 import type { NewsFeed } from "../lib/news.ts";
@@ -34,6 +35,8 @@ export interface ApiContext {
   readonly outbox: Outbox;
   readonly thumbnails: Thumbnails;
   readonly sources: ReadonlyMap<string, ApiSource>;
+  /** The video devices of this machine; asks programs. */
+  readonly videoDevices: () => Promise<readonly ListedDevice[]>;
   readonly performingPhysicians: readonly string[];
   readonly health: () => Promise<Health>;
   /** For Prometheus. */

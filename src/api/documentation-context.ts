@@ -12,6 +12,7 @@ export function documentationContext(): ApiContext {
     outbox: undefined as never,
     thumbnails: undefined as never,
     sources: new Map(),
+    videoDevices: async () => [],
     performingPhysicians: [],
     health: () => unusable("health"),
     metrics: () => unusable("metrics"),

@@ -139,8 +139,35 @@ export const SourceState = Type.Object({
     fps: Type.Number({ description: "frames a second that are shown" }),
     reduced: Nullable(Type.String({ description: "why fewer are shown than come; null: all are" })),
   }),
+  encoder: Type.Object(
+    { id: Type.String(), because: Nullable(Type.String({ description: "why it is not the one preferred; null: it is" })) },
+    { description: "what makes the clips" },
+  ),
+  untested: Type.Array(Type.String(), { description: "ways its picture takes that no test ever ran" }),
+  assumed: Type.Array(Type.String(), { description: "figures of its profile that nobody has verified" }),
 });
 export type SourceState = Static<typeof SourceState>;
+
+export const VideoDevice = Type.Object({
+  device: Type.String({ description: "may be another one after the next plug" }),
+  name: Type.String(),
+  ids: Type.Array(Type.String(), { description: "for input.device: the first is the best that is unique now" }),
+  links: Type.Array(Type.String(), { description: "names that udev made for it" }),
+  formats: Type.Array(
+    Type.Object({
+      code: Type.String(),
+      isCompressed: Type.Boolean(),
+      sizes: Type.Array(
+        Type.Object({
+          width: Type.Integer(),
+          height: Type.Integer(),
+          rates: Type.Array(Type.Number(), { description: "frames a second; empty: not told" }),
+        }),
+      ),
+    }),
+  ),
+  problem: Nullable(Type.String({ description: "why formats or rates are not known; null: they are" })),
+});
 
 /** How far a capture has got, worst node first: the steps on the screen. */
 export const CaptureProgress = literals([

@@ -134,5 +134,8 @@ export function sourceView(
     measured,
     lostFrames,
     preview,
+    encoder: status.encoder,
+    untested: [...status.untested],
+    assumed: [...status.assumed],
   };
 }

@@ -60,6 +60,8 @@ export interface SourceStatus {
   };
   /** Memory that pictures and clips to look back on take. */
   readonly ringBytes: number;
+  /** Of clips, and why it is not the one that the profile prefers; null: it is. */
+  readonly encoder: { readonly id: string; readonly because: string | null };
   /** Ways this source's picture takes that no test ever ran, in words. */
   readonly untested: readonly string[];
   /** Figures of its profile that nobody has verified, in words. */

@@ -1,4 +1,13 @@
-import { type DeviceProfile, frameBytes, fullShape, keepsSourceJpeg, sourceLossyMethod } from "../devices/devices.ts";
+import {
+  assumedFigures,
+  type DeviceProfile,
+  frameBytes,
+  fullShape,
+  keepsSourceJpeg,
+  sourceLossyMethod,
+  type EncoderChoice,
+  untestedPaths,
+} from "../devices/devices.ts";
 import type { Log } from "../lib/log.ts";
 import { supervise } from "../lib/supervise.ts";
 import { CaptureError } from "./capture-error.ts";
@@ -27,6 +36,7 @@ import { previewSize } from "./command-line/preview-output.ts";
 import { Doctor } from "./doctor/doctor.ts";
 import { LoopDelay } from "./doctor/loop-delay.ts";
 import { overloadWords } from "./doctor/words.ts";
+import { type FindDevice, whenPlugged, whenUnplugged } from "./input/plugged-device.ts";
 import { Listeners } from "./listeners.ts";
 import { Painted } from "./painted.ts";
 import { type Fragment, FragmentRing } from "./rings/fragment-ring.ts";
@@ -45,6 +55,8 @@ export interface SourceOptions {
   readonly profile: DeviceProfile;
   readonly ffmpegPath: string;
   readonly log: Log;
+  /** Looks up the device at each start of the child, where the settings name it by what it is and not by its node. */
+  readonly findDevice?: FindDevice;
   /** Why this source cannot run (explainProfile, resolveProfile): it stays refused and shows this. */
   readonly refusal?: string | null;
   /** Full-resolution frames to look back. Default 2.5 s, at most 512 MB. */
@@ -52,6 +64,8 @@ export interface SourceOptions {
   readonly ringMaxBytes?: number;
   /** How long before a press a clip may begin, 0 to 120 s. Default 30. */
   readonly preRollSeconds?: number;
+  /** Of clips; default: the profile's, on the CPU. */
+  readonly encoder?: EncoderChoice;
   /** Where the last epoch of this source is kept over restarts of the service. */
   readonly epochs?: { readonly last: () => number; readonly begun: (epoch: number) => void };
 }
@@ -61,6 +75,8 @@ const defaultPreRollSeconds = 30;
 const slowDiskMs = 500;
 /** A signal whose size changes again and again has to wait for its turn like any other failure. */
 const sizesInARow = 2;
+/** A hardware encoder that failed so often is not tried again before the service starts anew. */
+const encoderTries = 2;
 const backoff = { firstMs: 200, maxMs: 2000, jitter: 0.2 };
 
 /** A live video input: one supervised ffmpeg child, its preview, its frames, its clips. */
@@ -95,6 +111,10 @@ export class Source implements CaptureSource {
   /** The size that arrives, where it is not the profile's. */
   #arriving: ArrivingSize | null = null;
   #thin = 1;
+  #clipEncoder: EncoderChoice;
+  #encoderFailures = 0;
+  /** The device node that was found last. */
+  #device: string | null = null;
   readonly #floors = new LookBackFloors();
   #lost: { readonly epoch: number; readonly frames: LostFrames } | null = null;
   #slowestSyncMs = 0;
@@ -104,6 +124,7 @@ export class Source implements CaptureSource {
     this.index = options.index;
     this.#options = options;
     const { profile } = options;
+    this.#clipEncoder = options.encoder ?? { id: profile.clip.encoder.codec, because: null };
     const { width, height, fpsNum, fpsDen } = fullShape(profile);
     const fps = fpsNum / fpsDen;
     const maxBytes = options.ringMaxBytes ?? 512 * 1024 * 1024;
@@ -165,8 +186,11 @@ export class Source implements CaptureSource {
       frames: this.#frameCount,
       lostFrames: this.#lostCount,
       preview: { fps: fpsNum / fpsDen / this.#thin, reduced: this.#thin > 1 ? overloadWords : null },
+      encoder: this.#clipEncoder,
+      untested: untestedPaths(profile, this.#clipEncoder.id),
+      assumed: assumedFigures(profile),
       ringBytes: this.#frames.bytes + this.#fragments.bytes + this.#shown.bytes,
-      commandLine: shellLine(ffmpegPath, sourceArguments(profile, this.#arriving)),
+      commandLine: shellLine(ffmpegPath, sourceArguments(atDevice(profile, this.#device), this.#arriving, this.#clipEncoder.id)),
     };
   }
 
@@ -287,7 +311,12 @@ export class Source implements CaptureSource {
   }
 
   async #oneLife(signal: AbortSignal): Promise<LifeEnd> {
-    const { ffmpegPath, profile, log, epochs } = this.#options;
+    const { ffmpegPath, log, epochs, findDevice } = this.#options;
+    if (findDevice) {
+      this.#device = await whenPlugged(findDevice, signal, (problem) => this.#setState("no-signal", problem));
+      if (this.#device === null) signal.throwIfAborted();
+    }
+    const profile = atDevice(this.#options.profile, this.#device);
     // Never one that was used before, also where the clock was set back between two starts of the service.
     const last = Math.max(this.#epoch, epochs?.last() ?? 0);
     this.#epoch = Math.max(last + 1, Math.floor(Date.now() / 1000));
@@ -311,7 +340,11 @@ export class Source implements CaptureSource {
       onArriving: (picture) => this.#doctor.onArriving(picture),
     });
     this.#run = life.run;
+    const over = new AbortController();
+    if (findDevice && this.#device !== null)
+      void whenUnplugged(findDevice, this.#device, over.signal, () => void life.run.end());
     const end = await life.over;
+    over.abort();
     this.#run = null;
     this.#doctor.reset();
     this.#frames.endWaits();
@@ -319,6 +352,15 @@ export class Source implements CaptureSource {
     const reason = `The recording ended early because ${end.because}; everything up to then is kept.`;
     this.#clips.end(reason, !signal.aborted);
     return end;
+  }
+
+  #encoderFailed(): void {
+    this.#encoderFailures += 1;
+    const { id } = this.#clipEncoder;
+    if (this.#encoderFailures < encoderTries) return;
+    const codec = this.#options.profile.clip.encoder.codec;
+    this.#clipEncoder = { id: codec, because: `${id} failed ${encoderTries} times while it ran, so the CPU is used.` };
+    this.#options.log.error({ source: this.id, encoder: id }, "the hardware encoder failed; the CPU is used");
   }
 
   #failed(error: unknown): void {
@@ -409,4 +451,11 @@ export class Source implements CaptureSource {
 function sizeOf(profile: DeviceProfile): { readonly width: number; readonly height: number } {
   const { width, height } = fullShape(profile);
   return { width, height };
+}
+
+/** The profile with the device node that its `id:…` means now. */
+function atDevice(profile: DeviceProfile, device: string | null): DeviceProfile {
+  return profile.input.kind === "v4l2" && device !== null
+    ? { ...profile, input: { ...profile.input, device } }
+    : profile;
 }

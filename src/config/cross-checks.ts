@@ -55,7 +55,7 @@ function sameDeviceTwice(value: unknown): Finding[] {
 function inputs(value: unknown): Finding[] {
   return listAt(value, ["sources"]).flatMap((_source, index): Finding[] => {
     const place: Place = ["sources", index, "input"];
-    const given = ["device", "url", "file"].filter((key) => valueAt(value, [...place, key]) !== undefined);
+    const given = ["device", "card", "url", "file"].filter((key) => valueAt(value, [...place, key]) !== undefined);
     if (given.length < 2) return [];
     return [{ place, at: "key", message: `has ${given.join(" and ")}; keep one of them` }];
   });

@@ -5,7 +5,32 @@ const path = (description: string) => Type.Optional(Type.String({ minLength: 1, 
 
 const input = section(
   {
-    device: path("The video device of this machine, such as /dev/video0 or a path under /dev/v4l/by-id/."),
+    via: Type.Optional(
+      Type.String({
+        pattern: "^[a-z0-9][a-z0-9._-]*$",
+        maxLength: 64,
+        patternErrorMessage: "must be the name of a file under device-profiles/, without .json",
+        description:
+          "The profile of the input that a model (device-profiles/models/) hangs on; without it the usual one.",
+      }),
+    ),
+    device: Type.Optional(
+      Type.String({
+        pattern: "^(/|id:(usb|path):).+$",
+        maxLength: 1024,
+        patternErrorMessage:
+          "must be a path such as /dev/video0, or a name beginning with id: as `scopeline devices` lists it",
+        description:
+          "The video device of this machine: id:usb:… or id:path:… as `scopeline devices` lists it, which stays when the card is plugged in again, or a path such as /dev/video0.",
+      }),
+    ),
+    card: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 128,
+        description: "The name of a DeckLink card: ffmpeg -sources decklink.",
+      }),
+    ),
     url: Type.Optional(
       Type.String({
         pattern: "^(rtsps?|srt|udp|rtp)://\\S+$",
@@ -29,7 +54,7 @@ const input = section(
       }),
     ),
   },
-  "What differs on this box from the device profile's input. At most one of device, url and file.",
+  "What differs on this box from the device profile's input. At most one of device, card, url and file.",
 );
 
 const source = closed(

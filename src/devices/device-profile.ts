@@ -30,18 +30,10 @@ export const pixelFormats = [
 export type PixelFormat = (typeof pixelFormats)[number];
 
 /** Encoders of ffmpeg that need hardware: VAAPI, Intel Quick Sync, NVIDIA, V4L2 memory to memory. */
-export const hardwareEncoders = [
-  "h264_vaapi",
-  "hevc_vaapi",
-  "h264_qsv",
-  "hevc_qsv",
-  "h264_nvenc",
-  "hevc_nvenc",
-  "h264_v4l2m2m",
-] as const;
+export const hardwareEncoders = ["h264_vaapi", "h264_qsv", "h264_nvenc", "h264_v4l2m2m"] as const;
 export type HardwareEncoder = (typeof hardwareEncoders)[number];
 
-export const overridableNames = ["device", "url", "file", "width", "height", "fps"] as const;
+export const overridableNames = ["device", "card", "url", "file", "width", "height", "fps"] as const;
 export type OverridableName = (typeof overridableNames)[number];
 
 const closed = { additionalProperties: false };
@@ -78,7 +70,11 @@ const Input = Type.Union(
     Type.Object(
       {
         kind: Type.Literal("v4l2"),
-        device: Type.String({ pattern: "^/dev/\\S+$", description: "The default; settings name the real one." }),
+        device: Type.String({
+          pattern: "^(/dev/\\S+|id:(usb|path):[A-Za-z0-9_.:/-]+(#\\d+)?)$",
+          maxLength: 1024,
+          description: "The default; settings name the real one, by its node or by what it is (scopeline devices).",
+        }),
         format: Type.Enum(["mjpeg", "raw"] as const, { description: "raw asks the card for pixelFormat itself." }),
         ...picture,
       },
@@ -121,7 +117,30 @@ const Input = Type.Union(
       },
     ),
     Type.Object(
-      { kind: Type.Literal("simulated"), ...picture },
+      {
+        kind: Type.Literal("decklink"),
+        card: Type.String({ minLength: 1, maxLength: 128, description: "The card's name: ffmpeg -sources decklink." }),
+        connector: Type.Enum(["sdi", "hdmi", "optical_sdi", "component", "composite", "s_video"] as const),
+        mode: Type.Optional(
+          Type.String({
+            pattern: "^[A-Za-z0-9]{4}$",
+            description: "The four letters of ffmpeg -list_formats, such as Hp60; absent: the card finds it.",
+          }),
+        ),
+        ...picture,
+      },
+      { ...closed, description: "A Blackmagic DeckLink card, by an ffmpeg that was built with its SDK." },
+    ),
+    Type.Object(
+      {
+        kind: Type.Literal("simulated"),
+        picture: Type.Optional(
+          Type.Enum(["microscope", "bars", "chart"] as const, {
+            description: "microscope (default) moves; bars and chart stand still, for colour and range.",
+          }),
+        ),
+        ...picture,
+      },
       { ...closed, description: "A moving picture with a frame number that a program can read." },
     ),
   ],
@@ -130,15 +149,12 @@ const Input = Type.Union(
 
 const Encoder = Type.Object(
   {
-    codec: Type.Enum(["libx264", "libx265"] as const, { description: "On the CPU; libx265 is HEVC." }),
+    codec: Type.Literal("libx264", { description: "On the CPU." }),
     preferred: Type.Optional(
       Type.Array(Type.Enum(hardwareEncoders), {
         uniqueItems: true,
         description: "Hardware encoders to try first, in this order; each is probed, the CPU is the fallback.",
       }),
-    ),
-    passThrough: Type.Optional(
-      Type.Boolean({ description: "Keep the source's own H.264 where it is legal DICOM as it is." }),
     ),
     preset: Type.Enum(["ultrafast", "superfast", "veryfast", "faster", "fast", "medium"] as const),
     crf: Type.Integer({ minimum: 1, maximum: 40, description: "Constant quality; lower is better." }),
@@ -149,28 +165,68 @@ const Encoder = Type.Object(
   closed,
 );
 
+/** What names the device in DICOM, the same in a profile and in a model. */
+export const modelFields = {
+  manufacturer: Text("Manufacturer (0008,0070)."),
+  model: Text("Manufacturer's Model Name (0008,1090)."),
+  modality: Type.String({ pattern: "^[A-Z0-9]{2,16}$", description: "Modality (0008,0060) of a Secondary Capture." }),
+  sopClasses: Type.Object({ still: Type.Enum(stillClasses), clip: Type.Enum(clipClasses) }, closed),
+  anatomicRegion: Type.Optional(
+    Type.Object(
+      {
+        codeValue: Type.String({ minLength: 1, maxLength: 16 }),
+        codingSchemeDesignator: Type.String({ minLength: 1, maxLength: 16 }),
+        codeMeaning: Text("Code Meaning."),
+      },
+      { ...closed, description: "Anatomic Region Sequence (0008,2218), e.g. from CID 4." },
+    ),
+  ),
+};
+
+/** What leaves the device: the first is the one that is used. */
+export const Outputs = Type.Array(
+  Type.Object(
+    {
+      connector: Type.Enum(["sdi", "hdmi", "dvi", "displayport", "component", "s-video", "composite"] as const),
+      width: Side("Pixels."),
+      height: Side("Pixels."),
+      fps: Rate,
+      interlaced: Type.Boolean(),
+    },
+    closed,
+  ),
+  { minItems: 1, maxItems: 8, description: "The video outputs of the device; the first is the one that is used." },
+);
+
+/** Where figures come from: each is cited or assumed. */
+export const evidence = {
+  cited: Type.Optional(
+    Type.Record(
+      Type.String({ pattern: "^/" }),
+      Type.Object(
+        {
+          source: Type.String({ minLength: 1, maxLength: 300, description: "Document, edition and page." }),
+          url: Type.Optional(Type.String({ pattern: "^https?://\\S+$", maxLength: 500 })),
+        },
+        closed,
+      ),
+      { description: "JSON pointers of figures in this file, and the document each was read in." },
+    ),
+  ),
+  assumed: Type.Array(Type.String({ pattern: "^/" }), {
+    description: "JSON pointers of the figures in this file that nobody has verified on a real device.",
+  }),
+};
+
 export const DeviceProfile = Type.Object(
   {
     $schema: Type.Literal("./device-profile.schema.json"),
     id: Type.String({
-      pattern: "^[a-z0-9][a-z0-9._-]*$",
-      maxLength: 64,
-      description: "The file's name without .json.",
+      pattern: "^[a-z0-9][a-z0-9._-]*(@[a-z0-9][a-z0-9._-]*)?$",
+      maxLength: 129,
+      description: "The file's name without .json; of a model on another input than its usual one, with @ and that.",
     }),
-    manufacturer: Text("Manufacturer (0008,0070)."),
-    model: Text("Manufacturer's Model Name (0008,1090)."),
-    modality: Type.String({ pattern: "^[A-Z0-9]{2,16}$", description: "Modality (0008,0060) of a Secondary Capture." }),
-    sopClasses: Type.Object({ still: Type.Enum(stillClasses), clip: Type.Enum(clipClasses) }, closed),
-    anatomicRegion: Type.Optional(
-      Type.Object(
-        {
-          codeValue: Type.String({ minLength: 1, maxLength: 16 }),
-          codingSchemeDesignator: Type.String({ minLength: 1, maxLength: 16 }),
-          codeMeaning: Text("Code Meaning."),
-        },
-        { ...closed, description: "Anatomic Region Sequence (0008,2218), e.g. from CID 4." },
-      ),
-    ),
+    ...modelFields,
     detector: Type.Enum(["digital", "analogue"] as const, { description: "How the picture reaches the box." }),
     input: Input,
     crop: Type.Optional(
@@ -220,12 +276,15 @@ export const DeviceProfile = Type.Object(
           packing: Type.Enum(["side-by-side", "top-bottom"] as const),
           first: Type.Enum(["left", "right"] as const, { description: "Which eye is left or on top." }),
         },
-        { ...closed, description: "Both views of a stereo microscope in one picture." },
+        {
+          ...closed,
+          description:
+            "Both views of a stereo microscope in one picture, each squeezed to half: clips are sent as stereo pairs and as their left view; stills and preview show both.",
+        },
       ),
     ),
-    assumed: Type.Array(Type.String({ pattern: "^/" }), {
-      description: "JSON pointers of the figures in this file that nobody has verified on a real device.",
-    }),
+    outputs: Type.Optional(Outputs),
+    ...evidence,
   },
   { ...closed, title: "Scopeline device profile" },
 );

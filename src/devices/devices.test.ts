@@ -1,17 +1,23 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { inputProtocols, listedNames } from "./capabilities.ts";
+import { deviceModelSchemaText } from "./device-model.ts";
 import { type DeviceProfile, deviceProfileSchemaText } from "./device-profile.ts";
 import { type Capabilities, clipShape, explainProfile, loadDeviceProfiles, resolveProfile } from "./devices.ts";
 import { isRecentEnough } from "./ffmpeg-binary.ts";
-import { checkProfile } from "./load-profiles.ts";
+import { assumedFigures, unfoundedFigures } from "./figures.ts";
+import { inputsPage } from "./inputs-page.ts";
+import { checkProfile, profileOf } from "./load-profiles.ts";
+import { type Path, paths, untestedPaths } from "./paths.ts";
 import { frameBytes } from "./picture.ts";
 
 const folder = fileURLToPath(new URL("../../device-profiles/", import.meta.url));
-const { profiles, problems } = await loadDeviceProfiles(folder);
+const loaded = await loadDeviceProfiles(folder);
+const { profiles, models, problems } = loaded;
 
 /** An ffmpeg that can do everything. */
 const everything: ReadonlySet<string> = Object.assign(new Set<string>(), { has: () => true });
@@ -37,8 +43,9 @@ describe("the shipped device profiles", () => {
   test("are all right, and none was left out", async () => {
     const files = (await readdir(folder)).filter((name) => name.endsWith(".json") && !name.includes("schema"));
     expect(problems).toEqual([]);
+    files.push(...(await readdir(join(folder, "models"))));
     expect([...profiles.keys()].sort()).toEqual(files.map((name) => name.replace(".json", "")).sort());
-    expect(files.length).toBeGreaterThanOrEqual(7);
+    expect(models.size).toBeGreaterThanOrEqual(7);
   });
 
   test("can each be used with a complete ffmpeg and record a legal DICOM size", () => {
@@ -46,9 +53,21 @@ describe("the shipped device profiles", () => {
       expect([profile.id, explainProfile(profile, full)]).toEqual([profile.id, []]);
   });
 
-  test("mark only figures that are there as assumed", () => {
+  test("say of every figure where it comes from, or that it is assumed", () => {
+    for (const profile of profiles.values()) expect([profile.id, unfoundedFigures(profile)]).toEqual([profile.id, []]);
+    const { assumed: _none, ...bare } = profileNamed("leica-m720-oh5");
+    const unfounded = unfoundedFigures({ ...bare, assumed: ["/input/widt", "/outputs/0", "/colour"] });
+    expect(unfounded).toContain("/input/width");
+    expect(unfounded).toContain("/outputs/1/interlaced");
+    expect(unfounded).not.toContain("/outputs/0/fps/num");
+    expect(unfounded).not.toContain("/colour/matrix");
+  });
+
+  test("mark only figures that are there as assumed or cited, and none as both", () => {
     for (const profile of profiles.values()) {
-      for (const pointer of profile.assumed) {
+      const cited = Object.keys(profile.cited ?? {});
+      expect([profile.id, cited.filter((pointer) => profile.assumed.includes(pointer))]).toEqual([profile.id, []]);
+      for (const pointer of [...profile.assumed, ...cited]) {
         const found = pointer
           .slice(1)
           .split("/")
@@ -60,6 +79,56 @@ describe("the shipped device profiles", () => {
 
   test("go by the published schema, which is current", async () => {
     expect(await readFile(join(folder, "device-profile.schema.json"), "utf8")).toBe(deviceProfileSchemaText());
+    expect(await readFile(join(folder, "device-model.schema.json"), "utf8")).toBe(deviceModelSchemaText());
+  });
+
+  test("are what docs/inputs.md tells of, whose tests are there", async () => {
+    const root = join(folder, "..");
+    expect(await readFile(join(root, "docs/inputs.md"), "utf8")).toBe(inputsPage(loaded));
+    for (const { test: file } of Object.values<Path>(paths)) {
+      if (file !== null) expect([file, existsSync(join(root, file))]).toEqual([file, true]);
+    }
+  });
+});
+
+describe("a model", () => {
+  test("names the device on its usual input, or on the one that settings name, and keeps how that one is read", () => {
+    const usual = profileNamed("leica-m720-oh5");
+    const card = profileNamed("hdmi-sdi-v4l2-card");
+    expect(usual).toMatchObject({ manufacturer: "Leica Microsystems", model: "M720 OH5", modality: "GM" });
+    expect(usual).toMatchObject({ deinterlace: "frame", colour: card.colour, clip: card.clip });
+    expect(usual.input).toEqual({ ...card.input, fps: { num: 25, den: 1 } });
+    const uvc = profileOf(loaded, "leica-m720-oh5@usb-uvc-grabber");
+    expect(uvc).toMatchObject({ id: "leica-m720-oh5@usb-uvc-grabber", model: "M720 OH5", input: { format: "mjpeg" } });
+    expect(resolveProfile(typeof uvc === "string" ? usual : uvc, {}).problems).toEqual([]);
+  });
+
+  test("on an input that is none, or an input on another, is refused with the names there are", () => {
+    expect(profileOf(loaded, "leica-m530@nothing")).toMatch(/nothing, .*usb-uvc-grabber/);
+    expect(profileOf(loaded, "leica-m530@storz-tower")).toMatch(/storz-tower, which is not the profile of an input/);
+    expect(profileOf(loaded, "looped-file@network-srt")).toMatch(/remove input.via/);
+    expect(profileOf(loaded, "x")).toMatch(/leica-m530/);
+  });
+
+  test("of a wrong file is left out and reported, and so is one whose input is not there", async () => {
+    const scratch = await mkdtemp(join(tmpdir(), "scopeline-models-"));
+    const right = models.get("leica-m530");
+    await mkdir(join(scratch, "models"));
+    await writeFile(join(scratch, "models/leica-m530.json"), JSON.stringify(right));
+    await writeFile(join(scratch, "models/x.json"), JSON.stringify({ ...right, id: "x", outputs: [] }));
+    const found = await loadDeviceProfiles(scratch);
+    await rm(scratch, { recursive: true });
+    expect(found.profiles.size + found.models.size).toBe(0);
+    expect(found.problems.map(({ pointer }) => pointer).sort()).toEqual(["/base", "/outputs"]);
+  });
+
+  test("shows what is assumed until settings say it, and that nobody has tried it", () => {
+    const kinevo = profileNamed("zeiss-kinevo-900");
+    expect(assumedFigures(kinevo)).toContain("input.fps 25");
+    expect(assumedFigures(resolveProfile(kinevo, { fps: 50 }).profile).join()).not.toContain("input.fps");
+    expect(untestedPaths(kinevo)).toEqual(["a real Carl Zeiss Meditec KINEVO 900"]);
+    expect(untestedPaths(profileNamed("decklink-card"), "h264_vaapi")).toEqual(["DeckLink card", "H.264 by VAAPI"]);
+    expect(untestedPaths(profileNamed("simulated-microscope"))).toEqual([]);
   });
 });
 
@@ -110,6 +179,29 @@ describe("a profile is refused with the reason", () => {
     ["filters", "drawbox", profileNamed("simulated-microscope"), 'no filter "drawbox"'],
   ] as const)("where ffmpeg lacks %s %s", (part, name, profile, reason) => {
     expect(explainProfile(profile, without(part, name))).toEqual([expect.stringContaining(reason)]);
+  });
+
+  test("where a card needs an ffmpeg that Debian cannot give", () => {
+    const decklink = profileNamed("decklink-card");
+    expect(explainProfile(decklink, without("demuxers", "decklink"))).toEqual([
+      expect.stringMatching(/Debian.*docs.inputs.md/),
+    ]);
+  });
+
+  test("where stills are to be lossless and ffmpeg has no encoder for it", () => {
+    const lossless = { ...uvc, still: { encoding: "jpeg-ls" as const } };
+    expect(explainProfile(lossless, without("encoders", "jpegls"))).toEqual([expect.stringContaining('"jpegls"')]);
+  });
+
+  test("where stereo is to be encoded by hardware, or keeps two whole pictures", () => {
+    const { clip } = uvc;
+    const stereo = { packing: "side-by-side", first: "left" } as const;
+    const encoder = { ...clip.encoder, preferred: ["h264_vaapi" as const] };
+    expect(explainProfile({ ...uvc, stereo, clip: { encoder } }, full)).toEqual([
+      expect.stringContaining("libx264 alone"),
+    ]);
+    const whole = { ...uvc, stereo, input: { ...uvc.input, width: 3840 } };
+    expect(explainProfile(whole, full).join(" ")).toMatch(/larger than H.264 level.*Scale/);
   });
 
   test("when the picture is too large or too fast for its H.264 level", () => {

@@ -1,9 +1,19 @@
 export { type Capabilities, capabilities } from "./capabilities.ts";
 export { DeviceError, type DeviceErrorCode } from "./device-error.ts";
-export type { DeviceInput, DeviceProfile, PixelFormat } from "./device-profile.ts";
+export type { DeviceInput, DeviceProfile, HardwareEncoder, PixelFormat } from "./device-profile.ts";
+export {
+  blamesEncoder,
+  chooseEncoder,
+  type EncoderChoice,
+  type EncoderId,
+  type EncoderProbe,
+  hardwareArguments,
+} from "./encoders.ts";
 export { explainProfile } from "./explain-profile.ts";
 export { type FfmpegBinary, type FindFfmpegOptions, findFfmpeg } from "./ffmpeg-binary.ts";
-export { type LoadedProfiles, loadDeviceProfiles, type ProfileProblem } from "./load-profiles.ts";
+export { assumedFigures } from "./figures.ts";
+export { type LoadedProfiles, loadDeviceProfiles, type ProfileProblem, profileOf } from "./load-profiles.ts";
+export { untestedPaths } from "./paths.ts";
 export {
   clipShape,
   formatOf,
@@ -15,3 +25,5 @@ export {
   sourceLossyMethod,
 } from "./picture.ts";
 export { type InputOverrides, type ResolvedProfile, resolveProfile } from "./resolve-profile.ts";
+export { devicesText, type ListedDevice, listDevices } from "./v4l2/list-devices.ts";
+export { resolveDevice } from "./v4l2/resolve-device.ts";

@@ -10,7 +10,20 @@ const levels = {
 
 /** Why a profile cannot be used with this ffmpeg; empty: it can. Sentences for the person at the screen. Pure. */
 export function explainProfile(profile: DeviceProfile, can: Capabilities): string[] {
-  return [...unableReasons(profile, can), ...sizeReasons(profile), ...levelReasons(profile)];
+  return [
+    ...deckLinkReasons(profile, can),
+    ...unableReasons(profile, can),
+    ...sizeReasons(profile),
+    ...levelReasons(profile),
+    ...stereoReasons(profile),
+  ];
+}
+
+function deckLinkReasons({ input }: DeviceProfile, can: Capabilities): string[] {
+  if (input.kind !== "decklink" || can.demuxers.has("decklink")) return [];
+  return [
+    "The installed ffmpeg cannot read DeckLink cards; Debian's cannot. Build one with Blackmagic's SDK (--enable-decklink) and name it under ffmpeg.path: docs/inputs.md.",
+  ];
 }
 
 function unableReasons(profile: DeviceProfile, can: Capabilities): string[] {
@@ -21,6 +34,7 @@ function unableReasons(profile: DeviceProfile, can: Capabilities): string[] {
     [can.muxers, "muxer", "mp4"],
   ];
   for (const filter of neededFilters(profile)) needs.push([can.filters, "filter", filter]);
+  if (profile.still.encoding === "jpeg-ls") needs.push([can.encoders, "encoder", "jpegls"]);
   if (keepsSourceJpeg(profile)) needs.push([can.muxers, "muxer", "mov"]);
   if (formatOf(profile) !== "raw") needs.push([can.decoders, "decoder", formatOf(profile)]);
   switch (input.kind) {
@@ -46,6 +60,8 @@ function unableReasons(profile: DeviceProfile, can: Capabilities): string[] {
     case "pipe":
       needs.push([can.demuxers, "demuxer", "rawvideo"], [can.inputProtocols, "protocol", "file"]);
       break;
+    case "decklink":
+      break;
     case "simulated":
       needs.push([can.demuxers, "input device", "lavfi"]);
       break;
@@ -61,11 +77,18 @@ function unableReasons(profile: DeviceProfile, can: Capabilities): string[] {
 }
 
 function neededFilters(profile: DeviceProfile): string[] {
-  const filters = ["scale", "format", "setpts", "settb", "setparams", "split"];
+  const filters = ["scale", "format", "setpts", "settb", "setparams", "split", "sidedata"];
+  if (profile.stereo?.first === "right") filters.push(profile.stereo.packing === "side-by-side" ? "hstack" : "vstack");
+  if (profile.stereo?.first === "right" && profile.crop === undefined) filters.push("crop");
   if (profile.crop !== undefined) filters.push("crop");
   if (profile.deinterlace !== "none") filters.push("bwdif");
   if (keepsSourceJpeg(profile)) filters.push("metadata");
-  if (profile.input.kind === "simulated") filters.push("movie", "loop", "drawbox", "overlay", "realtime");
+  const { input } = profile;
+  if (input.kind !== "simulated") return filters;
+  filters.push("drawbox", "realtime");
+  if (input.picture === undefined || input.picture === "microscope") filters.push("movie", "loop", "overlay");
+  if (input.picture === "bars") filters.push("smptehdbars");
+  if (input.picture === "chart") filters.push("colorchart");
   return filters;
 }
 
@@ -82,6 +105,29 @@ function sizeReasons(profile: DeviceProfile): string[] {
     if (shape.width % 2 !== 0 || shape.height % 2 !== 0) {
       reasons.push(`The ${what} would be ${shape.width}×${shape.height}; both must be even. Crop or scale by one.`);
     }
+  }
+  return reasons;
+}
+
+/** Both views are squeezed to half, as stereo television does it: a 1920×1080 picture holds two of 960×1080. */
+function stereoReasons(profile: DeviceProfile): string[] {
+  const { stereo } = profile;
+  if (stereo === undefined) return [];
+  const { width, height } = clipShape(profile);
+  const reasons: string[] = [];
+  if ((profile.clip.encoder.preferred ?? []).length > 0) {
+    reasons.push("libx264 alone marks both views of a stereo clip. Remove clip.encoder.preferred.");
+  }
+  const side = stereo.packing === "side-by-side" ? width : height;
+  if (side % 4 !== 0) {
+    reasons.push(
+      `Half of the stereo clip of ${width}×${height} must be even too. Scale the clip to a multiple of four.`,
+    );
+  }
+  if (width > 2 * height || height > width) {
+    reasons.push(
+      `A stereo clip of ${width}×${height} holds views that are not squeezed to half. Scale the clip to the size of one view.`,
+    );
   }
   return reasons;
 }

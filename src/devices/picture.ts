@@ -36,7 +36,7 @@ export function keepsSourceJpeg(profile: DeviceProfile): boolean {
 /** How the picture is coded when it arrives. */
 export function formatOf(profile: DeviceProfile): "raw" | "mjpeg" | "h264" | "hevc" | "mpeg2video" {
   const { input } = profile;
-  return input.kind === "simulated" || input.kind === "pipe" ? "raw" : input.format;
+  return "format" in input ? input.format : "raw";
 }
 
 export type SourceLossyMethod = "ISO_10918_1" | "ISO_14496_10" | "ISO_23008_2" | "ISO_13818_2";

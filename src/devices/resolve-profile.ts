@@ -4,6 +4,7 @@ import { checkProfile } from "./load-profiles.ts";
 /** What the settings of a box say about a source's input. */
 export interface InputOverrides {
   readonly device?: string | undefined;
+  readonly card?: string | undefined;
   readonly url?: string | undefined;
   readonly file?: string | undefined;
   readonly width?: number | undefined;
@@ -18,7 +19,7 @@ export interface ResolvedProfile {
   readonly problems: readonly string[];
 }
 
-/** The profile as this box uses it. Pure. */
+/** The profile as this box uses it; a figure that the settings give is not assumed any more. Pure. */
 export function resolveProfile(profile: DeviceProfile, overrides: InputOverrides): ResolvedProfile {
   const problems: string[] = [];
   const settable = new Set<OverridableName>(profile.input.settable);
@@ -31,7 +32,9 @@ export function resolveProfile(profile: DeviceProfile, overrides: InputOverrides
       input[name] = name === "fps" && typeof value === "number" ? fraction(value) : value;
     }
   }
-  const checked = checkProfile({ ...profile, input }, profile.id, profile.id);
+  const given = Object.keys(overrides).filter((name) => settable.has(name as OverridableName));
+  const assumed = profile.assumed.filter((pointer) => !given.some((name) => pointer === `/input/${name}`));
+  const checked = checkProfile({ ...profile, input, assumed }, profile.id, profile.id);
   if (!Array.isArray(checked)) return { profile: checked, problems };
   const wrong = checked.map(({ pointer, message }) => `Setting ${pointer.slice(1).replaceAll("/", ".")} ${message}.`);
   return { profile, problems: [...problems, ...wrong] };

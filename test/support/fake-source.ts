@@ -16,7 +16,8 @@ import {
 } from "../../src/capture/capture.ts";
 
 const unwatched = {
-  ...{ findings: [], measured: null, frames: 0, lostFrames: 0, ringBytes: 0 },
+  ...{ findings: [], measured: null, frames: 0, lostFrames: 0, ringBytes: 0, untested: [], assumed: [] },
+  encoder: { id: "libx264", because: null },
   preview: { fps: 25, reduced: null },
 };
 

@@ -1,5 +1,6 @@
 import type { DeviceInput } from "../../devices/devices.ts";
 import { simulatedMicroscope } from "../input/simulated-microscope.ts";
+import { testPicture } from "../input/test-picture.ts";
 
 /** ffmpeg's arguments for where the picture comes from. */
 export function inputArguments(input: DeviceInput): string[] {
@@ -44,8 +45,15 @@ export function inputArguments(input: DeviceInput): string[] {
       ];
       return [...shape, ...decoder, ...extra, "-i", input.file];
     }
+    case "decklink": {
+      const mode = input.mode === undefined ? [] : ["-format_code", input.mode];
+      const asked = ["-f", "decklink", "-video_input", input.connector, "-raw_format", input.pixelFormat, ...mode];
+      return [...asked, ...decoder, ...extra, "-i", input.card];
+    }
     case "simulated": {
-      const graph = simulatedMicroscope(input.width, input.height, input.fps.num, input.fps.den);
+      const { picture = "microscope", width, height, fps } = input;
+      const draw = picture === "microscope" ? simulatedMicroscope : testPicture(picture);
+      const graph = draw(width, height, fps.num, fps.den);
       return ["-f", "lavfi", ...extra, "-i", graph];
     }
     default:

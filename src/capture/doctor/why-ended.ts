@@ -27,6 +27,7 @@ export function whySilent(input: DeviceInput): string {
 function cureOf(input: DeviceInput): string {
   switch (input.kind) {
     case "v4l2":
+    case "decklink":
       return "Check that the microscope is on and the video cable is in.";
     case "rtsp":
     case "srt":
@@ -61,6 +62,8 @@ function placeOf(input: DeviceInput): string {
       return "The video file";
     case "pipe":
       return "The program that writes the frames";
+    case "decklink":
+      return `The video card ${input.card}`;
     case "simulated":
       return "The simulated microscope";
     default:
