@@ -1,7 +1,9 @@
 import { expect, it } from "vitest";
+import { FakeSource } from "../test/support/fake-source.ts";
 import { silentLog } from "./lib/log.ts";
 import { NewsFeed } from "./lib/news.ts";
 import { patientIdOf, pressesOf } from "./presses.ts";
+import type { Capture } from "./procedures/procedures.ts";
 
 it.each([
   ["PAT-0042", "PAT-0042"],
@@ -55,4 +57,95 @@ it("one patient is looked up at a time, and of those scanned meanwhile the last"
   expect(asked).toEqual(["P001"]);
   answers.shift()?.();
   await expect.poll(() => asked).toEqual(["P001", "P003"]);
+});
+
+/** A pedal on a box with one source; what it asked of the procedures. */
+function pedal() {
+  const source = new FakeSource();
+  const asked: unknown[][] = [];
+  const outcomes: string[] = [];
+  let starting = Promise.resolve();
+  const clip = {} as Capture;
+  const presses = pressesOf({
+    sources: new Map([["scope", { source, profileId: "simulated" }]]),
+    procedures: () => ({
+      still: async (...press) => {
+        asked.push(["still", ...press]);
+        return clip;
+      },
+      startClip: async (...press) => {
+        asked.push(["start", ...press]);
+        await starting;
+        source.recording = "clip-1";
+        return clip;
+      },
+      stopClip: async (...press) => {
+        asked.push(["stop", ...press]);
+        source.recording = null;
+        return clip;
+      },
+      keepLast: async (...press) => {
+        asked.push(["keep", ...press]);
+        return clip;
+      },
+      markers: {
+        set: (...press) => {
+          asked.push(["mark", ...press]);
+          return clip;
+        },
+      },
+    }),
+    worklist: { lookUp: async () => {} },
+    onOutcome: ({ kind, message }) => outcomes.push(`${kind}: ${message}`),
+    sounds: { play: () => {} },
+    news: new NewsFeed(),
+    log: silentLog,
+  });
+  const holdStart = (): (() => void) => {
+    const held = Promise.withResolvers<void>();
+    starting = held.promise;
+    return held.resolve;
+  };
+  return { presses, source, asked, outcomes, holdStart };
+}
+
+it("a press is the same as one by HTTP without a frame, and one from before names the frame of then", async () => {
+  const { presses, asked } = pedal();
+  await presses.act("still", null);
+  await presses.act("still", "scope", new Map([["scope", { epoch: 7, seq: 42 }]]));
+  await presses.act("keep-last", null);
+  expect(asked).toEqual([
+    ["still", {}, "trigger"],
+    ["still", { sourceId: "scope", frame: { epoch: 7, seq: 42 } }, "trigger"],
+    ["keep", { lookBackMs: 30_000 }, "trigger"],
+  ]);
+});
+
+it("the moment of a press is what each screen shows, or else the newest frame", () => {
+  const { presses, source } = pedal();
+  expect(presses.moment()).toEqual(new Map([["scope", { epoch: 7, seq: 100 }]]));
+  source.lastPainted = () => ({ epoch: 7, seq: 95 });
+  expect(presses.moment()).toEqual(new Map([["scope", { epoch: 7, seq: 95 }]]));
+});
+
+it("a second press while a clip is still beginning ends that clip, and a third begins the next", async () => {
+  const { presses, asked, holdStart } = pedal();
+  const letGo = holdStart();
+  const all = [presses.act("clip", null), presses.act("clip", null), presses.act("clip", null)];
+  letGo();
+  await Promise.all(all);
+  expect(asked).toEqual([
+    ["start", {}, "trigger"],
+    ["stop", "clip-1", "trigger", undefined],
+    ["start", {}, "trigger"],
+  ]);
+});
+
+it("a marker goes to the clip that is being recorded; with none it is refused, and that is heard", async () => {
+  const { presses, source, asked, outcomes } = pedal();
+  await expect(presses.act("marker", null)).rejects.toMatchObject({ code: "not-recording" });
+  expect(outcomes).toEqual(["failed: Nothing is being recorded: only a running clip can be marked."]);
+  source.recording = "clip-1";
+  await presses.act("marker", null, new Map([["scope", { epoch: 7, seq: 42 }]]));
+  expect(asked).toEqual([["mark", "clip-1", { frame: { epoch: 7, seq: 42, source: "scope" } }, "trigger"]]);
 });

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { FrameRef } from "./capture/capture.ts";
 import type { Log } from "./lib/log.ts";
 import type { NewsFeed } from "./lib/news.ts";
@@ -23,11 +24,16 @@ export function tellOutcomes(sounds: Sounds, news: NewsFeed): (outcome: Outcome)
   };
 }
 
+/** The part of the procedures that a press needs. */
+type PressedProcedures = Pick<Procedures, "still" | "startClip" | "stopClip" | "keepLast"> & {
+  readonly markers: Pick<Procedures["markers"], "set">;
+};
+
 export interface PressesOptions {
   /** By source id; the first is the one a press without a source means. */
   readonly sources: ReadonlyMap<string, ProcedureSource>;
   /** Given late: procedures and triggers know each other only through this. */
-  readonly procedures: () => Procedures;
+  readonly procedures: () => PressedProcedures;
   readonly worklist: Pick<Worklist, "lookUp">;
   readonly onOutcome: (outcome: Outcome) => void;
   readonly sounds: Pick<Sounds, "play">;
@@ -39,29 +45,25 @@ export interface PressesOptions {
 export function pressesOf(options: PressesOptions): Presses {
   const { sources, onOutcome } = options;
   const scans = scannedBy(options);
-  /** A second press of a pedal waits until the clip of the first is known, and then ends it. */
-  const starting = new Map<string, Promise<unknown>>();
+  /** Clips begin and end one after the other: a second press waits until the first has its clip, and then ends it. */
+  const turns = new Map<string, Promise<void>>();
 
   const toggle = async (id: string | null, moment: Moment | undefined): Promise<void> => {
     const procedures = options.procedures();
-    const source = sourceOf(sources, id);
-    const name = source?.source.id ?? "";
-    await starting.get(name);
-    const recording = source?.source.state().recording ?? null;
-    if (recording !== null) {
-      await procedures.stopClip(recording, actor, moment?.get(name) ?? source?.source.lastPainted() ?? undefined);
+    const source = sourceOf(sources, id)?.source;
+    const name = source?.id ?? "";
+    const before = turns.get(name);
+    const turn = Promise.withResolvers<void>();
+    turns.set(name, turn.promise);
+    await before;
+    const recording = source?.state().recording ?? null;
+    if (source === undefined || recording === null) {
+      await procedures.startClip(requestOf(id, moment, name), actor).finally(() => turn.resolve());
       return;
     }
-    const start = procedures.startClip(requestOf(id, moment, name), actor);
-    const known = start.then(
-      () => {},
-      () => {},
-    );
-    starting.set(name, known);
-    void known.then(() => {
-      if (starting.get(name) === known) starting.delete(name);
-    });
-    await start;
+    const frame = moment?.get(name) ?? source.lastPainted() ?? undefined;
+    void untilFree(source, recording).then(() => turn.resolve());
+    await procedures.stopClip(recording, actor, frame);
   };
 
   const act = async (action: TriggerAction, id: string | null, moment?: Moment): Promise<void> => {
@@ -99,6 +101,11 @@ export function pressesOf(options: PressesOptions): Presses {
     refuse: (message) => onOutcome({ kind: "failed", actor, message }),
     scanned: scans,
   };
+}
+
+/** A clip that is being stopped is let go of before its file is finished: the next may begin then. */
+async function untilFree(source: ProcedureSource["source"], clip: string): Promise<void> {
+  for (let waited = 0; source.state().recording === clip && waited < 5_000; waited += 20) await sleep(20);
 }
 
 function requestOf(id: string | null, moment: Moment | undefined, source: string) {

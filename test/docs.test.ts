@@ -65,3 +65,21 @@ it("every dependency has its reason", () => {
   const names = Object.keys({ ...dependencies, ...devDependencies, ...optionalDependencies });
   expect(names.filter((name) => !name.startsWith("@types/") && !reasons.includes(`\`${name}\``))).toEqual([]);
 });
+
+describe("the unit of systemd", () => {
+  const unit = readFileSync(join(root, "systemd/scopeline.service"), "utf8").split("\n");
+
+  it.each(["MemorySwapMax=0", "LimitCORE=0"])("keeps pictures in memory out of files: %s", (line) => {
+    expect(unit).toContain(line);
+  });
+
+  it.each([
+    "SupplementaryGroups=video input audio",
+    "DeviceAllow=char-video4linux rw",
+    "DeviceAllow=char-input r",
+    "DeviceAllow=char-gpiochip rw",
+    "DeviceAllow=char-alsa rw",
+  ])("lets the box have its cameras, pedals, buttons and loudspeaker: %s", (line) => {
+    expect(unit).toContain(line);
+  });
+});

@@ -25,7 +25,7 @@ export interface HealthFacts {
   /** Why callers are not answered on a port of this box. */
   readonly dicomProblems: readonly string[];
   /** Why pedals, buttons or scanners are not heard. */
-  readonly triggerProblems: readonly string[];
+  readonly triggerProblems: readonly { readonly level: "notice" | "caution"; readonly message: string }[];
   readonly sounds: { readonly isPlayedByBox: boolean; readonly problem: string | null };
 }
 
@@ -109,7 +109,7 @@ function otherProblems({
     problems.push({ area: "storage", level: "caution", message });
   }
   for (const message of dicomProblems) problems.push({ area: "dicom", level: "caution", message });
-  for (const message of triggerProblems) problems.push({ area: "triggers", level: "caution", message });
+  for (const problem of triggerProblems) problems.push({ area: "triggers", ...problem });
   if (sounds.problem !== null) problems.push({ area: "sounds", level: "caution", message: sounds.problem });
   return problems;
 }

@@ -243,11 +243,11 @@ export class Captures {
   }
 
   /** Begins to stop every clip that is being recorded, whichever procedure it belongs to. */
-  stopAll(actor: string, stop = (capture: Capture): Promise<unknown> => this.stopClip(capture, actor)): void {
+  stopAll(actor: string): void {
     for (const id of this.#running.keys()) {
       const capture = findCapture(this.#options.database, id);
       // A failure is in its row.
-      if (capture !== undefined) void stop(capture).catch(() => {});
+      if (capture !== undefined) void this.stopClip(capture, actor).catch(() => {});
     }
   }
 

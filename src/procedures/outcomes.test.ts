@@ -63,3 +63,11 @@ it("a picture that is late is told as failed, and as saved when it came after al
   await press;
   expect(told.map(({ kind }) => kind)).toEqual(["failed", "saved"]);
 });
+
+it("a press is saved, whatever becomes of those who listen", async () => {
+  const deaf = new Outcomes(() => {
+    throw new Error("no ears");
+  });
+  expect(await deaf.of(saved, async () => ({ id: "a" }))).toEqual({ id: "a" });
+  expect(deaf.now({ kind: "marked", actor: "trigger" }, () => ({ id: "a" }))).toEqual({ id: "a" });
+});

@@ -25,15 +25,19 @@ const rememberedKeys = 500;
 
 /** The one place that says how presses went. What listens never makes a press fail. */
 export class Outcomes {
-  readonly #tell: (outcome: Outcome) => void;
+  readonly #listener: (outcome: Outcome) => void;
   readonly #heard = new Set<string>();
 
   constructor(onOutcome: (outcome: Outcome) => void = () => {}) {
-    this.#tell = onOutcome;
+    this.#listener = onOutcome;
   }
 
   tell(outcome: Outcome): void {
-    this.#tell(outcome);
+    try {
+      this.#listener(outcome);
+    } catch {
+      // What was saved is saved, whether anybody heard of it or not.
+    }
   }
 
   /** Passes the press through and says how it went. */
@@ -44,12 +48,12 @@ export class Outcomes {
     const late = lateMs === undefined ? undefined : setTimeout(() => this.#late(actor, key), lateMs);
     try {
       const capture = await press();
-      if (this.#isFirst(key, kind)) this.#tell({ kind, actor, captureId: capture.id });
+      if (this.#isFirst(key, kind)) this.tell({ kind, actor, captureId: capture.id });
       return capture;
     } catch (error) {
       // A stop has no key of its own press: each that fails is heard.
       const isHeard = kind === "record-stop" || this.#isFirst(key, "failed");
-      if (isHeard) this.#tell({ kind: "failed", actor, message: wordsOf(error) });
+      if (isHeard) this.tell({ kind: "failed", actor, message: wordsOf(error) });
       throw error;
     } finally {
       clearTimeout(late);
@@ -60,17 +64,17 @@ export class Outcomes {
   now<T extends { readonly id: string }>({ kind, actor }: Heard, press: () => T): T {
     try {
       const capture = press();
-      this.#tell({ kind, actor, captureId: capture.id });
+      this.tell({ kind, actor, captureId: capture.id });
       return capture;
     } catch (error) {
-      this.#tell({ kind: "failed", actor, message: wordsOf(error) });
+      this.tell({ kind: "failed", actor, message: wordsOf(error) });
       throw error;
     }
   }
 
   #late(actor: string, key: string | undefined): void {
     const message = "The picture is not saved yet. Press again; if it still comes, there are two of it.";
-    if (this.#isFirst(key, "failed")) this.#tell({ kind: "failed", actor, message });
+    if (this.#isFirst(key, "failed")) this.tell({ kind: "failed", actor, message });
   }
 
   #isFirst(key: string | undefined, kind: Outcome["kind"]): boolean {

@@ -246,6 +246,11 @@ export class Procedures {
   async #end(id: string, actor: string, discontinued: Code | null): Promise<Procedure> {
     const { clock, holdWindowMs, database } = this.#options;
     const ended = completeProcedure(this.get(id), clock(), holdWindowMs, discontinued);
+    for (const { source } of this.#options.sources.values()) {
+      const { recording } = source.state();
+      // Heard as any stop is; a failure is in its row.
+      if (recording !== null) void this.stopClip(recording, actor).catch(() => {});
+    }
     this.#captures.stopAll(actor);
     const action = discontinued === null ? "procedure-completed" : "procedure-discontinued";
     this.#update(ended, actor, action, { captures: capturesOf(database, id).length, reason: discontinued });

@@ -50,7 +50,13 @@ export interface TriggerState {
   readonly isLearning: boolean;
   readonly triggers: readonly TriggerView[];
   readonly devices: readonly InputDevice[];
-  readonly problems: readonly string[];
+  readonly problems: readonly TriggerProblem[];
+}
+
+/** What keeps triggers from working, for the person at the screen. */
+export interface TriggerProblem {
+  readonly level: "notice" | "caution";
+  readonly message: string;
 }
 
 /** Presses under way; a foot is slower. */
@@ -112,30 +118,40 @@ export class Triggers {
     return { enabled, isLearning: this.#learning !== undefined, triggers, devices, problems: this.problems() };
   }
 
-  /** What keeps triggers from working, for the person at the screen. */
-  problems(): string[] {
+  problems(): TriggerProblem[] {
     if (!this.#options.enabled) return [];
-    const unreadable = this.#inputs?.unreadable ?? [];
-    const names = [...new Set(unreadable.map(({ name }) => name))].slice(0, 3).join(", ");
+    const bindings = this.#bindings.list();
     const stuck = [...new Set(this.#keys.stuck(performance.now()))];
-    const present = new Set(this.#inputs?.devices().map(({ id }) => id));
-    const missing = this.#bindings.list().filter(({ device }) => !device.startsWith("gpio:") && !present.has(device));
-    const missingNames = [...new Set(missing.map(({ deviceName }) => deviceName))];
-    return [
-      ...(unreadable.length === 0
-        ? []
-        : [
-            `Pedals and scanners are not heard (${names}): add the user of this service to the group input (docs/triggers.md).`,
-          ]),
-      // One that may not be read is not also said to be missing.
-      ...(unreadable.length > 0 || !this.#inputs?.hasLooked
-        ? []
-        : missingNames.map(
-            (name) => `${name} is not connected: its triggers do nothing. Check its cable or its battery.`,
-          )),
+    const messages = [
+      ...this.#missing(),
       ...stuck.map((name) => `${name} has been held down for 10 seconds: it is stuck, or something stands on it.`),
       ...this.#gpioProblems.values(),
     ];
+    const unreadable = [...new Set(this.#inputs?.unreadable.map(({ name }) => name))].slice(0, 3).join(", ");
+    const cure = "add the user of this service to the group input (docs/triggers.md)";
+    return [
+      // A box without any trigger may well be meant so.
+      ...(unreadable === ""
+        ? []
+        : [
+            {
+              level: bindings.length > 0 ? ("caution" as const) : ("notice" as const),
+              message: `Pedals and scanners are not heard (${unreadable}): ${cure}.`,
+            },
+          ]),
+      ...messages.map((message) => ({ level: "caution" as const, message })),
+    ];
+  }
+
+  /** Learned devices that are not there. One that may not be read is not also said to be missing. */
+  #missing(): string[] {
+    const inputs = this.#inputs;
+    if (inputs === undefined || !inputs.hasLooked || inputs.unreadable.length > 0) return [];
+    const present = new Set(inputs.devices().map(({ id }) => id));
+    const missing = this.#bindings.list().filter(({ device }) => !device.startsWith("gpio:") && !present.has(device));
+    return [...new Set(missing.map(({ deviceName }) => deviceName))].map(
+      (name) => `${name} is not connected: its triggers do nothing. Check its cable or its battery.`,
+    );
   }
 
   /**

@@ -70,7 +70,12 @@ export function triggerRoutes(server: ApiServer, { triggers, sources }: ApiConte
 }
 
 function stateView({ triggers, devices, problems, ...rest }: State) {
-  return { ...rest, triggers: triggers.map(triggerView), devices: [...devices], problems: [...problems] };
+  return {
+    ...rest,
+    triggers: triggers.map(triggerView),
+    devices: [...devices],
+    problems: problems.map(({ message }) => message),
+  };
 }
 
 function triggerView({ source, code: _code, ...rest }: State["triggers"][number]): Trigger {
