@@ -209,6 +209,7 @@ it("works for a procedure that was released, and what is made is wanted by its n
   const story = JSON.stringify(await box.get(`/api/captures/${clip.id}/story`));
   expect(story).toContain("A moment was marked");
   expect(story).toMatch(/A part of it was cut into capture \d+/);
+  expect(story).toMatch(/A still was taken from it as capture \d+/);
 }, 30_000);
 
 it("the chain and the check of everything on the disk are clean afterwards", async () => {
