@@ -18,6 +18,7 @@ export { discardPart, finaliseClip } from "./clip/finalise.ts";
 export { readH264 } from "./clip/h264-file.ts";
 export { runFfmpegJob } from "./ffmpeg-jobs.ts";
 export { readStripe } from "./input/frame-stripe.ts";
+export { findEncoder } from "./probe-encoder.ts";
 export { Source, type SourceOptions } from "./source.ts";
 export { type StillEncoding, stillEndings } from "./still/still-encoding.ts";
 export { type KeptMedia, writePicture, writeThumbnail } from "./still/thumbnail.ts";

@@ -1,4 +1,4 @@
-import type { DeviceProfile } from "../devices/devices.ts";
+import { blamesEncoder, type DeviceProfile, type EncoderId } from "../devices/devices.ts";
 import type { Log } from "../lib/log.ts";
 import type { ArrivingSize } from "./command-line/graph.ts";
 import { SignalWatch } from "./doctor/signal-watch.ts";
@@ -14,6 +14,8 @@ export interface SourceLifeOptions {
   readonly epoch: number;
   /** The size that is known to arrive, where it is not the profile's. */
   readonly arriving: ArrivingSize | null;
+  /** Of clips. */
+  readonly encoder: EncoderId;
   readonly log: Log;
   readonly signal: AbortSignal;
   readonly listener: Omit<RunListener, "onLine">;
@@ -29,6 +31,8 @@ export interface LifeEnd {
   readonly error: Error;
   /** It was ended because this size arrives, for which the filters were not made. */
   readonly otherSize: ArrivingSize | null;
+  /** By ffmpeg's last words it was the encoder of clips. */
+  readonly encoderFailed: boolean;
 }
 
 export interface SourceLife {
@@ -39,7 +43,7 @@ export interface SourceLife {
 
 /** One life of the child: watched for silence and for the size that arrives, ended with the signal, and why it ended. */
 export function beginLife(options: SourceLifeOptions): SourceLife {
-  const { ffmpegPath, profile, epoch, arriving, listener, signal } = options;
+  const { ffmpegPath, profile, epoch, arriving, encoder, listener, signal } = options;
   let silent = false;
   let otherSize: ArrivingSize | null = null;
   const gate = new SizeGate(arriving ?? profile.input);
@@ -52,7 +56,7 @@ export function beginLife(options: SourceLifeOptions): SourceLife {
     void run.end();
   });
   const run = new SourceRun({
-    ...{ ffmpegPath, profile, epoch, arriving },
+    ...{ ffmpegPath, profile, epoch, arriving, encoder },
     listener: {
       onInit: listener.onInit,
       onTime: listener.onTime,
@@ -89,8 +93,9 @@ export function beginLife(options: SourceLifeOptions): SourceLife {
     if (otherSize !== null) {
       options.log.warn({ source: options.id, ...otherSize }, "another size arrives; the source begins anew for it");
     } else if (!silent) options.log.warn({ source: options.id, ...end, broken: run.broken?.message }, "ffmpeg ended");
+    const encoderFailed = blamesEncoder(encoder, run.child.stderrTail());
     const words = silent ? whySilent(profile.input) : whyEnded(run.child.stderrTail(), profile.input);
-    return { because: becauseOf(signal.aborted, otherSize, silent), error: new Error(words), otherSize };
+    return { because: becauseOf(signal.aborted, otherSize, silent), error: new Error(words), otherSize, encoderFailed };
   });
   return { run, over };
 }

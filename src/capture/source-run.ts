@@ -1,5 +1,5 @@
 import type { Readable } from "node:stream";
-import { type DeviceProfile, frameBytes, fullShape, keepsSourceJpeg } from "../devices/devices.ts";
+import { type DeviceProfile, type EncoderId, frameBytes, fullShape, keepsSourceJpeg } from "../devices/devices.ts";
 import { readFragment } from "./clip/fragments.ts";
 import { sourceArguments } from "./command-line/command-line.ts";
 import type { ArrivingSize } from "./command-line/graph.ts";
@@ -38,6 +38,8 @@ export interface SourceRunOptions {
   readonly epoch: number;
   /** The size that is known to arrive, where it is not the profile's. */
   readonly arriving: ArrivingSize | null;
+  /** Of clips; default: the CPU's. */
+  readonly encoder?: EncoderId;
   readonly listener: RunListener;
 }
 
@@ -55,12 +57,12 @@ export class SourceRun {
   /** Who else wants the times: the pairing of copied JPEGs. */
   #onTime: (seq: number, timeUs: number) => void = () => {};
 
-  constructor({ ffmpegPath, profile, epoch, arriving, listener }: SourceRunOptions) {
+  constructor({ ffmpegPath, profile, epoch, arriving, encoder, listener }: SourceRunOptions) {
     this.epoch = epoch;
     this.#profile = profile;
     this.#listener = listener;
     const copies = keepsSourceJpeg(profile);
-    const words = sourceArguments(profile, arriving);
+    const words = sourceArguments(profile, arriving, encoder);
     this.child = new FfmpegChild(ffmpegPath, words, Object.keys(pipes).length, (line) => listener.onLine(line));
     this.over = Promise.race([this.child.ended, this.#abandoned.promise]);
     this.child.output(1).resume();

@@ -1,11 +1,11 @@
 import {
   assumedFigures,
   type DeviceProfile,
+  type EncoderChoice,
   frameBytes,
   fullShape,
   keepsSourceJpeg,
   sourceLossyMethod,
-  type EncoderChoice,
   untestedPaths,
 } from "../devices/devices.ts";
 import type { Log } from "../lib/log.ts";
@@ -190,7 +190,10 @@ export class Source implements CaptureSource {
       untested: untestedPaths(profile, this.#clipEncoder.id),
       assumed: assumedFigures(profile),
       ringBytes: this.#frames.bytes + this.#fragments.bytes + this.#shown.bytes,
-      commandLine: shellLine(ffmpegPath, sourceArguments(atDevice(profile, this.#device), this.#arriving, this.#clipEncoder.id)),
+      commandLine: shellLine(
+        ffmpegPath,
+        sourceArguments(atDevice(profile, this.#device), this.#arriving, this.#clipEncoder.id),
+      ),
     };
   }
 
@@ -228,7 +231,9 @@ export class Source implements CaptureSource {
   }
 
   newestFrame(): FrameRef | null {
-    return this.#state === "live" ? this.#newestPreview : null;
+    if (this.#state !== "live") return null;
+    // A preview that is thinned out lags behind what can be kept.
+    return this.#thin > 1 ? this.#newestCounted : this.#newestPreview;
   }
 
   painted(frame: FrameRef, isKiosk: boolean): void {
@@ -337,6 +342,7 @@ export class Source implements CaptureSource {
     const { id } = this;
     const life = beginLife({
       ...{ id, ffmpegPath, profile, epoch: this.#epoch, arriving: this.#arriving, log, signal, listener, onSilent },
+      encoder: this.#clipEncoder.id,
       onArriving: (picture) => this.#doctor.onArriving(picture),
     });
     this.#run = life.run;
@@ -345,6 +351,7 @@ export class Source implements CaptureSource {
       void whenUnplugged(findDevice, this.#device, over.signal, () => void life.run.end());
     const end = await life.over;
     over.abort();
+    if (end.encoderFailed && !signal.aborted) this.#encoderFailed();
     this.#run = null;
     this.#doctor.reset();
     this.#frames.endWaits();

@@ -68,7 +68,10 @@ export function chooseEncoder(profile: DeviceProfile, probes: readonly EncoderPr
   const works = probes.find(({ failure }) => failure === null);
   const failed = probes.flatMap(({ id, failure }) => (failure === null ? [] : [`${id}: ${failure}`]));
   if (works !== undefined) return { id: works.id, because: failed.length === 0 ? null : failed.join(" ") };
-  return { id: codec, because: `No hardware encoder of the profile works here, so the CPU is used. ${failed.join(" ")}` };
+  return {
+    id: codec,
+    because: `No hardware encoder of the profile works here, so the CPU is used. ${failed.join(" ")}`,
+  };
 }
 
 /** Whether ffmpeg's last words are about this encoder, or the device that it needs. Pure. */

@@ -1,5 +1,5 @@
 /** From a device profile to the arguments of the one ffmpeg child that makes preview, full frames and H.264. Pure. */
-import type { DeviceProfile } from "../../devices/devices.ts";
+import { type DeviceProfile, type EncoderId, hardwareArguments } from "../../devices/devices.ts";
 import { clipOutput } from "./clip-output.ts";
 import { fullOutput } from "./full-output.ts";
 import { type ArrivingSize, filterGraph } from "./graph.ts";
@@ -9,14 +9,20 @@ import { pipes } from "./pipes.ts";
 import { previewOutput } from "./preview-output.ts";
 
 /** Arguments for ffmpeg. Every frame that leaves the decoder counts as one, in every output. `arriving`: the size that is known to arrive, where it is not the profile's. */
-export function sourceArguments(profile: DeviceProfile, arriving: ArrivingSize | null = null): string[] {
+export function sourceArguments(
+  profile: DeviceProfile,
+  arriving: ArrivingSize | null = null,
+  encoder: EncoderId = "libx264",
+): string[] {
+  const hardware = encoder === "libx264" ? null : hardwareArguments(encoder, profile);
   return [
     ...["-hide_banner", "-nostats", "-loglevel", "repeat+level+info"],
+    ...(hardware?.device ?? []),
     ...inputArguments(profile.input),
-    ...["-filter_complex", filterGraph(profile, arriving)],
+    ...["-filter_complex", filterGraph(profile, arriving, hardware?.filters)],
     ...previewOutput(profile),
     ...fullOutput(profile),
-    ...clipOutput(profile),
+    ...clipOutput(profile, encoder),
     ...lookOutput(profile),
   ];
 }

@@ -12,8 +12,9 @@ export interface ArrivingSize {
 /**
  * Counts frames from 0 at the nominal rate: the same number in every output, whatever the device's clock says.
  * `arriving`: a size that is not the profile's; it is fitted in with bars, never stretched.
+ * `encoderFilters`: what the encoder of clips wants behind the last filter, with its comma.
  */
-export function filterGraph(profile: DeviceProfile, arriving: ArrivingSize | null = null): string {
+export function filterGraph(profile: DeviceProfile, arriving: ArrivingSize | null = null, encoderFilters = ""): string {
   const { input, crop, deinterlace } = profile;
   const { fpsNum, fpsDen } = fullShape(profile);
   const keepsJpeg = keepsSourceJpeg(profile);
@@ -30,7 +31,11 @@ export function filterGraph(profile: DeviceProfile, arriving: ArrivingSize | nul
   const { matrix } = profile.colour;
   const toPreview = `${thinningFilters},${scaleColour(profile, preview.width, preview.height, "bt601", "full", "fast_bilinear")},format=yuvj420p`;
   const toClip = `${scaleColour(profile, clip.width, clip.height, matrix, "limited", "bicubic")},format=yuv420p${leftFirst(profile)}`;
-  const branches = [`[p]${toPreview}[preview]`, `[c]${toClip}[clip]`, `[l]${lookFilters(profile)}[look]`];
+  const branches = [
+    `[p]${toPreview}[preview]`,
+    `[c]${toClip}${encoderFilters}[clip]`,
+    `[l]${lookFilters(profile)}[look]`,
+  ];
   const split = keepsJpeg ? "split=3[p][c][l]" : "split=4[p][full][c][l]";
   return [`[0:v:0]${head.join(",")},${split}`, ...branches].join(";");
 }
