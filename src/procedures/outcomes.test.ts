@@ -62,6 +62,9 @@ it("a picture that is late is told as failed, and as saved when it came after al
   still.resolve({ id: "a" });
   await press;
   expect(told.map(({ kind }) => kind)).toEqual(["failed", "saved"]);
+  await all.of({ ...saved, lateMs: 2_000 }, async () => ({ id: "b" }));
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect(told.map(({ kind }) => kind)).toEqual(["failed", "saved", "saved"]);
 });
 
 it("a press is saved, whatever becomes of those who listen", async () => {

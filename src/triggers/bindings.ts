@@ -5,7 +5,7 @@ import type { Database } from "../store/store.ts";
 import { TriggerError } from "./errors.ts";
 
 /** What a trigger may do. `clip` begins a clip, or ends the one that is being recorded. */
-export const triggerActions = ["still", "clip", "keep-last", "marker"] as const;
+const triggerActions = ["still", "clip", "keep-last", "marker"] as const;
 export type TriggerAction = (typeof triggerActions)[number];
 export type PressLength = "short" | "long";
 

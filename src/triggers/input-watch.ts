@@ -96,7 +96,6 @@ export class InputWatch {
     if (signal.aborted) return;
     const endedAt = performance.now();
     if (endedAt - beganAt < retryMs) this.#notBefore.set(path, endedAt + lookEveryMs);
-    this.#reading.delete(path);
     onLost(device, path);
     onFiles();
   }

@@ -47,16 +47,16 @@ it("learns the key of a pedal that sends it together with control", async () => 
   expect(await ended).toBe(`Pedal ${b} short`);
 });
 
-it("a bounce is the same key", async () => {
+it("a bounce is the same press of the same key", async () => {
   const { ended, key } = learn();
   key(b, "down");
   key(b, "up");
   vi.advanceTimersByTime(5);
   key(b, "down");
-  vi.advanceTimersByTime(100);
+  vi.advanceTimersByTime(1_200);
   key(b, "up");
   vi.advanceTimersByTime(200);
-  expect(await ended).toBe(`Pedal ${b} short`);
+  expect(await ended).toBe(`Pedal ${b} long`);
 });
 
 it("does not take a scanner for a pedal", async () => {

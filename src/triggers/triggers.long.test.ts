@@ -104,6 +104,14 @@ async function learn(device: Awaited<ReturnType<typeof plugIn>>, action: "still"
   return learned;
 }
 
+async function scan(device: Awaited<ReturnType<typeof plugIn>>): Promise<void> {
+  for (const code of [25, 30, 20, 11, 2, 28]) {
+    await device.send(code, 1);
+    await device.send(code, 0);
+    device.wait(3);
+  }
+}
+
 const pedal = { name: "Foot Switch", "id/bustype": "0003", "id/vendor": "3553", "id/product": "b001", uniq: "" };
 
 describe("a pedal", () => {
@@ -233,15 +241,30 @@ it("one screen learns at a time, and who goes away learns nothing", async () => 
   expect(await learn(device, "still")).toMatchObject({ action: "still" });
 });
 
+it("what was down as learning began is let go all the same", async () => {
+  const device = await plugIn("event3", pedal);
+  start();
+  await listening(1);
+  await learn(device, "still");
+  await learn(device, "clip", 1_200);
+  await device.send(b, 1);
+  // Once what came behind it was read, it was.
+  await scan(device);
+  await until(() => scans.length === 1);
+  const learning = triggers.learn({ action: "still", source: null }, "screen", new AbortController().signal);
+  device.wait(200);
+  await device.send(b, 0);
+  await until(() => acted.length === 1);
+  expect(acted).toEqual(["still"]);
+  triggers.cancelLearning();
+  await expect(learning).rejects.toMatchObject({ code: "learning-cancelled" });
+});
+
 it("what a scanner types is told, and its keys press nothing", async () => {
   const scanner = await plugIn("event5", { ...pedal, name: "Scanner", "id/product": "0002" });
   start();
   await listening(1);
-  for (const code of [25, 30, 20, 11, 2, 28]) {
-    await scanner.send(code, 1);
-    await scanner.send(code, 0);
-    scanner.wait(3);
-  }
+  await scan(scanner);
   await until(() => scans.length === 1);
   expect([scans, acted]).toEqual([["pat01"], []]);
 });

@@ -15,7 +15,7 @@ import { Learning } from "./learning.ts";
 import type { Moment, Presses } from "./presses.ts";
 import { Wedge } from "./wedge.ts";
 
-export { type TriggerAction, triggerActions } from "./bindings.ts";
+export type { TriggerAction } from "./bindings.ts";
 export { TriggerError, type TriggerErrorCode } from "./errors.ts";
 export type { GpioLine } from "./gpio.ts";
 export type { Moment, Presses } from "./presses.ts";
