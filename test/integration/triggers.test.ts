@@ -11,7 +11,7 @@ import { temporaryDirectory } from "../support/peers.ts";
 import { type Box, HttpProblem, type Json, startScopeline, until } from "../support/scopeline.ts";
 
 const run = promisify(execFile);
-const [b, c, d, e] = [48, 46, 32, 18];
+const [b, c, d, e, f] = [48, 46, 32, 18, 33];
 
 let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
 let box: Box;
@@ -79,7 +79,11 @@ beforeAll(async () => {
   scanner = await fifo("event1");
   box = await startScopeline({
     directory: join(directory.path, "box"),
-    input: { width: 320, height: 180, fps: 25 },
+    sources: [
+      { id: "scope", profile: "simulated-microscope", input: { width: 320, height: 180, fps: 25 } },
+      // Nobody sends there: there is never a picture.
+      { id: "dark", profile: "network-udp-mpegts", input: { url: "udp://127.0.0.1:1" } },
+    ],
     settings: { triggers: { inputFolder: join(directory.path, "input") }, sounds: { enabled: true } },
     environment: { PATH: `${join(directory.path, "bin")}:${process.env.PATH}` },
   });
@@ -162,6 +166,50 @@ it("what is refused is refused as by HTTP, heard as failed, and told to the scre
   const { problem } = byHttp as HttpProblem;
   expect(heard).toContainEqual({ topic: "press", outcome: "failed", by: "trigger", message: problem.detail });
   await until("its sound", async () => (await played()).at(-1) === "failed");
+});
+
+it("a press without a picture is refused as by HTTP", async () => {
+  await learn(f, { action: "still", sourceId: "dark" });
+  const byHttp = await box.post("/api/stills", { source: "dark" }).catch((error: unknown) => error);
+  expect(byHttp).toMatchObject({ status: 503, problem: { code: "no-signal" } });
+  heard.length = 0;
+  const before = (await captures()).length;
+  await press(f);
+  await until("the refusal", () => heard.some(({ outcome }) => outcome === "failed"));
+  expect(heard.find(({ outcome }) => outcome === "failed")).toMatchObject({
+    by: "trigger",
+    message: expect.stringMatching(/\w/) as string,
+  });
+  expect(await captures()).toHaveLength(before);
+});
+
+it("a press without a screen means the frame that the kiosk painted last", async () => {
+  const kiosk = new WebSocket(`${box.url.replace("http", "ws")}/api/sources/scope/preview?kiosk=1`);
+  kiosk.binaryType = "arraybuffer";
+  const painted = new Set<number>();
+  // A slow one: what it paints is well behind the newest frame.
+  kiosk.addEventListener("message", ({ data }) => {
+    const frame = new DataView(data as ArrayBuffer);
+    setTimeout(() => {
+      if (kiosk.readyState !== WebSocket.OPEN) return;
+      const said = new DataView(new ArrayBuffer(8));
+      said.setUint32(0, frame.getUint32(12));
+      said.setUint32(4, frame.getUint32(8));
+      kiosk.send(said);
+      painted.add(frame.getUint32(8));
+    }, 200);
+  });
+  await until("a painted frame", () => painted.size > 3);
+  // On a busy machine the kiosk may be silent for too long, and the newest frame is meant: then it is pressed again.
+  await until("a still of a frame that was painted before the press", async () => {
+    const before = new Set(painted);
+    const stills = await count("still", "saved");
+    await press(b);
+    await until("the still", async () => (await count("still", "saved")) === stills + 1);
+    const seq = ((await captures()).at(-1)?.frame as Json | undefined)?.seq;
+    return before.has(Number(seq));
+  });
+  kiosk.close();
 });
 
 it("what a scanner reads is told to the screens", async () => {
