@@ -34,7 +34,8 @@ import { until } from "../support/delivery-store.ts";
 import { callRaw, Wire } from "../support/raw-peer.ts";
 import { contextsIn, type Recorder, startRecorder, tableAfter } from "../support/statement.ts";
 
-const { jpegBaseline, h264HighLevel41, h264HighLevel42 } = transferSyntaxes;
+const { jpegBaseline, jpegLsLossless, explicitLittleEndian } = transferSyntaxes;
+const { h264HighLevel41, h264HighLevel42, h264HighLevel42Stereo } = transferSyntaxes;
 const names = ["Archive", "Vault", "Lister", "RIS"] as const;
 const aeTitle = "BOX";
 
@@ -181,8 +182,10 @@ function oweEverything(database: Database, nodes: ReturnType<typeof outboxNodes>
   const stills = ["secondaryCapture", "vlEndoscopic", "vlMicroscopic", "vlPhotographic"] as const;
   const clips = ["videoEndoscopic", "videoMicroscopic", "videoPhotographic"] as const;
   const originals: OriginalEncoding[] = [
-    ...stills.map((sopClass) => ({ kind: "still" as const, sopClass, transferSyntaxUid: jpegBaseline })),
-    ...[h264HighLevel41, h264HighLevel42].flatMap((transferSyntaxUid) =>
+    ...[jpegBaseline, jpegLsLossless, explicitLittleEndian].flatMap((transferSyntaxUid) =>
+      stills.map((sopClass) => ({ kind: "still" as const, sopClass, transferSyntaxUid })),
+    ),
+    ...[h264HighLevel41, h264HighLevel42, h264HighLevel42Stereo].flatMap((transferSyntaxUid) =>
       clips.map((sopClass) => ({ kind: "clip" as const, sopClass, transferSyntaxUid })),
     ),
   ];
