@@ -161,7 +161,7 @@ test("a preview that is thinned out keeps the true number of each picture, and n
   const previews: { readonly seq: number; readonly jpeg: Buffer }[] = [];
   const fulls: number[] = [];
   const run = new SourceRun({
-    ...{ ffmpegPath, profile, epoch: 1, arriving: null },
+    ...{ ffmpegPath, profile, epoch: 1, arriving: null, encoder: "libx264" },
     listener: {
       onPreview: (jpeg, seq) => previews.push({ seq, jpeg: Buffer.from(jpeg) }),
       onFull: (bytes, seq) => {
@@ -218,6 +218,8 @@ test("a box that cannot keep up shows fewer pictures, says so, and records every
     expect(preview.fps).toBeLessThan(30);
     expect(preview.reduced).toMatch(/overloaded/);
     expect(findings.find(({ id }) => id === "overload")?.message).toBe(preview.reduced);
+    const kept = await rig.source.keepStill({ file: join(rig.folder, "s.jpg") });
+    expect(await numbersIn(join(rig.folder, "s.jpg"), 640, 360)).toEqual([kept.seq]);
     await rig.source.startClip({ id: "c", file: join(rig.folder, "c.mp4") });
     await rig.until(() => rig.source.state().preview.fps === 5, "the least preview");
   } finally {
