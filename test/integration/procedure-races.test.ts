@@ -22,6 +22,8 @@ let source: FakeSource;
 let procedures: Procedures;
 let stop: () => Promise<void>;
 let ahead = 0;
+/** How presses went, as it is heard. */
+const heard: string[] = [];
 
 async function open(holdWindowMs: number, file = "scopeline.db"): Promise<void> {
   const layout = await openLayout(directory.path);
@@ -48,6 +50,7 @@ async function open(holdWindowMs: number, file = "scopeline.db"): Promise<void> 
     ffmpegPath: "ffmpeg",
     minimumFreeBytes: 1,
     freeBytes: async () => 1e12,
+    onOutcome: ({ kind, actor }) => heard.push(`${kind} by ${actor}`),
   });
   await (await procedures.rescue()).finished;
   const ending = new AbortController();
@@ -61,6 +64,7 @@ async function open(holdWindowMs: number, file = "scopeline.db"): Promise<void> 
 
 beforeEach(async () => {
   ahead = 0;
+  heard.length = 0;
   directory = await temporaryDirectory();
   await open(600_000);
 });
@@ -244,5 +248,28 @@ describe("after a stop", () => {
     await stop();
     await open(600_000);
     await until("both instances", () => Number(database.prepare("SELECT count(*) AS n FROM instance").get()?.n) === 2);
+  });
+});
+
+describe("what is heard", () => {
+  it("is a recording that begins, and ends because its procedure is completed", async () => {
+    const a = begin();
+    await procedures.startClip({}, "test");
+    await procedures.complete(a.id, "nurse");
+    expect(heard).toEqual(["record-start by test", "record-stop by nurse"]);
+  });
+
+  it("is a recording that ends by itself, and a press without a picture", async () => {
+    begin();
+    const clip = await procedures.startClip({}, "test");
+    await source.endByItself(clip.id);
+    source.live = false;
+    expect(await codeOf(procedures.still({}, "trigger"))).toBe("no-signal");
+    expect(await codeOf(procedures.keepLast({ lookBackMs: 1_000 }, "trigger"))).toBe("no-look-back");
+    expect(await codeOf(() => procedures.markers.set(clip.id, {}, "trigger"))).toBe("not-recording");
+    expect(heard).toEqual([
+      ...["record-start by test", "failed by scopeline"],
+      ...["failed by trigger", "failed by trigger", "failed by trigger"],
+    ]);
   });
 });
