@@ -60,7 +60,7 @@ const signs: readonly (readonly [FindingId, string, RegExp])[] = [
   ["dropped", `${picture()},select='lt(mod(n,12),10)'`, /do not arrive/],
 ];
 
-test.each(signs)(
+test.concurrent.each(signs)(
   "%s is found, said with its cure, and nothing else is",
   { timeout: 60_000 },
   async (id, graph, words) => {
