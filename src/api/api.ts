@@ -17,6 +17,7 @@ import { clipToolRoutes } from "./routes/clip-tools.ts";
 import { deliveryRoutes } from "./routes/deliveries.ts";
 import { ById } from "./routes/describe.ts";
 import { deviceRoutes } from "./routes/devices.ts";
+import { lookBackRoutes } from "./routes/look-back.ts";
 import { nodeRoutes } from "./routes/nodes.ts";
 import { procedureRoutes } from "./routes/procedures.ts";
 import { proofRoutes } from "./routes/proof.ts";
@@ -106,6 +107,7 @@ export async function buildApi(context: ApiContext, version: string): Promise<Ap
     procedureRoutes(routes, context);
     captureRoutes(routes, context);
     clipToolRoutes(routes, context);
+    lookBackRoutes(routes, context);
     deliveryRoutes(routes, context);
     nodeRoutes(routes, context);
     proofRoutes(routes, context);

@@ -139,8 +139,15 @@ export const SourceState = Type.Object({
     fps: Type.Number({ description: "frames a second that are shown" }),
     reduced: Nullable(Type.String({ description: "why fewer are shown than come; null: all are" })),
   }),
+  lookBackS: Type.Object(
+    { stills: Type.Number(), clips: Type.Number() },
+    { description: "how far one can look back, in seconds, for a still and for the begin of a clip" },
+  ),
   encoder: Type.Object(
-    { id: Type.String(), because: Nullable(Type.String({ description: "why it is not the one preferred; null: it is" })) },
+    {
+      id: Type.String(),
+      because: Nullable(Type.String({ description: "why it is not the one preferred; null: it is" })),
+    },
     { description: "what makes the clips" },
   ),
   untested: Type.Array(Type.String(), { description: "ways its picture takes that no test ever ran" }),
@@ -167,6 +174,16 @@ export const VideoDevice = Type.Object({
     }),
   ),
   problem: Nullable(Type.String({ description: "why formats or rates are not known; null: they are" })),
+});
+
+/** The last pictures of a source, held. */
+export const LookBack = Type.Object({
+  holdId: Id,
+  epoch: Type.Integer(),
+  firstSeq: Type.Integer(),
+  lastSeq: Type.Integer(),
+  everyNth: Type.Integer({ description: "there is a picture at every so many frames from firstSeq to lastSeq" }),
+  expiresAt: Instant,
 });
 
 /** How far a capture has got, worst node first: the steps on the screen. */

@@ -134,6 +134,7 @@ export function sourceView(
     measured,
     lostFrames,
     preview,
+    lookBackS: status.lookBackS,
     encoder: status.encoder,
     untested: [...status.untested],
     assumed: [...status.assumed],

@@ -66,8 +66,21 @@ export interface SourceStatus {
   readonly untested: readonly string[];
   /** Figures of its profile that nobody has verified, in words. */
   readonly assumed: readonly string[];
+  /** How far one can look back, in seconds, for a still and for the begin of a clip. */
+  readonly lookBackS: { readonly stills: number; readonly clips: number };
   /** The child's command line, to paste into a shell. */
   readonly commandLine: string;
+}
+
+/** What a look back holds: frames of one epoch, every `everyNth` from `firstSeq` to `lastSeq`, each to be seen and kept. */
+export interface LookBack {
+  readonly holdId: string;
+  readonly epoch: number;
+  readonly firstSeq: number;
+  readonly lastSeq: number;
+  readonly everyNth: number;
+  /** Wall clock: then it lapses. */
+  readonly expiresAt: number;
 }
 
 export interface KeepStillRequest {
@@ -220,6 +233,11 @@ export interface CaptureSource {
   stopClip(id: string, frame?: FrameRef): Promise<FinishedClip>;
   /** A clip of what is remembered, also while another is recorded. Throws CaptureError "no-look-back". */
   keepLast(request: KeepLastRequest): Promise<FinishedClip>;
+  /** Holds the last pictures to look through. Throws CaptureError "no-look-back". */
+  lookBack(): LookBack;
+  endLookBack(holdId: string): void;
+  /** The small picture (JPEG) of a frame that is held, or was shown just now; null: it is not here. */
+  pictureOf(frame: FrameRef): Buffer | null;
   emptyRings(): void;
   /** Another patient begins: from now on no look back reaches a frame before this moment (docs/decisions/012). */
   limitLookBack(): void;

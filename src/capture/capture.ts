@@ -8,6 +8,7 @@ export type {
   KeepLastRequest,
   KeepStillRequest,
   KeptStill,
+  LookBack,
   PreviewFrame,
   SourceStateName,
   SourceStatus,

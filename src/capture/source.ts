@@ -19,6 +19,7 @@ import {
   type KeepLastRequest,
   type KeepStillRequest,
   type KeptStill,
+  type LookBack,
   type PreviewFrame,
   previewFlags,
   type SourceStateName,
@@ -41,6 +42,7 @@ import { Listeners } from "./listeners.ts";
 import { Painted } from "./painted.ts";
 import { type Fragment, FragmentRing } from "./rings/fragment-ring.ts";
 import { FrameRing } from "./rings/frame-ring.ts";
+import { LookBacks } from "./rings/look-backs.ts";
 import { PreviewRing } from "./rings/preview-ring.ts";
 import { beginLife, type LifeEnd } from "./source-life.ts";
 import type { SourceRun } from "./source-run.ts";
@@ -71,6 +73,9 @@ export interface SourceOptions {
 }
 
 const defaultPreRollSeconds = 30;
+const defaultRingSeconds = 2.5;
+/** Of the small pictures of one source. */
+const previewBytes = 64_000_000;
 /** A power cut must cost no more than this of a clip: pictures are on the disk so long after they were taken. */
 const slowDiskMs = 500;
 /** A signal whose size changes again and again has to wait for its turn like any other failure. */
@@ -87,6 +92,7 @@ export class Source implements CaptureSource {
   readonly #frames: FrameRing;
   readonly #fragments: FragmentRing;
   readonly #shown: PreviewRing;
+  readonly #lookBacks: LookBacks;
   readonly #encoder: StillEncoder | null;
   readonly #previews = new Listeners<PreviewFrame>();
   readonly #states = new Listeners<SourceStatus>();
@@ -128,10 +134,16 @@ export class Source implements CaptureSource {
     const { width, height, fpsNum, fpsDen } = fullShape(profile);
     const fps = fpsNum / fpsDen;
     const maxBytes = options.ringMaxBytes ?? 512 * 1024 * 1024;
-    const slots = Math.ceil((options.ringSeconds ?? 2.5) * fps);
+    const slots = Math.ceil((options.ringSeconds ?? defaultRingSeconds) * fps);
     this.#frames = new FrameRing({ frames: Math.max(2, slots), bytes: maxBytes });
     this.#fragments = new FragmentRing(preRollLimits(profile, options.preRollSeconds ?? defaultPreRollSeconds));
-    this.#shown = new PreviewRing({ frames: Math.ceil(10 * fps), bytes: 64_000_000 });
+    // A little longer than the full frames: the preview is ahead of them.
+    this.#shown = new PreviewRing({ frames: slots + Math.ceil(fps), bytes: previewBytes });
+    this.#lookBacks = new LookBacks({
+      frames: this.#frames,
+      shown: this.#shown,
+      floorOf: (epoch) => this.#floor(epoch),
+    });
     this.#clips = new ClipKeeper({
       profile,
       ffmpegPath: options.ffmpegPath,
@@ -189,6 +201,10 @@ export class Source implements CaptureSource {
       encoder: this.#clipEncoder,
       untested: untestedPaths(profile, this.#clipEncoder.id),
       assumed: assumedFigures(profile),
+      lookBackS: {
+        stills: this.#options.ringSeconds ?? defaultRingSeconds,
+        clips: this.#options.preRollSeconds ?? defaultPreRollSeconds,
+      },
       ringBytes: this.#frames.bytes + this.#fragments.bytes + this.#shown.bytes,
       commandLine: shellLine(
         ffmpegPath,
@@ -290,9 +306,28 @@ export class Source implements CaptureSource {
     return this.#clips.keepLast(request, { frame: { epoch, seq }, runs: () => false, noSignal });
   }
 
+  lookBack(): LookBack {
+    return this.#lookBacks.hold();
+  }
+
+  endLookBack(holdId: string): void {
+    this.#lookBacks.release(holdId);
+  }
+
+  pictureOf(frame: FrameRef): Buffer | null {
+    return this.#lookBacks.pictureOf(frame);
+  }
+
+  #floor(epoch: number): number {
+    const { patientSeq, forgottenSeq } = this.#floors.of(epoch);
+    return Math.max(patientSeq, forgottenSeq + 1);
+  }
+
   /** Forgets every frame seen so far, at the end of a procedure or a change of patient; a clip in progress goes on. */
   emptyRings(): void {
+    // First, so that the frames which only a look back still holds are blanked with the others.
     this.#frames.empty();
+    this.#lookBacks.empty();
     this.#fragments.empty();
     this.#shown.empty();
     this.#painted.forget();
@@ -302,6 +337,7 @@ export class Source implements CaptureSource {
 
   limitLookBack(): void {
     this.#floors.limit(this.#newestCounted);
+    this.#lookBacks.end();
   }
 
   /** Lives of the child, one after the other as long as only the size of the signal changes. Throws why it ended. */

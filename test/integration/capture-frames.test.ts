@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
@@ -111,6 +111,26 @@ test("a small picture is made of stills and of clips", { timeout: 60_000 }, asyn
     await writeThumbnail({ kind, file, ...small }, target, ffmpegPath);
     expect(readJpeg(await readFile(target))).toMatchObject({ width: 480, height: 270 });
   }
+});
+
+test("a picture that is looked back to is kept exactly, long after it has left the ring, until the rings are emptied", {
+  timeout: 60_000,
+}, async () => {
+  await using rig = await rigFor(profileOf("simulated-microscope", small), { ringSeconds: 0.5 });
+  await rig.until(() => (rig.source.newestFrame()?.seq ?? 0) > 30, "a second of pictures");
+  const { epoch, firstSeq, everyNth } = rig.source.lookBack();
+  const frame = { epoch, seq: firstSeq + everyNth };
+  await rig.until(() => rig.newest().seq > firstSeq + 45, "the ring to have gone on");
+  const seen = rig.source.pictureOf(frame);
+  await writeFile(join(rig.folder, "seen.jpg"), seen ?? "");
+  expect(await numbersIn(join(rig.folder, "seen.jpg"), small.width, small.height)).toEqual([frame.seq]);
+  const file = join(rig.folder, "back.jpg");
+  expect(await rig.source.keepStill({ frame, file })).toMatchObject({ ...frame, frameExact: true, notice: null });
+  expect(await numbersIn(file, small.width, small.height)).toEqual([frame.seq]);
+  rig.source.limitLookBack();
+  expect([rig.source.pictureOf(frame), rig.source.canKeep(frame)]).toEqual([null, false]);
+  rig.source.emptyRings();
+  expect(() => rig.source.lookBack()).toThrow("no picture to look back to");
 });
 
 test("a source that was refused says why and stays off", async () => {

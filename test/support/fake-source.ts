@@ -10,6 +10,7 @@ import {
   type KeepLastRequest,
   type KeepStillRequest,
   type KeptStill,
+  type LookBack,
   type SourceStatus,
   type StartClipRequest,
   type StartedClip,
@@ -19,6 +20,7 @@ const unwatched = {
   ...{ findings: [], measured: null, frames: 0, lostFrames: 0, ringBytes: 0, untested: [], assumed: [] },
   encoder: { id: "libx264", because: null },
   preview: { fps: 25, reduced: null },
+  lookBackS: { stills: 2.5, clips: 30 },
 };
 
 /** A source without a picture, whose every step waits until the test lets it go: for interleavings that ffmpeg never shows twice. */
@@ -77,6 +79,13 @@ export class FakeSource implements CaptureSource {
   }
   canKeep(): boolean {
     return this.live;
+  }
+  lookBack(): LookBack {
+    throw new CaptureError("no-look-back", "There is no picture to look back to.");
+  }
+  endLookBack(): void {}
+  pictureOf(): Buffer | null {
+    return null;
   }
   emptyRings(): void {
     this.ringsEmptied += 1;

@@ -22,6 +22,8 @@ export class FrameRing {
   readonly #limits: FrameRingLimits;
   readonly #frames: RingFrame[] = [];
   readonly #waiters = new Set<Waiter>();
+  /** Kept beyond the limits, until they are let go. */
+  #held = new Set<RingFrame>();
   #bytes = 0;
 
   constructor(limits: FrameRingLimits) {
@@ -32,8 +34,10 @@ export class FrameRing {
     return this.#frames.length;
   }
 
+  /** Those held included. */
   get bytes(): number {
-    return this.#bytes;
+    const inRing = new Set(this.#frames);
+    return [...this.#held].reduce((sum, frame) => sum + (inRing.has(frame) ? 0 : frame.bytes.length), this.#bytes);
   }
 
   newest(): RingFrame | null {
@@ -49,7 +53,7 @@ export class FrameRing {
       const oldest = this.#frames.shift();
       if (oldest === undefined) break;
       this.#bytes -= oldest.bytes.length;
-      freed.push(oldest.bytes);
+      if (!this.#held.has(oldest)) freed.push(oldest.bytes);
     }
     for (const waiter of this.#waiters) {
       // The frame itself, or a later one: then it will not come any more.
@@ -61,7 +65,17 @@ export class FrameRing {
   }
 
   find({ epoch, seq }: FrameRef): RingFrame | null {
-    return this.#frames.findLast((frame) => frame.epoch === epoch && frame.seq === seq) ?? null;
+    const isIt = (frame: RingFrame): boolean => frame.epoch === epoch && frame.seq === seq;
+    return this.#frames.findLast(isIt) ?? [...this.#held].find(isIt) ?? null;
+  }
+
+  /** The frames of an epoch from `fromSeq` on stay, beyond the limits too, until `release`; one hold at a time. */
+  hold(epoch: number, fromSeq: number): void {
+    this.#held = new Set(this.#frames.filter((frame) => frame.epoch === epoch && frame.seq >= fromSeq));
+  }
+
+  release(): void {
+    this.#held.clear();
   }
 
   /** The frame closest to one that is not here: same epoch by number; the newest for one that left long ago. */
@@ -101,7 +115,8 @@ export class FrameRing {
 
   /** Forgets every frame, so that nobody can look back beyond this moment. */
   empty(): void {
-    for (const frame of this.#frames) frame.bytes.fill(0);
+    for (const frame of [...this.#frames, ...this.#held]) frame.bytes.fill(0);
+    this.#held.clear();
     this.#frames.length = 0;
     this.#bytes = 0;
   }
