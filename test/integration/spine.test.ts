@@ -147,6 +147,23 @@ describe("a procedure from the worklist to the archive", () => {
     }
   });
 
+  it("lets the last pictures be looked through, and shows a still as a JPEG", async () => {
+    const address = `${box.url}/api/sources/scope`;
+    const held = (await (await fetch(`${address}/look-back`)).json()) as Record<string, number | string>;
+    const picture = await fetch(`${address}/frames/${held.epoch}/${held.firstSeq}`);
+    expect(picture.headers.get("content-type")).toBe("image/jpeg");
+    expect((await picture.bytes()).slice(0, 2)).toEqual(Uint8Array.of(0xff, 0xd8));
+    expect((await fetch(`${address}/look-back/${held.holdId}`, { method: "DELETE" })).status).toBe(200);
+    expect((await fetch(`${address}/frames/1/1`)).status).toBe(409);
+    expect((await fetch(`${box.url}/api/sources/nowhere/look-back`)).status).toBe(404);
+    const captures = `${box.url}/api/captures`;
+    const [clip, still] = (await procedure(id)).captures;
+    const path = `${captures}/${still?.id}`;
+    const [shown, kept] = [await fetch(`${path}/picture`), await fetch(`${path}/media`)];
+    expect(Buffer.from(await shown.bytes()).equals(Buffer.from(await kept.bytes()))).toBe(true);
+    expect((await fetch(`${captures}/${clip?.id}/picture`)).status).toBe(404);
+  });
+
   it("sends nothing during the hold window, and everything at 'send now'", async () => {
     const completed = await box.post<Procedure>(`/api/procedures/${id}/complete`);
     expect(completed).toMatchObject({ state: "completed" });
