@@ -1,4 +1,5 @@
-import { findEncoder, Source, type SourceOptions } from "./capture/capture.ts";
+import { totalmem } from "node:os";
+import { findEncoder, planRings, type RingPlan, Source, type SourceOptions } from "./capture/capture.ts";
 import type { Settings } from "./config/config.ts";
 import {
   assumedFigures,
@@ -46,6 +47,7 @@ export async function buildSources(
   for (const { file, pointer, message } of loaded.problems)
     log.warn({ file, pointer }, `device profile left out: it ${message}`);
   const sources = new Map<string, BuiltSource>();
+  const rings = ringsOf(settings, loaded);
   for (const [index, { id, profile: asked, input, preRollSeconds }] of settings.sources.entries()) {
     const { profile, problems: notSettable } = profileOfSource(loaded, { id, profile: asked, input });
     const profileId = profile.id;
@@ -56,6 +58,8 @@ export async function buildSources(
     if (refusal !== null) log.error({ source: id, profile: profileId, refusal }, "this source cannot run");
     const encoder = await findEncoder(ffmpegPath, profile);
     if (encoder.because !== null) log.warn({ source: id, ...encoder }, "not the preferred encoder");
+    const limits = rings[index]?.told ?? null;
+    if (limits !== null) log.warn({ source: id, limits }, "less is remembered than asked");
     const epochs = epochsOf(id);
     const source = new Source({
       id,
@@ -65,6 +69,7 @@ export async function buildSources(
       log,
       refusal,
       preRollSeconds,
+      ...(rings[index] && { rings: rings[index] }),
       encoder,
       ...(epochs && { epochs }),
       ...(profile.input.kind === "v4l2" && findDeviceOf(profile.input.device)),
@@ -102,6 +107,17 @@ function profileOfSource(
   const why = wrong === undefined ? `It ${found}` : `${wrong.pointer} ${wrong.message}`;
   const message = `Source ${id} asks for the device profile ${asked}, which cannot be used. ${why}.`;
   throw new DeviceError("profile-invalid", message);
+}
+
+/** Memory and flow divided among all sources. */
+function ringsOf(settings: Settings, loaded: LoadedProfiles): RingPlan[] {
+  const needs = settings.sources.map(({ id, profile, input, preRollSeconds }) => ({
+    ...{ profile: profileOfSource(loaded, { id, profile, input }).profile, preRollSeconds },
+  }));
+  const { ringMegabytes, flowMegabytesPerS } = settings.capture;
+  const megabyte = 1_000_000;
+  const limits = { bytes: ringMegabytes * megabyte, bytesPerS: flowMegabytesPerS * megabyte };
+  return planRings(needs, { ...limits, machineBytes: Math.min(totalmem(), process.constrainedMemory() || totalmem()) });
 }
 
 /** The epochs of a source, kept over restarts: none is used twice, or a screen could name a frame of another picture. */

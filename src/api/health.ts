@@ -36,7 +36,12 @@ type HealthProblem = Health["problems"][number];
 
 /** What works and what does not, worst first, in words for the person at the screen. */
 export function healthOf(facts: HealthFacts): Health {
-  const problems = [...sourceProblems(facts), ...alarmProblems(facts), ...otherProblems(facts)];
+  const problems = [
+    ...sourceProblems(facts),
+    ...limitProblems(facts),
+    ...alarmProblems(facts),
+    ...otherProblems(facts),
+  ];
   const rank = { failure: 0, caution: 1, notice: 2 } as const;
   problems.sort((a, b) => rank[a.level] - rank[b.level]);
   const { version, startedAt, now, stationName, openProcedureId, disk, owed, rescued, sounds } = facts;
@@ -64,6 +69,13 @@ function sourceProblems({ sources }: HealthFacts): HealthProblem[] {
       level: status.state === "starting" ? ("notice" as const) : ("caution" as const),
       message: `${name}: ${status.message ?? status.state}`,
     }));
+}
+
+/** A set-up that is beyond the box's limits works, with less than was asked. */
+function limitProblems({ sources }: HealthFacts): HealthProblem[] {
+  return sources.flatMap(({ name, status: { limits } }) =>
+    limits === null ? [] : [{ area: "source", level: "notice" as const, message: `${name}: ${limits}` }],
+  );
 }
 
 function alarmProblems({ alarms, hasStorageNodes }: HealthFacts): HealthProblem[] {

@@ -139,6 +139,8 @@ export const SourceState = Type.Object({
     fps: Type.Number({ description: "frames a second that are shown" }),
     reduced: Nullable(Type.String({ description: "why fewer are shown than come; null: all are" })),
   }),
+  limits: Nullable(Type.String({ description: "what is less than asked for want of memory or flow, and the cure" })),
+  stillsFrom: literals(["every-frame", "every-nth"] as const),
   lookBackS: Type.Object(
     { stills: Type.Number(), clips: Type.Number() },
     { description: "how far one can look back, in seconds, for a still and for the begin of a clip" },

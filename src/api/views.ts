@@ -135,6 +135,8 @@ export function sourceView(
     lostFrames,
     preview,
     lookBackS: status.lookBackS,
+    limits: status.limits,
+    stillsFrom: status.stillsFrom,
     encoder: status.encoder,
     untested: [...status.untested],
     assumed: [...status.assumed],

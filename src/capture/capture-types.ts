@@ -66,6 +66,10 @@ export interface SourceStatus {
   readonly untested: readonly string[];
   /** Figures of its profile that nobody has verified, in words. */
   readonly assumed: readonly string[];
+  /** What is less than asked because memory or flow has a limit, and what to do; null: nothing is. */
+  readonly limits: string | null;
+  /** Whether every frame can be kept as a still, or one in so many, which are also those that are shown. */
+  readonly stillsFrom: "every-frame" | "every-nth";
   /** How far one can look back, in seconds, for a still and for the begin of a clip. */
   readonly lookBackS: { readonly stills: number; readonly clips: number };
   /** The child's command line, to paste into a shell. */

@@ -20,6 +20,7 @@ export { readH264 } from "./clip/h264-file.ts";
 export { runFfmpegJob } from "./ffmpeg-jobs.ts";
 export { readStripe } from "./input/frame-stripe.ts";
 export { findEncoder } from "./probe-encoder.ts";
+export { planRings, type RingPlan } from "./rings/ring-budget.ts";
 export { Source, type SourceOptions } from "./source.ts";
 export { type StillEncoding, stillEndings } from "./still/still-encoding.ts";
 export { type KeptMedia, writePicture, writeThumbnail } from "./still/thumbnail.ts";

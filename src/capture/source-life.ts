@@ -14,6 +14,8 @@ export interface SourceLifeOptions {
   readonly epoch: number;
   /** The size that is known to arrive, where it is not the profile's. */
   readonly arriving: ArrivingSize | null;
+  /** Of the frames, one in so many is shown and comes at full resolution. */
+  readonly everyNth: number;
   /** Of clips. */
   readonly encoder: EncoderId;
   readonly log: Log;
@@ -43,7 +45,7 @@ export interface SourceLife {
 
 /** One life of the child: watched for silence and for the size that arrives, ended with the signal, and why it ended. */
 export function beginLife(options: SourceLifeOptions): SourceLife {
-  const { ffmpegPath, profile, epoch, arriving, encoder, listener, signal } = options;
+  const { ffmpegPath, profile, epoch, arriving, everyNth, encoder, listener, signal } = options;
   let silent = false;
   let otherSize: ArrivingSize | null = null;
   const gate = new SizeGate(arriving ?? profile.input);
@@ -56,7 +58,7 @@ export function beginLife(options: SourceLifeOptions): SourceLife {
     void run.end();
   });
   const run = new SourceRun({
-    ...{ ffmpegPath, profile, epoch, arriving, encoder },
+    ...{ ffmpegPath, profile, epoch, arriving, everyNth, encoder },
     listener: {
       onInit: listener.onInit,
       onTime: listener.onTime,

@@ -38,6 +38,8 @@ export interface SourceRunOptions {
   readonly epoch: number;
   /** The size that is known to arrive, where it is not the profile's. */
   readonly arriving: ArrivingSize | null;
+  /** Of the frames, one in so many is shown and comes at full resolution. */
+  readonly everyNth?: number;
   /** Of clips; default: the CPU's. */
   readonly encoder?: EncoderId;
   readonly listener: RunListener;
@@ -57,12 +59,12 @@ export class SourceRun {
   /** Who else wants the times: the pairing of copied JPEGs. */
   #onTime: (seq: number, timeUs: number) => void = () => {};
 
-  constructor({ ffmpegPath, profile, epoch, arriving, encoder, listener }: SourceRunOptions) {
+  constructor({ ffmpegPath, profile, epoch, arriving, everyNth = 1, encoder, listener }: SourceRunOptions) {
     this.epoch = epoch;
     this.#profile = profile;
     this.#listener = listener;
     const copies = keepsSourceJpeg(profile);
-    const words = sourceArguments(profile, arriving, encoder);
+    const words = sourceArguments(profile, arriving, encoder, everyNth);
     this.child = new FfmpegChild(ffmpegPath, words, Object.keys(pipes).length, (line) => listener.onLine(line));
     this.over = Promise.race([this.child.ended, this.#abandoned.promise]);
     this.child.output(1).resume();
@@ -71,7 +73,7 @@ export class SourceRun {
     this.#readTimes();
     this.#readLooks();
     if (copies) this.#readCopied();
-    else this.#readRaw();
+    else this.#readRaw(everyNth);
   }
 
   /** SIGKILL; a process that is stuck in a driver and does not even end of that is left behind, unheard. */
@@ -94,12 +96,12 @@ export class SourceRun {
     this.#feed(this.child.output(pipes.preview), (chunk) => splitter.push(chunk));
   }
 
-  #readRaw(): void {
+  #readRaw(everyNth: number): void {
     const { width, height } = fullShape(this.#profile);
     let seq = 0;
     const splitter = new RawSplitter(frameBytes(this.#profile.input.pixelFormat, width, height), (bytes, atMs) => {
       for (const free of this.#listener.onFull(bytes, seq, atMs)) splitter.recycle(free);
-      seq += 1;
+      seq += everyNth;
     });
     this.#feed(this.child.output(pipes.full), (chunk) => splitter.push(chunk));
   }

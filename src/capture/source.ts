@@ -2,7 +2,6 @@ import {
   assumedFigures,
   type DeviceProfile,
   type EncoderChoice,
-  frameBytes,
   fullShape,
   keepsSourceJpeg,
   sourceLossyMethod,
@@ -44,6 +43,7 @@ import { type Fragment, FragmentRing } from "./rings/fragment-ring.ts";
 import { FrameRing } from "./rings/frame-ring.ts";
 import { LookBacks } from "./rings/look-backs.ts";
 import { PreviewRing } from "./rings/preview-ring.ts";
+import { planAlone, type RingPlan } from "./rings/ring-budget.ts";
 import { beginLife, type LifeEnd } from "./source-life.ts";
 import type { SourceRun } from "./source-run.ts";
 import { keepStill } from "./still/keep-still.ts";
@@ -61,9 +61,8 @@ export interface SourceOptions {
   readonly findDevice?: FindDevice;
   /** Why this source cannot run (explainProfile, resolveProfile): it stays refused and shows this. */
   readonly refusal?: string | null;
-  /** Full-resolution frames to look back. Default 2.5 s, at most 512 MB. */
-  readonly ringSeconds?: number;
-  readonly ringMaxBytes?: number;
+  /** Its share of memory and flow, as planRings gives it. Default: as the only source of a box. */
+  readonly rings?: RingPlan;
   /** How long before a press a clip may begin, 0 to 120 s. Default 30. */
   readonly preRollSeconds?: number;
   /** Of clips; default: the profile's, on the CPU. */
@@ -73,7 +72,6 @@ export interface SourceOptions {
 }
 
 const defaultPreRollSeconds = 30;
-const defaultRingSeconds = 2.5;
 /** Of the small pictures of one source. */
 const previewBytes = 64_000_000;
 /** A power cut must cost no more than this of a clip: pictures are on the disk so long after they were taken. */
@@ -93,6 +91,7 @@ export class Source implements CaptureSource {
   readonly #fragments: FragmentRing;
   readonly #shown: PreviewRing;
   readonly #lookBacks: LookBacks;
+  readonly #rings: RingPlan;
   readonly #encoder: StillEncoder | null;
   readonly #previews = new Listeners<PreviewFrame>();
   readonly #states = new Listeners<SourceStatus>();
@@ -131,12 +130,13 @@ export class Source implements CaptureSource {
     this.#options = options;
     const { profile } = options;
     this.#clipEncoder = options.encoder ?? { id: profile.clip.encoder.codec, because: null };
-    const { width, height, fpsNum, fpsDen } = fullShape(profile);
+    const { fpsNum, fpsDen } = fullShape(profile);
     const fps = fpsNum / fpsDen;
-    const maxBytes = options.ringMaxBytes ?? 512 * 1024 * 1024;
-    const slots = Math.ceil((options.ringSeconds ?? defaultRingSeconds) * fps);
+    const preRollSeconds = options.preRollSeconds ?? defaultPreRollSeconds;
+    this.#rings = options.rings ?? planAlone({ profile, preRollSeconds });
+    const { frames: slots, frameBytes: maxBytes, fragmentBytes } = this.#rings;
     this.#frames = new FrameRing({ frames: Math.max(2, slots), bytes: maxBytes });
-    this.#fragments = new FragmentRing(preRollLimits(profile, options.preRollSeconds ?? defaultPreRollSeconds));
+    this.#fragments = new FragmentRing({ ...preRollLimits(profile, preRollSeconds), bytes: fragmentBytes });
     // A little longer than the full frames: the preview is ahead of them.
     this.#shown = new PreviewRing({ frames: slots + Math.ceil(fps), bytes: previewBytes });
     this.#lookBacks = new LookBacks({
@@ -160,10 +160,7 @@ export class Source implements CaptureSource {
       loopDelayMs: () => this.#loopDelay.takeMs(),
     });
     this.#encoder = keepsSourceJpeg(profile) ? null : new StillEncoder({ ffmpegPath: options.ffmpegPath, profile });
-    const room = Math.floor(maxBytes / frameBytes(profile.input.pixelFormat, width, height));
     if (options.refusal) this.#setState("refused", options.refusal);
-    else if (room < 2)
-      this.#setState("refused", "One picture is larger than the memory for pictures. Choose a smaller size.");
   }
 
   /** Of the ffmpeg child that is running. */
@@ -197,18 +194,23 @@ export class Source implements CaptureSource {
       measured: this.#doctor.measured(),
       frames: this.#frameCount,
       lostFrames: this.#lostCount,
-      preview: { fps: fpsNum / fpsDen / this.#thin, reduced: this.#thin > 1 ? overloadWords : null },
+      preview: {
+        fps: fpsNum / fpsDen / this.#thin / this.#rings.everyNth,
+        reduced: this.#thin > 1 ? overloadWords : null,
+      },
       encoder: this.#clipEncoder,
       untested: untestedPaths(profile, this.#clipEncoder.id),
       assumed: assumedFigures(profile),
+      limits: this.#rings.told,
+      stillsFrom: this.#rings.everyNth > 1 ? "every-nth" : "every-frame",
       lookBackS: {
-        stills: this.#options.ringSeconds ?? defaultRingSeconds,
+        stills: this.#rings.seconds,
         clips: this.#options.preRollSeconds ?? defaultPreRollSeconds,
       },
       ringBytes: this.#frames.bytes + this.#fragments.bytes + this.#shown.bytes,
       commandLine: shellLine(
         ffmpegPath,
-        sourceArguments(atDevice(profile, this.#device), this.#arriving, this.#clipEncoder.id),
+        sourceArguments(atDevice(profile, this.#device), this.#arriving, this.#clipEncoder.id, this.#rings.everyNth),
       ),
     };
   }
@@ -249,7 +251,8 @@ export class Source implements CaptureSource {
   newestFrame(): FrameRef | null {
     if (this.#state !== "live") return null;
     // A preview that is thinned out lags behind what can be kept.
-    return this.#thin > 1 ? this.#newestCounted : this.#newestPreview;
+    const newest = this.#thin > 1 ? this.#newestCounted : this.#newestPreview;
+    return newest === null ? null : { ...newest, seq: newest.seq - (newest.seq % this.#rings.everyNth) };
   }
 
   painted(frame: FrameRef, isKiosk: boolean): void {
@@ -378,6 +381,7 @@ export class Source implements CaptureSource {
     const { id } = this;
     const life = beginLife({
       ...{ id, ffmpegPath, profile, epoch: this.#epoch, arriving: this.#arriving, log, signal, listener, onSilent },
+      everyNth: this.#rings.everyNth,
       encoder: this.#clipEncoder.id,
       onArriving: (picture) => this.#doctor.onArriving(picture),
     });

@@ -2,7 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { CaptureError, writeThumbnail } from "../../src/capture/capture.ts";
+import { CaptureError, type RingPlan, writeThumbnail } from "../../src/capture/capture.ts";
 import { readJpeg } from "../../src/capture/still/jpeg.ts";
 import { ffmpegPath, numberOn, numbersIn, profileOf, rigFor, small } from "./capture-rig.ts";
 
@@ -28,6 +28,11 @@ test("the still is the frame that was on the screen, in 20 of 20 presses, record
   expect(clip.frames).toBe(clip.lastSeq - clip.firstSeq + 1);
 });
 
+/** A ring of 15 full frames. */
+const halfASecond: RingPlan = {
+  ...{ frames: 15, frameBytes: 100_000_000, seconds: 0.5, fragmentBytes: 20_000_000, everyNth: 1, told: null },
+};
+
 test("two presses 150 ms apart are two stills, and ten at once are ten", { timeout: 60_000 }, async () => {
   await using rig = await rigFor(profileOf("simulated-microscope", small));
   await rig.until(() => rig.source.newestFrame() !== null, "a picture");
@@ -45,7 +50,7 @@ test("two presses 150 ms apart are two stills, and ten at once are ten", { timeo
 test("a frame that has left the ring, or another start's, is not silently another one", {
   timeout: 60_000,
 }, async () => {
-  await using rig = await rigFor(profileOf("simulated-microscope", small), { ringSeconds: 0.5 });
+  await using rig = await rigFor(profileOf("simulated-microscope", small), { rings: halfASecond });
   await rig.until(() => (rig.source.newestFrame()?.seq ?? 0) > 40, "two seconds of pictures");
   const { epoch } = rig.newest();
   const old = await rig.source.keepStill({ frame: { epoch, seq: 3 }, file: join(rig.folder, "old.jpg") });
@@ -116,7 +121,7 @@ test("a small picture is made of stills and of clips", { timeout: 60_000 }, asyn
 test("a picture that is looked back to is kept exactly, long after it has left the ring, until the rings are emptied", {
   timeout: 60_000,
 }, async () => {
-  await using rig = await rigFor(profileOf("simulated-microscope", small), { ringSeconds: 0.5 });
+  await using rig = await rigFor(profileOf("simulated-microscope", small), { rings: halfASecond });
   await rig.until(() => (rig.source.newestFrame()?.seq ?? 0) > 30, "a second of pictures");
   const { epoch, firstSeq, everyNth } = rig.source.lookBack();
   const frame = { epoch, seq: firstSeq + everyNth };
@@ -131,6 +136,29 @@ test("a picture that is looked back to is kept exactly, long after it has left t
   expect([rig.source.pictureOf(frame), rig.source.canKeep(frame)]).toEqual([null, false]);
   rig.source.emptyRings();
   expect(() => rig.source.lookBack()).toThrow("no picture to look back to");
+});
+
+test("beyond the limit of flow every third frame is shown and kept exactly; the clip holds all", {
+  timeout: 60_000,
+}, async () => {
+  const rings: RingPlan = { ...halfASecond, everyNth: 3, told: "Only every third frame is shown." };
+  await using rig = await rigFor(profileOf("simulated-microscope", small), { rings });
+  await rig.until(() => (rig.source.newestFrame()?.seq ?? 0) > 30, "a second of pictures");
+  expect(rig.source.state()).toMatchObject({ stillsFrom: "every-nth", limits: rings.told, preview: { fps: 10 } });
+  const shown = rig.newest();
+  expect([shown.seq % 3, await numberOn(rig, shown)]).toEqual([0, shown.seq]);
+  const file = join(rig.folder, "third.jpg");
+  const named = rig.newest();
+  const frame = { epoch: named.epoch, seq: named.seq };
+  expect(await rig.source.keepStill({ frame, file })).toMatchObject({ ...frame, frameExact: true });
+  expect(await numbersIn(file, small.width, small.height)).toEqual([named.seq]);
+  expect(rig.source.lookBack()).toMatchObject({ everyNth: 3 });
+  await rig.source.startClip({ id: "c", file: join(rig.folder, "c.mp4") });
+  const { seq } = rig.newest();
+  await rig.until(() => rig.newest().seq > seq + 30, "a second of the clip");
+  const clip = await rig.source.stopClip("c");
+  expect(clip.frames).toBe(clip.lastSeq - clip.firstSeq + 1);
+  expect(clip.frames).toBeGreaterThan(20);
 });
 
 test("a source that was refused says why and stays off", async () => {

@@ -13,13 +13,14 @@ export function sourceArguments(
   profile: DeviceProfile,
   arriving: ArrivingSize | null = null,
   encoder: EncoderId = "libx264",
+  everyNth = 1,
 ): string[] {
   const hardware = encoder === "libx264" ? null : hardwareArguments(encoder, profile);
   return [
     ...["-hide_banner", "-nostats", "-loglevel", "repeat+level+info"],
     ...(hardware?.device ?? []),
     ...inputArguments(profile.input),
-    ...["-filter_complex", filterGraph(profile, arriving, hardware?.filters)],
+    ...["-filter_complex", filterGraph(profile, arriving, hardware?.filters, everyNth)],
     ...previewOutput(profile),
     ...fullOutput(profile),
     ...clipOutput(profile, encoder),

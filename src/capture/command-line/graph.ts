@@ -12,9 +12,15 @@ export interface ArrivingSize {
 /**
  * Counts frames from 0 at the nominal rate: the same number in every output, whatever the device's clock says.
  * `arriving`: a size that is not the profile's; it is fitted in with bars, never stretched.
+ * `everyNth`: of the frames, one in so many is shown and goes out at full resolution; clips hold all.
  * `encoderFilters`: what the encoder of clips wants behind the last filter, with its comma.
  */
-export function filterGraph(profile: DeviceProfile, arriving: ArrivingSize | null = null, encoderFilters = ""): string {
+export function filterGraph(
+  profile: DeviceProfile,
+  arriving: ArrivingSize | null = null,
+  encoderFilters = "",
+  everyNth = 1,
+): string {
   const { input, crop, deinterlace } = profile;
   const { fpsNum, fpsDen } = fullShape(profile);
   const keepsJpeg = keepsSourceJpeg(profile);
@@ -26,17 +32,19 @@ export function filterGraph(profile: DeviceProfile, arriving: ArrivingSize | nul
   head.push(`settb=1/${sourceTimescale}`, "metadata=mode=add:key=scopeline:value=1");
   head.push(`metadata=mode=print:key=scopeline:file=pipe\\\\:${pipes.times}:direct=1`);
   head.push(`settb=${fpsDen}/${fpsNum}`, "setpts=N", setColour(profile), "setsar=1");
+  const thinned = everyNth > 1 ? `select=not(mod(n\\,${everyNth})),` : "";
   const preview = previewSize(profile);
   const clip = clipShape(profile);
   const { matrix } = profile.colour;
   const toPreview = `${thinningFilters},${scaleColour(profile, preview.width, preview.height, "bt601", "full", "fast_bilinear")},format=yuvj420p`;
   const toClip = `${scaleColour(profile, clip.width, clip.height, matrix, "limited", "bicubic")},format=yuv420p${leftFirst(profile)}`;
   const branches = [
-    `[p]${toPreview}[preview]`,
+    `[p]${thinned}${toPreview}[preview]`,
+    ...(everyNth > 1 && !keepsJpeg ? [`[f]${thinned}null[full]`] : []),
     `[c]${toClip}${encoderFilters}[clip]`,
     `[l]${lookFilters(profile)}[look]`,
   ];
-  const split = keepsJpeg ? "split=3[p][c][l]" : "split=4[p][full][c][l]";
+  const split = keepsJpeg ? "split=3[p][c][l]" : `split=4[p]${everyNth > 1 ? "[f]" : "[full]"}[c][l]`;
   return [`[0:v:0]${head.join(",")},${split}`, ...branches].join(";");
 }
 

@@ -83,8 +83,10 @@ async function findFrame(named: FrameRef | undefined, context: StillContext): Pr
 }
 
 /** Just after the ring was emptied there is no frame in it: the next one comes within a frame's time. */
-function nextFrame({ frames, newest }: StillContext): Promise<RingFrame | null> {
-  return newest === null ? Promise.resolve(null) : frames.wait({ epoch: newest.epoch, seq: newest.seq + 1 }, waitMs);
+async function nextFrame({ frames, newest }: StillContext): Promise<RingFrame | null> {
+  if (newest === null) return null;
+  // A later one answers too: where not every frame comes at full resolution, the next in number never does.
+  return (await frames.wait({ epoch: newest.epoch, seq: newest.seq + 1 }, waitMs)) ?? frames.newest();
 }
 
 function noSignal(message: string | null): CaptureError {
