@@ -11,6 +11,7 @@ import { DeviceError, devicesText, listDevices } from "./devices/devices.ts";
 import { FitError } from "./fit/fit.ts";
 import { FitTests } from "./fit-tests.ts";
 import { systemClock } from "./lib/clock.ts";
+import { memoryWarnings, readMemoryFacts } from "./memory-only.ts";
 import { checkProof } from "./proof/proof.ts";
 import { assumptionsOf, buildSources } from "./sources.ts";
 import { checkStore, openDatabaseForReading, StoreError } from "./store/store.ts";
@@ -37,6 +38,7 @@ async function serve(settings: Settings): Promise<number> {
     pino.destination({ dest: file ?? 1, sync: true }),
   );
   for (const { place, message } of settingsWarnings(settings)) log.warn({ place }, message);
+  for (const message of memoryWarnings(await readMemoryFacts())) log.warn(message);
   const stopping = Promise.withResolvers<string>();
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => stopping.resolve(signal));
   for (const fault of ["unhandledRejection", "uncaughtException"] as const) {

@@ -58,6 +58,7 @@ export class SourceRun {
   readonly #listener: RunListener;
   /** Who else wants the times: the pairing of copied JPEGs. */
   #onTime: (seq: number, timeUs: number) => void = () => {};
+  #blankSpare = (): void => {};
 
   constructor({ ffmpegPath, profile, epoch, arriving, everyNth = 1, encoder, listener }: SourceRunOptions) {
     this.epoch = epoch;
@@ -88,6 +89,11 @@ export class SourceRun {
     if (this.child.stdin?.writable === true) this.child.stdin.write(thinningCommands(everyNth));
   }
 
+  /** What was a picture and waits to be written over is blank then. */
+  blankSpare(): void {
+    this.#blankSpare();
+  }
+
   #readPreview(): void {
     const { fpsNum, fpsDen } = fullShape(this.#profile);
     const splitter = new SmjpegSplitter(maxPreviewBytes, (jpeg, timeMs, atMs) => {
@@ -97,6 +103,7 @@ export class SourceRun {
   }
 
   #readRaw(everyNth: number): void {
+    this.#blankSpare = () => splitter.blank();
     const { width, height } = fullShape(this.#profile);
     let seq = 0;
     const splitter = new RawSplitter(frameBytes(this.#profile.input.pixelFormat, width, height), (bytes, atMs) => {

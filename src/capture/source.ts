@@ -331,6 +331,7 @@ export class Source implements CaptureSource {
     // First, so that the frames which only a look back still holds are blanked with the others.
     this.#frames.empty();
     this.#lookBacks.empty();
+    this.#run?.blankSpare();
     this.#fragments.empty();
     this.#shown.empty();
     this.#painted.forget();

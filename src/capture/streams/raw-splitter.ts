@@ -23,6 +23,11 @@ export class RawSplitter {
     if (bytes.length === this.#frameBytes && this.#spare.length < 4) this.#spare.push(bytes);
   }
 
+  /** Blanks the buffers that wait to be written into again. */
+  blank(): void {
+    for (const spare of this.#spare) spare.fill(0);
+  }
+
   push(chunk: Buffer): void {
     let at = 0;
     while (at < chunk.length) {
