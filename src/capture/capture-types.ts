@@ -113,8 +113,6 @@ export interface KeptStill extends FrameRef {
   readonly subsampling: "4:2:0" | "4:2:2" | "4:4:4";
   /** The picture was compressed with loss before it reached us (an MJPEG card, a network encoder). */
   readonly sourceWasLossy: boolean;
-  /** What our own recording had lost, where the full-resolution frame is gone and the still was decoded from that. */
-  readonly lossyBefore: readonly { readonly method: "ISO_14496_10"; readonly ratio: number }[];
   readonly frameAtMs: number;
 }
 

@@ -102,7 +102,7 @@ export class FakeSource implements CaptureSource {
     const size = { width: 16, height: 16, subsampling: "4:2:2", sourceWasLossy: false } as const;
     return {
       ...size,
-      ...{ file, encoding: "jpeg", lossyBefore: [] },
+      ...{ file, encoding: "jpeg" },
       epoch: 7,
       seq: 100,
       frameExact: true,

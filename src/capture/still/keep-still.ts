@@ -57,7 +57,6 @@ export async function keepStill(request: KeepStillRequest, context: StillContext
     sha256: createHash("sha256").update(bytes).digest("hex"),
     ...facts,
     sourceWasLossy: context.sourceWasLossy,
-    lossyBefore: [],
     frameAtMs: frame.atMs,
   };
 }
