@@ -40,36 +40,6 @@ async function numbersOf(box: Box, directory: string, { id, kind }: Capture): Pr
   return stripesIn(file, width, height);
 }
 
-/**
- * What a box with a look back answers, as its API says it, from what this one keeps in its ring: the last two seconds.
- * The pictures are those of a capture; which frame was chosen is what counts here.
- */
-async function rememberPictures(page: Page, box: Box, picture: string): Promise<{ released: () => number }> {
-  let released = 0;
-  await page.route("**/api/sources", async (route) => {
-    const response = await route.fetch();
-    const sources: object[] = await response.json();
-    await route.fulfill({ response, json: sources.map((one) => ({ ...one, lookBackS: { stills: 2, clips: 30 } })) });
-  });
-  await page.route("**/api/sources/scope/look-back**", async (route) => {
-    if (route.request().method() === "DELETE") {
-      released += 1;
-      await route.fulfill({ json: {} });
-      return;
-    }
-    const canvas = page.getByTestId("live-canvas");
-    const [epoch, seq] = [await canvas.getAttribute("data-epoch"), await canvas.getAttribute("data-seq")].map(Number);
-    const lastSeq = seq ?? 0;
-    const range = { firstSeq: lastSeq - 30, lastSeq, everyNth: 1 };
-    await route.fulfill({ json: { holdId: "h", epoch, ...range, expiresAt: Date.now() + 30_000 } });
-  });
-  const jpeg = Buffer.from(await (await fetch(`${box.url}/api/captures/${picture}/thumbnail`)).arrayBuffer());
-  await page.route("**/api/sources/scope/frames/**", async (route) => {
-    await route.fulfill({ contentType: "image/jpeg", body: jpeg });
-  });
-  return { released: () => released };
-}
-
 describePeer("clips on the screen", ["chromium"], () => {
   it("are marked, kept after the fact, cut, and give up a still, all by touch", { timeout: 120_000 }, async () => {
     await using directory = await temporaryDirectory();
@@ -169,26 +139,30 @@ describePeer("clips on the screen", ["chromium"], () => {
     expect(remarks.filter((text) => /clip 2/.test(text))).toHaveLength(2);
 
     // A look back: the picture that is on the glass is the one that is kept.
-    const hold = await rememberPictures(page, box, cut.id);
-    await page.reload();
-    await livePicture(page);
+    let released = 0;
+    page.on("request", (request) => {
+      if (request.method() === "DELETE" && request.url().includes("/look-back/")) released += 1;
+    });
     await page.getByTestId("look-back").tap();
     const picture = page.getByTestId("look-back-picture");
     const shown = async () => Number((await picture.getAttribute("data-seq")) || -1);
     await until("the newest", async () => (await shown()) > 0);
     const newest = await shown();
-    for (let step = 1; step <= 3; step += 1) {
+    await page.getByTestId("look-back-earlier").tap();
+    await until("an earlier one", async () => (await shown()) > 0 && (await shown()) < newest);
+    const every = newest - (await shown());
+    for (let step = 2; step <= 3; step += 1) {
       await page.getByTestId("look-back-earlier").tap();
-      await until(`${step} earlier`, async () => (await shown()) === newest - step);
+      await until(`${step} earlier`, async () => (await shown()) === newest - step * every);
     }
     await page.getByTestId("look-back-later").tap();
-    await until("2 earlier", async () => (await shown()) === newest - 2);
+    await until("2 earlier", async () => (await shown()) === newest - 2 * every);
     expect(await tooSmall(page)).toEqual([]);
     await page.getByTestId("look-back-keep").tap();
     await saved(5);
     const kept = (await captures(box)).at(-1);
-    expect(kept?.frame.seq).toBe(newest - 2 + (kept?.frameExact ? 0 : Number(kept?.frameDistance)));
-    await until("the pictures to be let go", () => hold.released() === 1);
+    expect(kept).toMatchObject({ kind: "still", frameExact: true, frame: { seq: newest - 2 * every } });
+    await until("the pictures to be let go", () => released === 1);
     expect(faults).toEqual([]);
   });
 });
