@@ -115,7 +115,7 @@ export const words = {
     position: "How far back",
     earlier: "Earlier",
     later: "Later",
-    keep: "Keep this picture",
+    keep: "Keep",
     lapsed: "These pictures are not here any more.",
     again: "Look back again",
     unreadable: "This picture is not here any more. Choose a later one.",

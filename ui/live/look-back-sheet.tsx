@@ -109,7 +109,7 @@ function Scrubber({ source, held, onKeep, onClose }: LookBackSheetProps & { read
       onClose={onClose}
       actions={
         <>
-          <Button icon={<X aria-hidden />} onClick={onClose} data-testid="look-back-close">
+          <Button compact icon={<X aria-hidden />} onClick={onClose} data-testid="look-back-close">
             {words.close}
           </Button>
           <Button
