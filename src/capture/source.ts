@@ -27,7 +27,7 @@ import {
   type StartedClip,
 } from "./capture-types.ts";
 import { ClipKeeper } from "./clip/clip-keeper.ts";
-import { LookBackFloors, preRollLimits } from "./clip/look-back.ts";
+import { EncoderFallback } from "./clip/encoder-fallback.ts";
 import { LostFrames } from "./clip/lost-frames.ts";
 import { shellLine, sourceArguments } from "./command-line/command-line.ts";
 import type { ArrivingSize } from "./command-line/graph.ts";
@@ -38,13 +38,10 @@ import { LoopDelay } from "./doctor/loop-delay.ts";
 import { overloadWords } from "./doctor/words.ts";
 import { type FindDevice, whenPlugged, whenUnplugged } from "./input/plugged-device.ts";
 import { Listeners } from "./listeners.ts";
-import { Painted } from "./painted.ts";
-import { type Fragment, FragmentRing } from "./rings/fragment-ring.ts";
-import { FrameRing } from "./rings/frame-ring.ts";
-import { LookBacks } from "./rings/look-backs.ts";
-import { PreviewRing } from "./rings/preview-ring.ts";
+import type { Fragment } from "./rings/fragment-ring.ts";
 import { planAlone, type RingPlan } from "./rings/ring-budget.ts";
 import { beginLife, type LifeEnd } from "./source-life.ts";
+import { SourceMemory } from "./source-memory.ts";
 import type { SourceRun } from "./source-run.ts";
 import { keepStill } from "./still/keep-still.ts";
 import { StillEncoder } from "./still/still-encoder.ts";
@@ -72,14 +69,10 @@ export interface SourceOptions {
 }
 
 const defaultPreRollSeconds = 30;
-/** Of the small pictures of one source. */
-const previewBytes = 64_000_000;
 /** A power cut must cost no more than this of a clip: pictures are on the disk so long after they were taken. */
 const slowDiskMs = 500;
 /** A signal whose size changes again and again has to wait for its turn like any other failure. */
 const sizesInARow = 2;
-/** A hardware encoder that failed so often is not tried again before the service starts anew. */
-const encoderTries = 2;
 const backoff = { firstMs: 200, maxMs: 2000, jitter: 0.2 };
 
 /** A live video input: one supervised ffmpeg child, its preview, its frames, its clips. */
@@ -87,16 +80,13 @@ export class Source implements CaptureSource {
   readonly id: string;
   readonly index: number;
   readonly #options: SourceOptions;
-  readonly #frames: FrameRing;
-  readonly #fragments: FragmentRing;
-  readonly #shown: PreviewRing;
-  readonly #lookBacks: LookBacks;
+  readonly #memory: SourceMemory;
   readonly #rings: RingPlan;
+  readonly #preRollSeconds: number;
   readonly #encoder: StillEncoder | null;
   readonly #previews = new Listeners<PreviewFrame>();
   readonly #states = new Listeners<SourceStatus>();
   readonly #ends = new Listeners<ClipEnded>();
-  readonly #painted = new Painted();
   readonly #clips: ClipKeeper;
   readonly #loopDelay = new LoopDelay();
   readonly #doctor: Doctor;
@@ -116,11 +106,9 @@ export class Source implements CaptureSource {
   /** The size that arrives, where it is not the profile's. */
   #arriving: ArrivingSize | null = null;
   #thin = 1;
-  #clipEncoder: EncoderChoice;
-  #encoderFailures = 0;
+  readonly #clipEncoder: EncoderFallback;
   /** The device node that was found last. */
   #device: string | null = null;
-  readonly #floors = new LookBackFloors();
   #lost: { readonly epoch: number; readonly frames: LostFrames } | null = null;
   #slowestSyncMs = 0;
 
@@ -129,26 +117,15 @@ export class Source implements CaptureSource {
     this.index = options.index;
     this.#options = options;
     const { profile } = options;
-    this.#clipEncoder = options.encoder ?? { id: profile.clip.encoder.codec, because: null };
-    const { fpsNum, fpsDen } = fullShape(profile);
-    const fps = fpsNum / fpsDen;
-    const preRollSeconds = options.preRollSeconds ?? defaultPreRollSeconds;
-    this.#rings = options.rings ?? planAlone({ profile, preRollSeconds });
-    const { frames: slots, frameBytes: maxBytes, fragmentBytes } = this.#rings;
-    this.#frames = new FrameRing({ frames: Math.max(2, slots), bytes: maxBytes });
-    this.#fragments = new FragmentRing({ ...preRollLimits(profile, preRollSeconds), bytes: fragmentBytes });
-    // A little longer than the full frames: the preview is ahead of them.
-    this.#shown = new PreviewRing({ frames: slots + Math.ceil(fps), bytes: previewBytes });
-    this.#lookBacks = new LookBacks({
-      frames: this.#frames,
-      shown: this.#shown,
-      floorOf: (epoch) => this.#floor(epoch),
-    });
+    this.#clipEncoder = new EncoderFallback(options.encoder, profile.clip.encoder.codec);
+    this.#preRollSeconds = options.preRollSeconds ?? defaultPreRollSeconds;
+    this.#rings = options.rings ?? planAlone({ profile, preRollSeconds: this.#preRollSeconds });
+    this.#memory = new SourceMemory(profile, this.#rings, this.#preRollSeconds);
     this.#clips = new ClipKeeper({
       profile,
       ffmpegPath: options.ffmpegPath,
-      fragments: this.#fragments,
-      floorOf: (epoch) => this.#floors.of(epoch),
+      fragments: this.#memory.fragments,
+      floorOf: (epoch) => this.#memory.floorOf(epoch),
       lostBetween: (epoch, first, last) => (this.#lost?.epoch === epoch ? this.#lost.frames.between(first, last) : 0),
       onChange: () => this.#tellState(),
       onEnded: (ended) => this.#ends.tell(ended),
@@ -198,19 +175,24 @@ export class Source implements CaptureSource {
         fps: fpsNum / fpsDen / this.#thin / this.#rings.everyNth,
         reduced: this.#thin > 1 ? overloadWords : null,
       },
-      encoder: this.#clipEncoder,
-      untested: untestedPaths(profile, this.#clipEncoder.id),
+      encoder: this.#clipEncoder.choice,
+      untested: untestedPaths(profile, this.#clipEncoder.choice.id),
       assumed: assumedFigures(profile),
       limits: this.#rings.told,
       stillsFrom: this.#rings.everyNth > 1 ? "every-nth" : "every-frame",
       lookBackS: {
         stills: this.#rings.seconds,
-        clips: this.#options.preRollSeconds ?? defaultPreRollSeconds,
+        clips: this.#preRollSeconds,
       },
-      ringBytes: this.#frames.bytes + this.#fragments.bytes + this.#shown.bytes,
+      ringBytes: this.#memory.bytes,
       commandLine: shellLine(
         ffmpegPath,
-        sourceArguments(atDevice(profile, this.#device), this.#arriving, this.#clipEncoder.id, this.#rings.everyNth),
+        sourceArguments(
+          atDevice(profile, this.#device),
+          this.#arriving,
+          this.#clipEncoder.choice.id,
+          this.#rings.everyNth,
+        ),
       ),
     };
   }
@@ -256,25 +238,25 @@ export class Source implements CaptureSource {
   }
 
   painted(frame: FrameRef, isKiosk: boolean): void {
-    this.#painted.note(frame, isKiosk, performance.now());
+    this.#memory.painted.note(frame, isKiosk, performance.now());
   }
 
   lastPainted(): FrameRef | null {
-    return this.#state === "live" ? this.#painted.last(this.#epoch, performance.now()) : null;
+    return this.#state === "live" ? this.#memory.painted.last(this.#epoch, performance.now()) : null;
   }
 
   canKeep(frame: FrameRef): boolean {
-    return this.#frames.find(frame) !== null;
+    return this.#memory.frames.find(frame) !== null;
   }
 
   keepStill(request: KeepStillRequest): Promise<KeptStill> {
     const { profile } = this.#options;
     return keepStill(request, {
-      frames: this.#frames,
+      frames: this.#memory.frames,
       encoder: this.#encoder,
       encoding: profile.still.encoding,
       ...sizeOf(profile),
-      shown: (frame) => this.#shown.find(frame)?.jpeg ?? null,
+      shown: (frame) => this.#memory.shown.find(frame)?.jpeg ?? null,
       newest: this.newestFrame(),
       live: this.#state === "live",
       message: this.#message,
@@ -296,7 +278,7 @@ export class Source implements CaptureSource {
   keepLast(request: KeepLastRequest): Promise<FinishedClip> {
     const noSignal = (): CaptureError => this.#noSignal();
     const live = this.newestFrame();
-    const kept = this.#fragments.newest;
+    const kept = this.#memory.fragments.newest;
     if (live !== null) {
       const frame = this.#pressOf(request.frame);
       return this.#clips.keepLast(request, { frame, runs: () => this.#run?.epoch === frame.epoch, noSignal });
@@ -310,38 +292,25 @@ export class Source implements CaptureSource {
   }
 
   lookBack(): LookBack {
-    return this.#lookBacks.hold();
+    return this.#memory.lookBacks.hold();
   }
 
   endLookBack(holdId: string): void {
-    this.#lookBacks.release(holdId);
+    this.#memory.lookBacks.release(holdId);
   }
 
   pictureOf(frame: FrameRef): Buffer | null {
-    return this.#lookBacks.pictureOf(frame);
-  }
-
-  #floor(epoch: number): number {
-    const { patientSeq, forgottenSeq } = this.#floors.of(epoch);
-    return Math.max(patientSeq, forgottenSeq + 1);
+    return this.#memory.lookBacks.pictureOf(frame);
   }
 
   /** Forgets every frame seen so far, at the end of a procedure or a change of patient; a clip in progress goes on. */
   emptyRings(): void {
-    // First, so that the frames which only a look back still holds are blanked with the others.
-    this.#frames.empty();
-    this.#lookBacks.empty();
+    this.#memory.empty(this.#newestCounted);
     this.#run?.blankSpare();
-    this.#fragments.empty();
-    this.#shown.empty();
-    this.#painted.forget();
-    // What is still on its way through the pipes was seen before this moment too.
-    this.#floors.forget(this.#newestCounted);
   }
 
   limitLookBack(): void {
-    this.#floors.limit(this.#newestCounted);
-    this.#lookBacks.end();
+    this.#memory.limit(this.#newestCounted);
   }
 
   /** Lives of the child, one after the other as long as only the size of the signal changes. Throws why it ended. */
@@ -383,7 +352,7 @@ export class Source implements CaptureSource {
     const life = beginLife({
       ...{ id, ffmpegPath, profile, epoch: this.#epoch, arriving: this.#arriving, log, signal, listener, onSilent },
       everyNth: this.#rings.everyNth,
-      encoder: this.#clipEncoder.id,
+      encoder: this.#clipEncoder.choice.id,
       onArriving: (picture) => this.#doctor.onArriving(picture),
     });
     this.#run = life.run;
@@ -395,7 +364,7 @@ export class Source implements CaptureSource {
     if (end.encoderFailed && !signal.aborted) this.#encoderFailed();
     this.#run = null;
     this.#doctor.reset();
-    this.#frames.endWaits();
+    this.#memory.frames.endWaits();
     this.#clips.wake();
     const reason = `The recording ended early because ${end.because}; everything up to then is kept.`;
     this.#clips.end(reason, !signal.aborted);
@@ -403,12 +372,9 @@ export class Source implements CaptureSource {
   }
 
   #encoderFailed(): void {
-    this.#encoderFailures += 1;
-    const { id } = this.#clipEncoder;
-    if (this.#encoderFailures < encoderTries) return;
-    const codec = this.#options.profile.clip.encoder.codec;
-    this.#clipEncoder = { id: codec, because: `${id} failed ${encoderTries} times while it ran, so the CPU is used.` };
-    this.#options.log.error({ source: this.id, encoder: id }, "the hardware encoder failed; the CPU is used");
+    const encoder = this.#clipEncoder.failed();
+    if (encoder === null) return;
+    this.#options.log.error({ source: this.id, encoder }, "the hardware encoder failed; the CPU is used");
   }
 
   #failed(error: unknown): void {
@@ -420,7 +386,7 @@ export class Source implements CaptureSource {
   #preview(jpeg: Buffer, seq: number, capturedAtMs: number): void {
     const epoch = this.#epoch;
     this.#newestPreview = { epoch, seq };
-    if (!this.#isForgotten(seq)) this.#shown.push({ epoch, seq, jpeg });
+    if (!this.#memory.isForgotten({ epoch, seq })) this.#memory.shown.push({ epoch, seq, jpeg });
     const { width, height } = previewSize(this.#options.profile);
     const flags =
       (this.#clips.isRecording ? previewFlags.recording : 0) |
@@ -449,11 +415,13 @@ export class Source implements CaptureSource {
     this.#doctor.onFrame(bytes);
     this.#lastFrameAt = atMs;
     if (this.#state !== "live") this.#setState("live", null);
-    return this.#isForgotten(seq) ? [bytes] : this.#frames.push({ epoch: this.#epoch, seq, atMs, bytes });
+    const frame = { epoch: this.#epoch, seq, atMs, bytes };
+    return this.#memory.isForgotten(frame) ? [bytes] : this.#memory.frames.push(frame);
   }
 
   #fragment(fragment: Fragment): void {
-    if (!this.#isForgotten(fragment.firstSeq)) this.#fragments.push(fragment);
+    const { epoch, firstSeq: seq } = fragment;
+    if (!this.#memory.isForgotten({ epoch, seq })) this.#memory.fragments.push(fragment);
     this.#clips.add(fragment);
   }
 
@@ -462,10 +430,6 @@ export class Source implements CaptureSource {
     if (ms <= this.#slowestSyncMs) return;
     this.#slowestSyncMs = ms;
     if (ms > slowDiskMs) this.#options.log.warn({ source: this.id, ms }, "pictures of a clip waited long for the disk");
-  }
-
-  #isForgotten(seq: number): boolean {
-    return seq <= this.#floors.of(this.#epoch).forgottenSeq;
   }
 
   /** The frame a press means: the one it names, where that is of this epoch, else the newest. Throws "no-signal". */
