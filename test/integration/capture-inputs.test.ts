@@ -21,7 +21,6 @@ import {
 
 const { width, height } = small;
 const graph = simulatedMicroscope(width, height, 30, 1);
-const colours = ["red", "lime", "blue", "yellow", "gray", "0xC08040", "white", "black"];
 let folder = "";
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "scopeline-inputs-"));
@@ -155,69 +154,4 @@ test("the Huffman tables we put in are those that the frame was coded with", asy
   const mended = join(folder, "mended.jpg");
   await writeFile(mended, withHuffmanTables(bare));
   expect((await pixelsOf(mended, "rgb24")).equals(await pixelsOf(file, "rgb24"))).toBe(true);
-});
-
-describe("a colour chart", () => {
-  const patch = 80;
-  const chart = colours
-    .map((colour, at) => `drawbox=x=${at * patch}:y=0:w=${patch}:h=${height}:color=${colour}:t=fill`)
-    .join(",");
-
-  test.each([
-    ["bt709", "limited", "yuv420p"],
-    ["bt709", "limited", "uyvy422"],
-    ["bt601", "full", "yuvj422p"],
-    ["bt601", "limited", "yuyv422"],
-    ["bt709", "limited", "nv12"],
-  ] as const)(
-    "in %s %s %s is the same as still and as clip, and red is red",
-    { timeout: 60_000 },
-    async (matrix, range, pixelFormat) => {
-      const file = join(folder, `chart-${matrix}-${range}-${pixelFormat}.nut`);
-      const toFormat = `scale=out_color_matrix=${matrix}:out_range=${range}:flags=accurate_rnd+full_chroma_int,format=${pixelFormat}`;
-      await makeFile(
-        ...["-f", "lavfi", "-i", `color=black:s=${width}x${height}:r=30,format=gbrp,${chart},${toFormat}`],
-        ...["-frames:v", "30", "-c:v", "rawvideo", file],
-      );
-      const looped = profileOf("looped-file", { ...small, file });
-      const input = { ...looped.input, format: "raw", pixelFormat } as typeof looped.input;
-      await using rig = await rigFor({ ...looped, input, colour: { matrix, range } });
-      await rig.until(() => rig.source.newestFrame() !== null, "a picture");
-      const still = join(rig.folder, "s.jpg");
-      await rig.source.keepStill({ file: still });
-      await rig.source.startClip({ id: "c", file: join(rig.folder, "c.mp4") });
-      const clip = await rig.source.stopClip("c");
-      const toRgb = (from: string, name: string) =>
-        `scale=in_color_matrix=${from}:in_range=${name}:flags=accurate_rnd+full_chroma_int`;
-      const stillPatches = patchesOf(await pixelsOf(still, "rgb24", toRgb("bt601", "full")));
-      const clipPatches = patchesOf(await pixelsOf(clip.file, "rgb24", toRgb(matrix, "limited")));
-      const previewFile = join(rig.folder, "p.jpg");
-      await writeFile(previewFile, rig.newest().jpeg);
-      const previewPatches = patchesOf(await pixelsOf(previewFile, "rgb24", toRgb("bt601", "full")));
-      const truth = [
-        [255, 0, 0],
-        [0, 255, 0],
-        [0, 0, 255],
-        [255, 255, 0],
-        [128, 128, 128],
-        [192, 128, 64],
-        [255, 255, 255],
-        [0, 0, 0],
-      ];
-      for (const patches of [stillPatches, clipPatches, previewPatches]) {
-        expect(
-          Math.max(
-            ...patches.flatMap((rgb, at) => rgb.map((value, part) => Math.abs(value - (truth[at]?.[part] ?? -999)))),
-          ),
-        ).toBeLessThanOrEqual(4);
-      }
-    },
-  );
-
-  function patchesOf(pixels: Buffer): number[][] {
-    return colours.map((_colour, at) => {
-      const offset = ((height / 2) * width + at * patch + patch / 2) * 3;
-      return [...pixels.subarray(offset, offset + 3)];
-    });
-  }
 });
