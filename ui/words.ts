@@ -70,6 +70,8 @@ export const words = {
     linkLost: "NO CONTACT WITH RECORDER",
     linkLostMeans: "Recording continues. Trying again…",
     choose: "Video source",
+    untested: "untested",
+    untestedMeans: (paths: readonly string[]) => `No test ever ran: ${paths.join(", ")}`,
   },
 
   capture: "CAPTURE",

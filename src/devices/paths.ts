@@ -22,7 +22,7 @@ export const paths = {
   "input-udp": { words: "MPEG-TS over UDP", test: inputTests },
   "input-rtp": { words: "MPEG-TS over RTP", test: inputTests },
   "input-file": { words: "a file played without end", test: inputTests },
-  "input-pipe": { words: "raw frames through a FIFO", test: "test/integration/capture-numbers.test.ts" },
+  "input-pipe": { words: "raw frames through a FIFO", test: "test/integration/capture-pipe.test.ts" },
   "input-decklink": { words: "DeckLink card", test: null },
   "input-simulated": { words: "simulated microscope and test pictures", test: inputTests },
   "encoder-libx264": { words: "H.264 by libx264", test: "test/integration/capture-clips.test.ts" },

@@ -50,7 +50,17 @@ export function LivePicture({ picture, state, source, recordingSince, flash }: L
           <i aria-hidden /> {words.recording} <RunningTime since={recordingSince} />
         </p>
       )}
-      {source ? <p className={css.source}>{source.name}</p> : null}
+      {source ? (
+        <p className={css.source}>
+          {source.name}
+          {source.untested.length > 0 ? (
+            <em title={words.live.untestedMeans(source.untested)} data-testid="untested">
+              {" "}
+              {words.live.untested}
+            </em>
+          ) : null}
+        </p>
+      ) : null}
       {flash > 0 ? <div key={flash} className={css.flash} aria-hidden /> : null}
     </div>
   );

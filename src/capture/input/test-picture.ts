@@ -2,7 +2,7 @@ import { stripeFilters } from "./frame-stripe.ts";
 
 /**
  * The lavfi graph of a picture that stands still under the running frame number, paced in real time; BT.709 limited
- * range, yuv420p. `bars`: SMPTE RP 219 colour bars; `chart`: the 24 patches of a colour chart on grey.
+ * range, yuv420p. `bars`: SMPTE RP 219 colour bars; `chart`: the 24 patches of a colour chart.
  */
 export function testPicture(
   picture: "bars" | "chart",
@@ -11,12 +11,8 @@ export function testPicture(
     const tail = `${stripeFilters(width, height)},realtime=limit=1`;
     if (picture === "bars")
       return `smptehdbars=size=${width}x${height}:rate=${fpsNum}/${fpsDen},format=yuv420p,${tail}`;
-    const patch = `${even(width / 6)}x${even(height / 5)}`;
+    // Its patches keep their default size: with any other ffmpeg 5.1 dies.
     const scaled = `scale=${width}:${height}:flags=neighbor:out_color_matrix=bt709:out_range=tv`;
-    return `colorchart=patch_size=${patch}:rate=${fpsNum}/${fpsDen},${scaled},format=yuv420p,${tail}`;
+    return `colorchart=rate=${fpsNum}/${fpsDen},${scaled},format=yuv420p,${tail}`;
   };
-}
-
-function even(side: number): number {
-  return Math.max(2, 2 * Math.round(side / 2));
 }
