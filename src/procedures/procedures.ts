@@ -206,7 +206,10 @@ export class Procedures {
     const detail = { from: before.patient, to: after.patient, kind: after.kind };
     this.#update(after, actor, "patient-assigned", detail, () => this.#tellStepChanged(before, after));
     const isOther = before.patient !== null && before.patient.patientId !== after.patient?.patientId;
-    if (after.state === "open" && isOther) void this.#captures.settlePresses(id).then(() => this.#emptyRings());
+    if (after.state === "open" && isOther) {
+      this.#limitLookBack();
+      void this.#captures.settlePresses(id).then(() => this.#emptyRings());
+    }
     if (after.releaseAt !== before.releaseAt) this.#releases.hold(id);
     this.#releases.wake();
     return after;
@@ -255,7 +258,8 @@ export class Procedures {
     const action = discontinued === null ? "procedure-completed" : "procedure-discontinued";
     this.#update(ended, actor, action, { captures: capturesOf(database, id).length, reason: discontinued });
     this.#releases.hold(id);
-    // Presses under way still want their frames.
+    // Presses under way still want their frames; no look back of whoever is next reaches them meanwhile.
+    this.#limitLookBack();
     await this.#captures.settlePresses(id);
     this.#emptyRings();
     await this.#captures.settle(id);
@@ -510,7 +514,7 @@ export class Procedures {
     return { now: this.#options.clock(), newUid: () => newUid(this.#options.uidRoot) };
   }
 
-  /** Nor the time before this patient: the rings stay for the frame of a press just now. */
+  /** Nor the time before this moment: the rings stay for the frame of a press just now. */
   #limitLookBack(): void {
     for (const { source } of this.#options.sources.values()) source.limitLookBack();
   }

@@ -45,6 +45,11 @@ test("a look back reaches no picture from before a change of patient, and says h
     await expectWhole(clip);
   }
 
+  // The next one begins while what was asked for before is only being looked for.
+  const before = keepLast(rig, "before-next", 2_000);
+  rig.source.limitLookBack();
+  expect((await before).notice).toBeNull();
+
   const forgotten = rig.newest().seq;
   rig.source.emptyRings();
   await reach(rig, forgotten + 3 * fps);

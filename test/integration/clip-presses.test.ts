@@ -122,11 +122,13 @@ describe("the last seconds", () => {
     expect(source.lookBacksLimited).toBe(1);
     const { id } = procedures.open() ?? { id: "" };
     await procedures.complete(id, "test");
-    procedures.resume(id, "test");
+    // The end of a procedure is one, too.
     expect(source.lookBacksLimited).toBe(2);
+    procedures.resume(id, "test");
+    expect(source.lookBacksLimited).toBe(3);
     await procedures.complete(procedures.open()?.id ?? "", "test");
     const clip = await procedures.startClip({ lookBackMs: 5_000 }, "test");
-    expect(source.lookBacksLimited).toBe(2);
+    expect(source.lookBacksLimited).toBe(4);
     expect(source.asked.at(-1)).toMatchObject({ lookBackMs: 5_000 });
     expect(procedures.capture(clip.id)).toMatchObject({ epoch: 7, seq: 100 });
   });

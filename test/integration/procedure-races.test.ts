@@ -105,7 +105,10 @@ describe("completing", () => {
     const gate = Promise.withResolvers<void>();
     source.still = gate.promise;
     const pressing = procedures.still({}, "test");
+    const limited = source.lookBacksLimited;
     const completing = procedures.complete(a.id, "test");
+    // What the press still needs is there, but out of reach for whoever is next.
+    expect(source.lookBacksLimited).toBe(limited + 1);
     await Promise.resolve();
     expect(source.ringsEmptied).toBe(0);
     expect(await codeOf(() => procedures.release(a.id, "test"))).toBe("still-recording");

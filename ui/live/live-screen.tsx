@@ -143,6 +143,8 @@ export function LiveScreen({ procedure, health }: LiveScreenProps) {
         ) : null}
         {sheet === "look-back" && source ? (
           <LookBackSheet
+            // Another procedure looks back anew: no picture of the one before stays on the glass to be kept for it.
+            key={procedure?.id ?? ""}
             source={source}
             onKeep={(frame, small) => {
               send("still", frame, small);

@@ -86,12 +86,14 @@ export class ClipKeeper {
       throw new CaptureError("already-recording", "This source is recording already. Stop that clip first.");
     }
     this.#starting = request.id;
+    // As it is at the press: whoever is next on the table ends the look back of others, not of this one.
+    const floor = this.#options.floorOf(press.frame.epoch);
     try {
       await this.#fragmentOf(press);
-      const fragments = this.#remembered(press.frame, request.lookBackMs ?? 0);
+      const fragments = this.#remembered(press.frame, request.lookBackMs ?? 0, floor);
       // The child may have ended while this waited: what it left is of no use to a recording that goes on.
       if (!press.runs() || fragments === null) throw press.noSignal();
-      const recording = this.#newRecording({ lookBackMs: 0, ...request }, press.frame, fragments, () =>
+      const recording = this.#newRecording({ lookBackMs: 0, ...request, floor }, press.frame, fragments, () =>
         this.end("The recording ended early because the disk did not take it.", false),
       );
       this.#recording = recording;
@@ -108,23 +110,25 @@ export class ClipKeeper {
       throw new CaptureError("busy", `${keptNothing}what was asked for before is still being written. Press again.`);
     }
     this.#keeps += 1;
+    const { frame } = press;
+    const { lookBackMs } = request;
+    // As for `start`.
+    const floor = this.#options.floorOf(frame.epoch);
     try {
       await this.#fragmentOf(press);
-      const { frame } = press;
-      const upTo = this.#remembered(frame, request.lookBackMs)?.filter(({ firstSeq }) => firstSeq <= frame.seq) ?? [];
+      const upTo = this.#remembered(frame, lookBackMs, floor)?.filter(({ firstSeq }) => firstSeq <= frame.seq) ?? [];
       const [first, newest] = [upTo[0], upTo.at(-1)];
-      const { patientSeq } = this.#options.floorOf(frame.epoch);
       // It has no right to the group of pictures before its press: nothing but a look back was asked for.
-      if (first !== undefined && first.firstSeq < patientSeq) {
+      if (first !== undefined && first.firstSeq < floor.patientSeq) {
         throw new CaptureError("no-look-back", `${keptNothing}this procedure began only just now.`);
       }
       if (newest === undefined) {
         throw new CaptureError("no-look-back", `${keptNothing}there is no picture to look back to.`);
       }
-      if (newest.atMs < Date.now() - request.lookBackMs - waitForFragmentMs) {
+      if (newest.atMs < Date.now() - lookBackMs - waitForFragmentMs) {
         throw new CaptureError("no-look-back", `${keptNothing}the picture has been gone for longer than that.`);
       }
-      const recording = this.#newRecording(request, frame, upTo, () => {});
+      const recording = this.#newRecording({ ...request, floor }, frame, upTo, () => {});
       const clip = recording.begin().then(() => recording.finish(null));
       this.#remember(request.id, clip);
       return await clip;
@@ -168,22 +172,21 @@ export class ClipKeeper {
   }
 
   /** What is remembered from so long before the frame on; null: nothing of its epoch that a clip can begin with. */
-  #remembered(frame: FrameRef, lookBackMs: number): Fragment[] | null {
-    const { fragments: ring, profile, floorOf } = this.#options;
+  #remembered(frame: FrameRef, lookBackMs: number, floor: LookBackFloor): Fragment[] | null {
+    const { fragments: ring, profile } = this.#options;
     const { fpsNum, fpsDen } = clipShape(profile);
     const wantedSeq = frame.seq - Math.ceil((lookBackMs * fpsNum) / (1000 * fpsDen));
-    const floor = floorOf(frame.epoch);
     const fragments = ring.lookBack(frame.seq, wantedSeq, floor.patientSeq);
     return fragments?.[0]?.epoch === frame.epoch && this.#init?.epoch === frame.epoch ? fragments : null;
   }
 
   #newRecording(
-    request: { readonly id: string; readonly file: string; readonly lookBackMs: number },
+    request: Pick<KeepLastRequest, "id" | "file" | "lookBackMs"> & { readonly floor: LookBackFloor },
     frame: FrameRef,
     fragments: readonly Fragment[],
     onDiskError: () => void,
   ): Recording {
-    const { profile, ffmpegPath, lostBetween, floorOf, onSynced } = this.#options;
+    const { profile, ffmpegPath, lostBetween, onSynced } = this.#options;
     const { epoch, seq: pressedSeq } = frame;
     const shape = clipShape(profile);
     const firstSeq = fragments[0]?.firstSeq ?? 0;
@@ -193,7 +196,7 @@ export class ClipKeeper {
       ...{ id: request.id, file: request.file, epoch, shape, ffmpegPath, fragments, pressedSeq, onDiskError, onSynced },
       init: this.#init?.bytes ?? Buffer.alloc(0),
       beginning:
-        late ?? shorterLookBack(profile, { pressedSeq, lookBackMs: request.lookBackMs }, firstSeq, floorOf(epoch)),
+        late ?? shorterLookBack(profile, { pressedSeq, lookBackMs: request.lookBackMs }, firstSeq, request.floor),
       lostBetween: (first, last) => lostBetween(epoch, first, last),
     });
   }

@@ -46,6 +46,7 @@ describe("a look back that is shorter than asked", () => {
     expect(told(700)).toBe("The look back is only 12 s instead of 20 s: no more is remembered.");
     expect(told(900, { patientSeq: 890, forgottenSeq: -1 })).toMatch(/4\.0 s.*this procedure began then/);
     expect(told(900, { patientSeq: 0, forgottenSeq: 890 })).toMatch(/forgotten with its procedure/);
+    expect(told(900, { patientSeq: 885, forgottenSeq: 890 })).toMatch(/forgotten with its procedure/);
     expect(told(900, { patientSeq: 100, forgottenSeq: 50 })).toMatch(/no more is remembered/);
     const young = { pressedSeq: 60, lookBackMs: 20_000 };
     expect(shorterLookBack(profile, young, 0, none)).toMatch(/2\.4 s.*the picture is there only since then/);
@@ -59,4 +60,11 @@ test("what began or was forgotten in one start of the input says nothing of the 
   floors.forget({ epoch: 1, seq: 30 });
   expect(floors.of(1)).toEqual({ patientSeq: 40, forgottenSeq: 30 });
   expect(floors.of(2)).toEqual({ patientSeq: 0, forgottenSeq: -1 });
+});
+
+test("what is still remembered of a start of the input before lies behind a patient who began in the next one", () => {
+  const floors = new LookBackFloors();
+  floors.limit({ epoch: 2, seq: 3 });
+  floors.forget({ epoch: 2, seq: 3 });
+  expect(floors.of(1)).toEqual({ patientSeq: Number.POSITIVE_INFINITY, forgottenSeq: Number.POSITIVE_INFINITY });
 });

@@ -23,9 +23,12 @@ export class LookBackFloors {
     this.#forgotten = newest;
   }
 
-  /** What began or was forgotten in an epoch before reaches no frame of this one. */
+  /** What began or was forgotten in an epoch before reaches no frame of this one; in a later one, every frame. */
   of(epoch: number): LookBackFloor {
-    const seqOf = (frame: FrameRef | null, none: number): number => (frame?.epoch === epoch ? frame.seq : none);
+    const seqOf = (frame: FrameRef | null, none: number): number => {
+      if (frame === null || frame.epoch < epoch) return none;
+      return frame.epoch > epoch ? Number.POSITIVE_INFINITY : frame.seq;
+    };
     return { patientSeq: seqOf(this.#patient, 0), forgottenSeq: seqOf(this.#forgotten, -1) };
   }
 }
@@ -58,13 +61,14 @@ export function shorterLookBack(
   if (asked.lookBackMs === 0 || gotMs >= asked.lookBackMs - 1.5 * frameMs) return null;
   const group = Math.ceil((profile.clip.encoder.gopSeconds * 1000) / frameMs);
   const isJustAfter = (seq: number): boolean => seq > 0 && firstSeq >= seq && firstSeq <= seq + group;
-  const why = isJustAfter(floor.patientSeq)
-    ? "this procedure began then"
-    : isJustAfter(floor.forgottenSeq)
-      ? "what was before was forgotten with its procedure"
-      : firstSeq <= group
-        ? "the picture is there only since then"
-        : "no more is remembered";
+  const why =
+    floor.patientSeq > floor.forgottenSeq && isJustAfter(floor.patientSeq)
+      ? "this procedure began then"
+      : isJustAfter(floor.forgottenSeq)
+        ? "what was before was forgotten with its procedure"
+        : firstSeq <= group
+          ? "the picture is there only since then"
+          : "no more is remembered";
   const [got, whole] = [secondsOf(gotMs), secondsOf(asked.lookBackMs)];
   return `The look back is only ${got} s instead of ${whole} s: ${why}.`;
 }
