@@ -69,9 +69,20 @@ async function first(): Promise<void> {
   say("unplugged", { says: (await sourceOf(box)).message });
   const again = await plugIn(home);
   await untilLive(box);
-  await settled(box, cutOff.id);
+  // The box goes on recording by itself, in a clip of its own.
+  await until(
+    "the recording to go on",
+    async () => ![null, cutOff.id].includes((await sourceOf(box)).recordingCaptureId),
+  );
+  const goesOn = (await sourceOf(box)).recordingCaptureId ?? "";
+  await framesLater(box, 20);
+  const resumed = await box.post<Capture>(`/api/captures/${goesOn}/stop`);
   await decoded(box, await still(box));
-  say("plugged-in", { device: again, ...(await decoded(box, await saved(box, cutOff.id))) });
+  say("plugged-in", {
+    device: again,
+    cutOff: await decoded(box, await saved(box, cutOff.id)),
+    resumed: await decoded(box, resumed),
+  });
 
   await unplug();
   await plugIn(other);
@@ -94,6 +105,7 @@ async function first(): Promise<void> {
     flush: true,
   });
   // The host pulls the plug while this goes on.
+  await until("a frame", () => frames.newest().seq >= 0);
   const begun = frames.newest();
   for (;;) {
     say("recording", {
@@ -117,7 +129,10 @@ async function second(): Promise<void> {
   const facts = await decoded(box, clip);
   // Frames that the box had shown to somebody before the power went, and that are not in the clip.
   const lost = lastSeq - ((clip.frame?.seq ?? 0) + facts.frames - 1);
-  say("rescued", { ...facts, notice: clip.notice, saysMissingMs: clip.rescuedMissingMs, lostSeconds: lost / home.fps });
+  const lostSeconds = lost / home.fps;
+  const toldSeconds = (clip.rescuedMissingMs ?? 0) / 1000;
+  if (lostSeconds > toldSeconds) throw new Error(`${lostSeconds} s are lost, the box says at most ${toldSeconds}`);
+  say("rescued", { ...facts, notice: clip.notice, toldSeconds, lostSeconds });
   const { captures } = await box.get<{ captures: Capture[] }>(`/api/procedures/${note.procedureId}`);
   if (captures.length !== note.all)
     throw new Error(`${note.all} captures before the power cut, ${captures.length} now`);
@@ -173,13 +188,6 @@ async function press(box: Box, path: string, body: object = {}): Promise<Capture
 
 async function still(box: Box, body: object = {}): Promise<Capture> {
   return saved(box, (await press(box, "/api/stills", body)).id);
-}
-
-async function settled(box: Box, id: string): Promise<void> {
-  const state = async () => (await box.get<Capture>(`/api/captures/${id}`)).state;
-  if ((await state()) !== "recording") return;
-  if ((await sourceOf(box)).recordingCaptureId === id) await box.post(`/api/captures/${id}/stop`);
-  await until("the clip to be finished", async () => (await state()) !== "recording");
 }
 
 async function saved(box: Box, id: string): Promise<Capture> {
