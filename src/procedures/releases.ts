@@ -217,10 +217,13 @@ export class Releases {
     }
   }
 
-  /** A capture of a procedure that may be released already became saved. */
+  /** A capture of a procedure that may be released already became saved. Never throws: it is saved, and sent later. */
   savedLate(procedureId: string): void {
-    const procedure = findProcedure(this.#options.database, procedureId);
-    if (procedure?.state === "released") this.#options.database.transaction(() => this.#reserve(procedure));
+    const { database } = this.#options;
+    this.#apart(procedureId, () => {
+      const procedure = findProcedure(database, procedureId);
+      if (procedure?.state === "released") database.transaction(() => this.#reserve(procedure));
+    });
     this.wake();
   }
 

@@ -2,7 +2,8 @@
 
 import { readdir, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { setImmediate as turn } from "node:timers/promises";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { CaptureError } from "../../src/capture/capture.ts";
 import { loadDeviceProfiles } from "../../src/devices/devices.ts";
 import { silentLog } from "../../src/lib/log.ts";
@@ -83,6 +84,22 @@ const codeOf = (work: Promise<unknown> | (() => unknown)): Promise<string> =>
     );
 const begin = () => procedures.begin({ emergency: {} }, "test");
 const statesOf = (id: string) => procedures.captures(id).map(({ capture }) => `${capture.kind} ${capture.state}`);
+
+it("a full disk while clips are rescued for a procedure that was sent ends nothing but that", async () => {
+  const procedure = begin();
+  const { id, file } = await procedures.startClip({}, "test").then((clip) => procedures.stopClip(clip.id, "test"));
+  database.prepare("UPDATE capture SET state = 'failed' WHERE id = ?").run(id);
+  database.prepare("UPDATE procedure SET state = 'released' WHERE id = ?").run(procedure.id);
+  await writeFile(join(directory.path, `${file}.part`), "damaged");
+  const { finished } = await procedures.rescue();
+  const full = vi.spyOn(database, "transaction").mockImplementation(() => {
+    throw new Error("the disk is full");
+  });
+  // One that nobody hears would end the process: the test fails by it.
+  expect(await finished).toEqual([{ captureId: id, procedureId: procedure.id, isSaved: false }]);
+  await turn();
+  full.mockRestore();
+});
 
 describe("completing", () => {
   it("closes the procedure at once: a press while its clip is being finished belongs to the next", async () => {
