@@ -17,9 +17,6 @@ export function play(wav: Buffer, device: string | null, signal: AbortSignal): P
       signal,
     });
     let said = "";
-    child.stderr.setEncoding("utf8").on("data", (text: string) => {
-      said = `${said}${text}`.slice(-200);
-    });
     child.once("error", (error) => {
       const isMissing = "code" in error && error.code === "ENOENT";
       const message = isMissing
@@ -35,8 +32,12 @@ export function play(wav: Buffer, device: string | null, signal: AbortSignal): P
         reject(new Error(message));
       }
     });
+    // A process that may open no more files gets a child without pipes; its error comes after this.
+    child.stderr?.setEncoding("utf8").on("data", (text: string) => {
+      said = `${said}${text}`.slice(-200);
+    });
     // A player that is gone says so by its end.
-    child.stdin.on("error", () => {});
-    child.stdin.end(wav);
+    child.stdin?.on("error", () => {});
+    child.stdin?.end(wav);
   });
 }

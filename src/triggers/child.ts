@@ -30,14 +30,15 @@ export function runChild({ command, args, signal, onBytes }: ChildRun): Promise<
       signal.removeEventListener("abort", stop);
       resolve(said.trim());
     };
-    child.stdout.on("data", onBytes);
-    child.stderr.setEncoding("utf8").on("data", (text: string) => {
-      said = `${said}${text}`.slice(-400);
-    });
     child.once("close", end);
     child.once("error", (error) => {
       said = error.message;
       if (child.pid === undefined) end();
+    });
+    // A process that may open no more files gets a child without pipes; its error comes after this.
+    child.stdout?.on("data", onBytes);
+    child.stderr?.setEncoding("utf8").on("data", (text: string) => {
+      said = `${said}${text}`.slice(-400);
     });
   });
 }
