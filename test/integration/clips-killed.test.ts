@@ -58,7 +58,7 @@ async function cameraPid(): Promise<number> {
   const children = await readFile(`/proc/${box.pid}/task/${box.pid}/children`, "utf8");
   for (const pid of children.trim().split(" ").map(Number)) {
     const line = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "");
-    if (line.includes("filter_complex")) return pid;
+    if (line.includes("lavfi")) return pid;
   }
   throw new Error("no child makes pictures");
 }
