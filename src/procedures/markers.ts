@@ -47,9 +47,11 @@ export class Markers {
       throw new ProcedureError("not-recording", "This clip is not being recorded: only a running clip can be marked.");
     }
     const { source, began } = recording;
-    const at = frame ?? source.lastPainted() ?? source.newestFrame();
+    const newest = source.newestFrame();
+    const at = frame ?? source.lastPainted() ?? newest;
     const isOther = frame !== undefined && frame.source !== clip.source;
-    if (at === null || isOther || at.epoch !== began.epoch || at.seq < began.seq) {
+    const isAhead = newest !== null && newest.epoch === at?.epoch && at.seq > newest.seq;
+    if (at === null || isOther || isAhead || at.epoch !== began.epoch || at.seq < began.seq) {
       throw new ProcedureError("outside-clip", "That picture is not in this clip. Mark again.");
     }
     if (clip.markers.length >= mostOfAClip) {

@@ -101,6 +101,16 @@ it("a full disk while clips are rescued for a procedure that was sent ends nothi
   full.mockRestore();
 });
 
+it("a marker takes no frame that the clip does not have yet", async () => {
+  begin();
+  const { id } = await procedures.startClip({}, "test");
+  const mark = (seq: number) => () => procedures.markers.set(id, { frame: { source: "scope", epoch: 7, seq } }, "test");
+  const { seq } = source.newestFrame();
+  expect(await codeOf(mark(seq + 1))).toBe("outside-clip");
+  expect(await codeOf(mark(0xffff_ffff))).toBe("outside-clip");
+  expect(await codeOf(mark(seq))).toBe("no error");
+});
+
 describe("completing", () => {
   it("closes the procedure at once: a press while its clip is being finished belongs to the next", async () => {
     const a = begin();
