@@ -258,6 +258,7 @@ export class Source implements CaptureSource {
       ...sizeOf(profile),
       shown: (frame) => this.#memory.shown.find(frame)?.jpeg ?? null,
       newest: this.newestFrame(),
+      isTooOld: (frame) => this.#isTooOld(frame),
       live: this.#state === "live",
       message: this.#message,
       fps: this.#fps(),
@@ -332,9 +333,18 @@ export class Source implements CaptureSource {
     }
     const profile = atDevice(this.#options.profile, this.#device);
     // Never one that was used before, also where the clock was set back between two starts of the service.
-    const last = Math.max(this.#epoch, epochs?.last() ?? 0);
-    this.#epoch = Math.max(last + 1, Math.floor(Date.now() / 1000));
-    epochs?.begun(this.#epoch);
+    try {
+      this.#epoch = Math.max(this.#epoch, epochs?.last() ?? 0);
+    } catch (error) {
+      log.error({ source: this.id, error: String(error) }, "the last epoch cannot be read");
+    }
+    this.#epoch = Math.max(this.#epoch + 1, Math.floor(Date.now() / 1000));
+    try {
+      epochs?.begun(this.#epoch);
+    } catch (error) {
+      // A full disk must not cost the picture.
+      log.error({ source: this.id, error: String(error) }, "the epoch cannot be kept");
+    }
     const { fpsNum, fpsDen } = fullShape(profile);
     const lost = new LostFrames(fpsNum, fpsDen);
     this.#lost = { epoch: this.#epoch, frames: lost };
@@ -436,7 +446,13 @@ export class Source implements CaptureSource {
   #pressOf(frame: FrameRef | undefined): FrameRef {
     const newest = this.newestFrame();
     if (newest === null) throw this.#noSignal();
-    return frame?.epoch === newest.epoch && frame.seq <= newest.seq ? frame : newest;
+    const isKnown = frame?.epoch === newest.epoch && frame.seq <= newest.seq && !this.#isTooOld(frame);
+    return isKnown ? frame : newest;
+  }
+
+  /** Seen more than a second before the patient began: a hung screen or a look back names it, no press. */
+  #isTooOld({ epoch, seq }: FrameRef): boolean {
+    return seq < this.#memory.floorOf(epoch).patientSeq - this.#fps();
   }
 
   #fps(): number {

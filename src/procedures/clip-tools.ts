@@ -146,7 +146,7 @@ export class ClipTools {
     const free = await freeBytes();
     // From here to `adding` nothing is waited for: the same key asked twice at once is one capture.
     const known = captures.known(key, kind);
-    if (known !== undefined) return known;
+    if (known !== undefined) return ofClip(await known, clipId);
     const { clip, facts, procedure } = this.#finished(clipId);
     const make = plan(facts);
     if (this.#stop.signal.aborted) throw new CaptureError("stopped", "The box is being stopped.");
@@ -302,4 +302,9 @@ function asCaptureError(error: unknown): unknown {
     return new CaptureError("disk", "The disk did not take it: nothing was made. Call your technician.", error);
   }
   return error;
+}
+
+function ofClip(made: Capture, clipId: string): Capture {
+  if (made.derivedFrom === clipId) return made;
+  throw new ProcedureError("bad-request", "This key was used for something else. Ask again with a key of its own.");
 }

@@ -110,7 +110,7 @@ export class Releases {
         // A database that takes nothing now (a full disk): look again, and keep the picture and everything else going.
         log.error({ error: String(error) }, "releasing failed and is tried again");
       }
-      const due = this.#nextReleaseAt() ?? Number.POSITIVE_INFINITY;
+      const due = this.#nextReleaseAtOrSoon();
       // A procedure that is due but not settled is looked at again soon.
       await this.#wakeup.wait(Math.max(Math.min(due - clock(), composeAgainMs), 500), signal);
     }
@@ -261,6 +261,16 @@ export class Releases {
         { procedure: procedureId, error: String(error) },
         "a procedure could not be released or ended; it is tried again",
       );
+    }
+  }
+
+  /** A database that cannot be read now is looked at again. */
+  #nextReleaseAtOrSoon(): number {
+    try {
+      return this.#nextReleaseAt() ?? Number.POSITIVE_INFINITY;
+    } catch (error) {
+      this.#options.log.error({ error: String(error) }, "the next release cannot be read");
+      return Number.NEGATIVE_INFINITY;
     }
   }
 

@@ -47,6 +47,29 @@ test("two presses 150 ms apart are two stills, and ten at once are ten", { timeo
   expect((await Promise.all(many)).map((kept) => kept.seq)).toEqual(Array(10).fill(frame.seq));
 });
 
+test("a frame from well before a patient began is none of theirs, though it is still here; the one just shown is", {
+  timeout: 60_000,
+}, async () => {
+  await using rig = await rigFor(profileOf("simulated-microscope", small));
+  await rig.until(() => (rig.source.newestFrame()?.seq ?? 0) > 50, "two seconds of pictures");
+  const { epoch, seq } = rig.newest();
+  const old = { epoch, seq: seq - 40 };
+  rig.source.limitLookBack();
+  expect(rig.source.canKeep(old)).toBe(true);
+  const kept = await rig.source.keepStill({ frame: old, file: join(rig.folder, "old.jpg") });
+  expect(kept).toMatchObject({ frameExact: false, notice: expect.stringMatching(/later/) });
+  expect(kept.seq).toBeGreaterThan(seq - 10);
+  const pressed = await rig.source.keepStill({ frame: { epoch, seq }, file: join(rig.folder, "new.jpg") });
+  expect(pressed).toMatchObject({ frameExact: true, seq });
+  const clip = await rig.source.startClip({
+    id: "c",
+    file: join(rig.folder, "c.mp4"),
+    frame: { epoch, seq: seq - 45 },
+  });
+  expect(clip.firstSeq).toBeGreaterThan(seq - 35);
+  await rig.source.stopClip("c");
+});
+
 test("a frame that has left the ring, or another start's, is not silently another one", {
   timeout: 60_000,
 }, async () => {

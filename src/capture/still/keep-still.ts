@@ -23,6 +23,8 @@ export interface StillContext {
   /** The small picture of a frame that was shown; null: it is not remembered. */
   readonly shown: (frame: FrameRef) => Buffer | null;
   readonly newest: FrameRef | null;
+  /** It was seen well before the patient began: no press on a moving picture names it. */
+  readonly isTooOld: (frame: FrameRef) => boolean;
   readonly live: boolean;
   readonly message: string | null;
   readonly fps: number;
@@ -69,13 +71,15 @@ interface FoundFrame {
 async function findFrame(named: FrameRef | undefined, context: StillContext): Promise<FoundFrame> {
   const { frames, live } = context;
   const wanted = named ?? context.newest;
-  if (wanted !== null) {
+  const isTooOld = wanted !== null && context.isTooOld(wanted);
+  if (wanted !== null && !isTooOld) {
     // A frame that is in the ring was on the screen: it is kept even where the signal went away since.
     const exact = live || frames.find(wanted) !== null ? await frames.wait(wanted, waitMs) : null;
     if (exact !== null) return { frame: exact, notice: null };
   }
   if (!live) throw noSignal(context.message);
-  const nearest = (wanted === null ? frames.newest() : frames.nearest(wanted)) ?? (await nextFrame(context));
+  const nearest =
+    (wanted === null || isTooOld ? frames.newest() : frames.nearest(wanted)) ?? (await nextFrame(context));
   if (nearest === null) throw noSignal(context.message);
   const notice = wanted === null ? null : distance(wanted, nearest, context.fps);
   return { frame: { ...nearest, bytes: Buffer.from(nearest.bytes) }, notice };
