@@ -187,6 +187,7 @@ export const LookBack = Type.Object({
   everyNth: Type.Integer({ description: "there is a picture at every so many frames from firstSeq to lastSeq" }),
   expiresAt: Instant,
 });
+export type LookBack = Static<typeof LookBack>;
 
 /** How far a capture has got, worst node first: the steps on the screen. */
 export const CaptureProgress = literals([

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync } from "node:fs";
 import type { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
+import { endsWithUs } from "../lib/ends-with-us.ts";
 
 export interface ChildEnd {
   readonly code: number | null;
@@ -10,8 +10,6 @@ export interface ChildEnd {
 
 const tailLines = 40;
 const lineLimit = 400;
-/** util-linux: has the kernel end the child with us, even where it waits for a device and no pipe tells it. */
-const setpriv = ["/usr/bin/setpriv", "/bin/setpriv"].find((path) => existsSync(path));
 
 /** One ffmpeg process in a group of its own, with extra pipes; the last lines of its stderr are kept. */
 export class FfmpegChild {
@@ -26,10 +24,7 @@ export class FfmpegChild {
   constructor(ffmpegPath: string, args: readonly string[], outputs: number, onLine: (line: string) => void = () => {}) {
     this.#onLine = onLine;
     const stdio = ["pipe", "pipe", "pipe", ...Array.from({ length: outputs }, () => "pipe" as const)] as const;
-    const [command, words] =
-      setpriv === undefined
-        ? ([ffmpegPath, args] as const)
-        : ([setpriv, ["--pdeathsig", "KILL", "--", ffmpegPath, ...args]] as const);
+    const [command, words] = endsWithUs(ffmpegPath, args);
     this.#process = spawn(command, words, { stdio: [...stdio], detached: true, windowsHide: true });
     this.ended = new Promise((resolve) => {
       this.#process.once("close", (code, signal) => resolve({ code, signal }));

@@ -1,8 +1,5 @@
 import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
-
-/** util-linux: has the kernel end the child with us. */
-const setpriv = ["/usr/bin/setpriv", "/bin/setpriv"].find((path) => existsSync(path));
+import { endsWithUs } from "../lib/ends-with-us.ts";
 
 export interface ChildRun {
   readonly command: string;
@@ -17,10 +14,7 @@ export interface ChildRun {
  */
 export function runChild({ command, args, signal, onBytes }: ChildRun): Promise<string> {
   if (signal.aborted) return Promise.resolve("");
-  const [program, words] =
-    setpriv === undefined
-      ? ([command, args] as const)
-      : ([setpriv, ["--pdeathsig", "KILL", "--", command, ...args]] as const);
+  const [program, words] = endsWithUs(command, args);
   return new Promise((resolve) => {
     const child = spawn(program, words, { stdio: ["ignore", "pipe", "pipe"] });
     const stop = (): void => void child.kill("SIGKILL");

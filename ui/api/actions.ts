@@ -5,6 +5,7 @@ import type {
   CutClip,
   Delivery,
   FrameId,
+  LookBack,
   Procedure,
   Trigger,
 } from "../../src/api/schemas.ts";
@@ -71,17 +72,6 @@ export const stillOfClip = (captureId: string, atMs: number, key: string): Promi
       ...{ body: { atMs }, headers: { "idempotency-key": key }, timeoutMs: toolTimeoutMs },
     }),
   );
-
-/** The last pictures of a source, held on the box until they lapse or are let go. */
-export interface LookBack {
-  readonly holdId: string;
-  readonly epoch: number;
-  readonly firstSeq: number;
-  readonly lastSeq: number;
-  readonly everyNth: number;
-  /** Box time. */
-  readonly expiresAt: number;
-}
 
 export const lookBack = (source: string): Promise<LookBack> => send("GET", `sources/${part(source)}/look-back`);
 

@@ -1,7 +1,7 @@
 import { Camera, ChevronLeft, ChevronRight, X } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
-import type { FrameId, SourceState } from "../../src/api/schemas.ts";
-import { type LookBack, letGo, lookBack, lookBackPicture } from "../api/actions.ts";
+import type { FrameId, LookBack, SourceState } from "../../src/api/schemas.ts";
+import { letGo, lookBack, lookBackPicture } from "../api/actions.ts";
 import { ApiError } from "../api/client.ts";
 import { Button } from "../kit/button.tsx";
 import { Notice } from "../kit/notice.tsx";
