@@ -68,6 +68,8 @@ export class CommitmentWorker {
   #refusal: string | null = null;
   /** The node does not do it: not asked before then. */
   #refusedUntil = 0;
+  /** How often every pause was ended: a question that was under way then begins none. */
+  #ended = 0;
 
   constructor(options: CommitmentWorkerOptions) {
     this.#options = options;
@@ -83,6 +85,7 @@ export class CommitmentWorker {
   wake(atOnce = false): void {
     if (atOnce) {
       this.#health.endPause();
+      this.#ended += 1;
       this.#waiting.clear();
       this.#refusedUntil = 0;
     }
@@ -276,11 +279,13 @@ export class CommitmentWorker {
     const { database, node } = this.#options;
     for (const { procedureId, instances } of questions) {
       if (signal.aborted) return;
+      const ended = this.#ended;
       const outcome = await this.#query.prove(instances, signal);
       this.#health.answered();
       if (outcome !== "cannot-ask" && outcome.missing === 0) continue;
       const pause = outcome === "cannot-ask" ? node.commitment.reportWithinMs : lookAgainMs;
-      this.#waiting.set(procedureId, { failures: 0, until: monotonicMs() + pause });
+      // Whoever asked for a look at once did not mean the one that had been sent before.
+      if (ended === this.#ended) this.#waiting.set(procedureId, { failures: 0, until: monotonicMs() + pause });
       if (outcome !== "cannot-ask") continue;
       const words = `${node.name} takes no queries for instances. Its administrator has to allow them, or take the role from its settings.`;
       explainUnproven(

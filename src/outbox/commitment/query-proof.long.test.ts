@@ -100,6 +100,15 @@ describe("a node that can only be queried", () => {
     expect(auditOf(database, 3)).toEqual(["delivery-stored", "delivery-again"]);
   });
 
+  it("woken while its answer is on the way is looked at once more, and at once", async () => {
+    let started: CommitmentWorker | undefined;
+    const first = async () => started?.wake(true);
+    await using provider = await startScriptedProvider([{ ...finds(1), first }, finds(2, 3)]);
+    started = start(nodeOf(provider.port, ["query"]));
+    await until(() => rows().every(({ commitment }) => commitment === "committed"));
+    expect(provider.requests).toHaveLength(2);
+  });
+
   it.each<Step>(["refuse-context", { status: 0xa900 }])(
     "that takes no queries (%o) leaves it unproven, and says so",
     async (step) => {
