@@ -11,6 +11,7 @@ import type { Log } from "./lib/log.ts";
 import { NewsFeed } from "./lib/news.ts";
 import { Outbox } from "./outbox/outbox.ts";
 import { pressesOf, tellOutcomes } from "./presses.ts";
+import { PlaybackCopies } from "./procedures/playback.ts";
 import { type ProcedureSource, Procedures, type Station } from "./procedures/procedures.ts";
 import { Thumbnails } from "./procedures/thumbnails.ts";
 import { Retention } from "./retention/retention.ts";
@@ -182,12 +183,19 @@ export async function startAppliance(settings: Settings, folders: ApplianceFolde
       sounds: { isPlayedByBox: sounds.isWorking, problem: sounds.problem },
     });
 
+  const playback = new PlaybackCopies({
+    ...{ database, ffmpegPath, log, storageDirectory: layout.directory },
+    minimumFreeBytes: settings.storage.minimumFreeBytes,
+    freeBytes: async () => (await freeSpace()).freeBytes,
+  });
+  cleanUp.defer(() => playback.stop());
   const server = await buildApi(
     {
       procedures,
       worklist,
       outbox,
       thumbnails: new Thumbnails(layout.directory, ffmpegPath),
+      playback,
       sources,
       videoDevices: () => listDevices({ ffmpeg: ffmpegPath }),
       performingPhysicians: settings.procedures.performingPhysicians,

@@ -154,6 +154,11 @@ export const words = {
     removed: (progress: string, day: string) =>
       `${progress}, removed from this box on ${day}. The archive has it; its story has the proof.`,
     broken: "This picture cannot be shown. It may be damaged; ask biomed to run the check.",
+    copyMaking: "This screen does not play HEVC. A copy that it plays is being made.",
+    copyWaiting: "This screen does not play HEVC. A copy that it plays is made after another one.",
+    copyFailed: "This screen does not play HEVC, and the box does not answer. The clip itself is kept.",
+    copyShown: (width: number | null, height: number | null) =>
+      `A smaller copy is shown. The clip itself is ${width ?? "?"}×${height ?? "?"}, HEVC.`,
     marks: (list: string) => `Marks: ${list}`,
     of: (at: number, all: number) => `${at} of ${all}`,
   },

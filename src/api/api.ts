@@ -19,6 +19,7 @@ import { ById } from "./routes/describe.ts";
 import { deviceRoutes } from "./routes/devices.ts";
 import { lookBackRoutes } from "./routes/look-back.ts";
 import { nodeRoutes } from "./routes/nodes.ts";
+import { playbackRoutes } from "./routes/playback.ts";
 import { procedureRoutes } from "./routes/procedures.ts";
 import { proofRoutes } from "./routes/proof.ts";
 import { stateRoutes } from "./routes/state.ts";
@@ -108,6 +109,7 @@ export async function buildApi(context: ApiContext, version: string): Promise<Ap
     captureRoutes(routes, context);
     clipToolRoutes(routes, context);
     lookBackRoutes(routes, context);
+    playbackRoutes(routes, context);
     deliveryRoutes(routes, context);
     nodeRoutes(routes, context);
     proofRoutes(routes, context);

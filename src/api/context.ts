@@ -12,6 +12,7 @@ import type { Clock } from "../lib/clock.ts";
 import type { Log } from "../lib/log.ts";
 import type { NewsFeed } from "../lib/news.ts";
 import type { Outbox } from "../outbox/outbox.ts";
+import type { PlaybackCopies } from "../procedures/playback.ts";
 import type { Procedures } from "../procedures/procedures.ts";
 import type { Thumbnails } from "../procedures/thumbnails.ts";
 import type { Retention } from "../retention/retention.ts";
@@ -34,6 +35,7 @@ export interface ApiContext {
   readonly worklist: Worklist;
   readonly outbox: Outbox;
   readonly thumbnails: Thumbnails;
+  readonly playback: PlaybackCopies;
   readonly sources: ReadonlyMap<string, ApiSource>;
   /** The video devices of this machine; asks programs. */
   readonly videoDevices: () => Promise<readonly ListedDevice[]>;

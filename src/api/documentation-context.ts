@@ -11,6 +11,7 @@ export function documentationContext(): ApiContext {
     worklist: undefined as never,
     outbox: undefined as never,
     thumbnails: undefined as never,
+    playback: undefined as never,
     sources: new Map(),
     videoDevices: async () => [],
     performingPhysicians: [],

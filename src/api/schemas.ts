@@ -202,6 +202,13 @@ export const CaptureProgress = literals([
   "deleted",
 ] as const);
 
+/** How far the copy of a clip is that any browser plays; `original`: the clip itself is one. */
+export const Playback = Type.Object({
+  state: literals(["original", "ready", "making", "waiting", "failed"] as const),
+  message: Nullable(Type.String({ description: "why there is none" })),
+});
+export type Playback = Static<typeof Playback>;
+
 export const Capture = Type.Object({
   id: Id,
   procedureId: Id,
@@ -214,6 +221,11 @@ export const Capture = Type.Object({
   encoding: Nullable(
     Type.Union([Type.Literal("jpeg"), Type.Literal("jpeg-ls"), Type.Literal("uncompressed")], {
       description: "how a still is stored; null: a clip, or not saved",
+    }),
+  ),
+  codec: Nullable(
+    Type.Union([Type.Literal("h264"), Type.Literal("hevc")], {
+      description: "of a clip; a browser that does not play HEVC asks for playback; null: a still, or not saved",
     }),
   ),
   frameExact: Type.Boolean({ description: "false: not the frame that was named; see notice" }),

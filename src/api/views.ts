@@ -49,6 +49,7 @@ export function captureView(capture: Capture, progress: CaptureProgress): Api.Ca
     source: capture.source,
     frame: epoch === null || seq === null ? null : { epoch, seq },
     encoding: facts?.kind === "still" ? stillEncodingOf(capture) : null,
+    codec: facts?.kind === "clip" ? facts.video.codec : null,
     frameExact: capture.frameExact,
     frameDistance: capture.frameDistance,
     beginsBeforeMs: capture.facts?.kind === "clip" ? (capture.facts.beginsBeforeMs ?? null) : null,

@@ -149,6 +149,7 @@ export interface StartedClip {
 
 /** What the sequence parameter set of the recorded stream says (ITU-T H.264 7.3.2.1). */
 export interface H264Facts {
+  readonly codec: "h264";
   readonly profileIdc: number;
   /** The byte after profile_idc: constraint_set0_flag is bit 7. */
   readonly constraintFlags: number;
@@ -160,14 +161,38 @@ export interface H264Facts {
   readonly width: number;
   readonly height: number;
   /** From the VUI (Annex E); null where the stream does not say. */
-  readonly colour: {
-    readonly fullRange: boolean;
-    readonly primaries: number;
-    readonly transfer: number;
-    readonly matrix: number;
-  } | null;
+  readonly colour: StreamColour | null;
   /** Both views of a stereo pair in each frame, from the stream's own SEI; absent: one view. */
   readonly framePacking?: FramePacking;
+}
+
+/** The same of HEVC (ITU-T H.265 7.3.2.2.1). */
+export interface HevcFacts {
+  readonly codec: "hevc";
+  /** general_profile_idc: 1 is Main, 2 Main 10. */
+  readonly profileIdc: number;
+  /** general_profile_compatibility_flag 0 to 31, the first in the top bit. */
+  readonly compatibility: number;
+  readonly highTier: boolean;
+  /** general_level_idc, thirty times the level: 153 is 5.1. */
+  readonly levelIdc: number;
+  readonly chromaFormat: number;
+  readonly bitDepth: number;
+  readonly interlaced: boolean;
+  readonly width: number;
+  readonly height: number;
+  readonly colour: StreamColour | null;
+}
+
+/** Of a recorded stream. */
+export type VideoFacts = H264Facts | HevcFacts;
+
+/** Code points of ITU-T H.264 Tables E-3 to E-5, which are those of H.265; 2 is "unspecified". */
+export interface StreamColour {
+  readonly fullRange: boolean;
+  readonly primaries: number;
+  readonly transfer: number;
+  readonly matrix: number;
 }
 
 /** ITU-T H.264 D.2.26; `other`: views that this box cannot take apart. */
@@ -191,7 +216,7 @@ export interface FinishedClip {
   readonly height: number;
   readonly fpsNum: number;
   readonly fpsDen: number;
-  readonly h264: H264Facts;
+  readonly video: VideoFacts;
   /** Wall clock of its first frame; null: not known (rescued). */
   readonly startedAtMs: number | null;
   /** The frame that the press meant; null: not known (rescued). */

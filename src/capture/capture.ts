@@ -14,9 +14,10 @@ export type {
   SourceStatus,
   StartClipRequest,
   StartedClip,
+  VideoFacts,
 } from "./capture-types.ts";
 export { discardPart, finaliseClip } from "./clip/finalise.ts";
-export { readH264 } from "./clip/h264-file.ts";
+export { readVideo } from "./clip/video-file.ts";
 export { runFfmpegJob } from "./ffmpeg-jobs.ts";
 export { readStripe } from "./input/frame-stripe.ts";
 export { findEncoder } from "./probe-encoder.ts";

@@ -144,7 +144,7 @@ function captureOf({ AUTO, PROFILE }: Facts, { sopClass }: Making): Capture {
             fpsNum: frameRate.numerator,
             fpsDen: frameRate.denominator,
             startedAtMs: pressedAt,
-            h264,
+            video,
           },
     deletedAt: null,
     deleteReason: null,
@@ -257,7 +257,8 @@ function lossBefore({ pixels }: Making, ratio: number): LossySource[] {
 }
 
 /** As the recorder writes it; nothing of it goes into a data set. */
-const h264: Extract<NonNullable<Capture["facts"]>, { kind: "clip" }>["h264"] = {
+const video: Extract<NonNullable<Capture["facts"]>, { kind: "clip" }>["video"] = {
+  codec: "h264",
   profileIdc: 100,
   constraintFlags: 0,
   levelIdc: 41,

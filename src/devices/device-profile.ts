@@ -30,7 +30,10 @@ export const pixelFormats = [
 export type PixelFormat = (typeof pixelFormats)[number];
 
 /** Encoders of ffmpeg that need hardware: VAAPI, Intel Quick Sync, NVIDIA, V4L2 memory to memory. */
-export const hardwareEncoders = ["h264_vaapi", "h264_qsv", "h264_nvenc", "h264_v4l2m2m"] as const;
+export const hardwareEncoders = [
+  ...(["h264_vaapi", "h264_qsv", "h264_nvenc", "h264_v4l2m2m"] as const),
+  ...(["hevc_vaapi", "hevc_qsv", "hevc_nvenc", "hevc_v4l2m2m"] as const),
+] as const;
 export type HardwareEncoder = (typeof hardwareEncoders)[number];
 
 export const overridableNames = ["device", "card", "url", "file", "width", "height", "fps"] as const;
@@ -149,18 +152,25 @@ const Input = Type.Union(
 
 const Encoder = Type.Object(
   {
-    codec: Type.Literal("libx264", { description: "On the CPU." }),
+    codec: Type.Enum(["libx264", "libx265"] as const, {
+      description: "On the CPU: libx264 makes H.264, libx265 HEVC for what is larger than H.264 may be in DICOM.",
+    }),
     preferred: Type.Optional(
       Type.Array(Type.Enum(hardwareEncoders), {
         uniqueItems: true,
-        description: "Hardware encoders to try first, in this order; each is probed, the CPU is the fallback.",
+        description:
+          "Hardware encoders to try first, in this order, of the same kind as the codec; each is probed, the CPU is the fallback.",
       }),
     ),
     preset: Type.Enum(["ultrafast", "superfast", "veryfast", "faster", "fast", "medium"] as const),
     crf: Type.Integer({ minimum: 1, maximum: 40, description: "Constant quality; lower is better." }),
-    maxBitrateKbps: Type.Integer({ minimum: 100, maximum: 62_500, description: "Level 4.1 and 4.2 High: 62 500." }),
+    maxBitrateKbps: Type.Integer({
+      minimum: 100,
+      maximum: 62_500,
+      description: "H.264 High, level 4.1 and 4.2: 62 500; HEVC, level 5.1 of the Main tier: 40 000.",
+    }),
     gopSeconds: Type.Number({ minimum: 0.1, maximum: 1, description: "From key frame to key frame." }),
-    level: Type.Enum(["4.1", "4.2"] as const),
+    level: Type.Enum(["4.1", "4.2", "5.1"] as const, { description: "4.1 or 4.2 for H.264, 5.1 for HEVC." }),
   },
   closed,
 );

@@ -129,6 +129,10 @@ describe("a model", () => {
     expect(untestedPaths(kinevo)).toEqual(["a real Carl Zeiss Meditec KINEVO 900"]);
     expect(untestedPaths(profileNamed("decklink-card"), "h264_vaapi")).toEqual(["DeckLink card", "H.264 by VAAPI"]);
     expect(untestedPaths(profileNamed("simulated-microscope"))).toEqual([]);
+    const uhd = profileNamed("hdmi-sdi-v4l2-card-2160p");
+    expect(untestedPaths(uhd, "hevc_nvenc").join()).toContain("HEVC by NVENC");
+    expect(untestedPaths(uhd, "hevc_nvenc").join()).not.toContain("unproven");
+    expect(untestedPaths(uhd, "libx265")).toContain("clips of 3840×2160 without a hardware encoder (unproven)");
   });
 });
 
@@ -216,6 +220,34 @@ describe("a profile is refused with the reason", () => {
     expect(explainProfile(resolveProfile(profileNamed("simulated-microscope"), { fps: 29.97 }).profile, full)).toEqual(
       [],
     );
+  });
+
+  test("when HEVC is asked for what is beyond its level, or with what does not make it", () => {
+    const uhd = profileNamed("hdmi-sdi-v4l2-card-2160p");
+    const encoding = (more: Partial<DeviceProfile["clip"]["encoder"]>, input: Partial<DeviceProfile["input"]> = {}) =>
+      explainProfile(
+        {
+          ...uhd,
+          input: { ...uhd.input, ...input } as DeviceProfile["input"],
+          clip: { encoder: { ...uhd.clip.encoder, ...more } },
+        },
+        full,
+      ).join(" ");
+    expect(encoding({})).toBe("");
+    expect(encoding({}, { fps: { num: 60, den: 1 } })).toBe("");
+    expect(encoding({}, { fps: { num: 70, den: 1 } })).toMatch(/3840×2160 at 70 .* HEVC level 5.1/);
+    expect(encoding({}, { width: 7680, height: 4320 })).toMatch(/larger than HEVC level 5.1/);
+    expect(encoding({ maxBitrateKbps: 40_001 })).toMatch(/40000 kbit/);
+    expect(encoding({ preferred: ["h264_vaapi"] })).toMatch(/h264_vaapi does not make what libx265 makes/);
+    expect(encoding({ level: "4.2" })).toMatch(/of libx265 is 5.1, not 4.2/);
+    expect(encoding({ codec: "libx264", preferred: [] })).toMatch(/of libx264 is 4.1 or 4.2, not 5.1/);
+  });
+
+  test("when ffmpeg has no libx265 and H.264 cannot hold the clip; what it can hold is recorded as that", () => {
+    const uhd = profileNamed("hdmi-sdi-v4l2-card-2160p");
+    expect(explainProfile(uhd, without("encoders", "libx265")).join(" ")).toContain('no encoder "libx265"');
+    const hd = resolveProfile(uhd, { width: 1920, height: 1080 }).profile;
+    expect(explainProfile(hd, without("encoders", "libx265"))).toEqual([]);
   });
 
   test("when a size is odd or the crop reaches outside", () => {

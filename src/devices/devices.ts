@@ -3,11 +3,14 @@ export { DeviceError, type DeviceErrorCode } from "./device-error.ts";
 export type { DeviceInput, DeviceProfile, HardwareEncoder, PixelFormat } from "./device-profile.ts";
 export {
   blamesEncoder,
+  type CpuEncoder,
   chooseEncoder,
   type EncoderChoice,
   type EncoderId,
   type EncoderProbe,
   hardwareArguments,
+  isOnCpu,
+  makesHevc,
 } from "./encoders.ts";
 export { explainProfile } from "./explain-profile.ts";
 export { type FfmpegBinary, type FindFfmpegOptions, findFfmpeg } from "./ffmpeg-binary.ts";

@@ -2,7 +2,9 @@ import { describe, expect, test } from "vitest";
 import type { DeviceProfile } from "./device-profile.ts";
 import { blamesEncoder, chooseEncoder, hardwareArguments } from "./encoders.ts";
 
-function profileWith(preferred: DeviceProfile["clip"]["encoder"]["preferred"], stereo?: DeviceProfile["stereo"]) {
+type Encoder = DeviceProfile["clip"]["encoder"];
+
+function profileWith(preferred: Encoder["preferred"], stereo?: DeviceProfile["stereo"], more: Partial<Encoder> = {}) {
   const profile: DeviceProfile = {
     ...{ $schema: "./device-profile.schema.json", id: "x", manufacturer: "M", model: "N", modality: "GM", assumed: [] },
     ...{ deinterlace: "none", detector: "digital", colour: { matrix: "bt709", range: "limited" } },
@@ -15,6 +17,7 @@ function profileWith(preferred: DeviceProfile["clip"]["encoder"]["preferred"], s
       encoder: {
         ...{ codec: "libx264", preset: "ultrafast", crf: 20, maxBitrateKbps: 20_000, gopSeconds: 1, level: "4.1" },
         ...(preferred && { preferred }),
+        ...more,
       },
     },
     still: { encoding: "jpeg", quantiser: 2 },
@@ -54,6 +57,49 @@ describe("the encoder of clips", () => {
     const { id, because } = chooseEncoder(stereo, [{ id: "h264_vaapi", failure: null }]);
     expect(id).toBe("libx264");
     expect(because).toMatch(/stereo/);
+  });
+});
+
+describe("the encoder of HEVC clips", () => {
+  const hevc = { codec: "libx265", level: "5.1" } as const;
+  const small = profileWith(["hevc_vaapi"], undefined, hevc);
+  const uhd = { ...small, input: { ...small.input, width: 3840, height: 2160 } };
+  const noDevice = { id: "hevc_vaapi", failure: "No device." } as const;
+  const works = { id: "libx265", failure: null } as const;
+  const missing = { id: "libx265", failure: "Unknown encoder." } as const;
+
+  test("is libx265 where no hardware works, and says why", () => {
+    const { id, because, onCpu } = chooseEncoder(small, [noDevice, works]);
+    expect([id, onCpu]).toEqual(["libx265", undefined]);
+    expect(because).toMatch(/CPU is used. hevc_vaapi: No device\.$/);
+    expect(chooseEncoder(profileWith(undefined, undefined, hevc), [works])).toEqual({ id: "libx265", because: null });
+  });
+
+  test("is libx264 where libx265 is missing and H.264 may hold the clip, else it stays and says why", () => {
+    const { id, because, onCpu } = chooseEncoder(small, [noDevice, missing]);
+    expect([id, onCpu]).toEqual(["libx264", "libx264"]);
+    expect(because).toMatch(/clips are H.264. hevc_vaapi: No device. libx265: Unknown encoder./);
+    expect(chooseEncoder(uhd, [noDevice, missing])).toMatchObject({
+      id: "libx265",
+      because: expect.stringContaining("Unknown encoder"),
+    });
+  });
+
+  test("is hardware that works, with what takes over from it on the CPU where that is not libx265", () => {
+    const found = { id: "hevc_vaapi", failure: null } as const;
+    expect(chooseEncoder(small, [found, works])).toEqual({ id: "hevc_vaapi", because: null });
+    expect(chooseEncoder(small, [found, missing])).toEqual({ id: "hevc_vaapi", because: null, onCpu: "libx264" });
+  });
+
+  test("is asked for Main at level 5.1, in each encoder's own numbers", () => {
+    const levels = { hevc_vaapi: "153", hevc_qsv: "51", hevc_nvenc: "5.1", hevc_v4l2m2m: "153" } as const;
+    for (const [name, level] of Object.entries(levels)) {
+      const id = name as keyof typeof levels;
+      const { codec } = hardwareArguments(id, small);
+      expect(codec.slice(0, 2)).toEqual(["-c:v", id]);
+      expect(codec[codec.indexOf("-profile:v") + 1]).toMatch(/^(1|main)$/);
+      expect([id, codec[codec.indexOf("-level") + 1]]).toEqual([id, level]);
+    }
   });
 });
 

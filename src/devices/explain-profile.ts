@@ -1,12 +1,7 @@
 import type { Capabilities } from "./capabilities.ts";
 import type { DeviceProfile } from "./device-profile.ts";
-import { clipShape, formatOf, fullShape, keepsSourceJpeg, type PictureShape } from "./picture.ts";
-
-/** Macroblocks a picture and a second that a level allows (ITU-T H.264 Table A-1). */
-const levels = {
-  "4.1": { macroblocks: 8192, macroblocksPerSecond: 245_760 },
-  "4.2": { macroblocks: 8704, macroblocksPerSecond: 522_240 },
-} as const;
+import { fitsH264, levelReasons } from "./levels.ts";
+import { clipShape, formatOf, fullShape, keepsSourceJpeg } from "./picture.ts";
 
 /** Why a profile cannot be used with this ffmpeg; empty: it can. Sentences for the person at the screen. Pure. */
 export function explainProfile(profile: DeviceProfile, can: Capabilities): string[] {
@@ -29,7 +24,7 @@ function deckLinkReasons({ input }: DeviceProfile, can: Capabilities): string[] 
 function unableReasons(profile: DeviceProfile, can: Capabilities): string[] {
   const { input } = profile;
   const needs: [ReadonlySet<string>, string, string][] = [
-    [can.encoders, "encoder", profile.clip.encoder.codec],
+    [can.encoders, "encoder", neededEncoder(profile, can)],
     [can.encoders, "encoder", "mjpeg"],
     [can.muxers, "muxer", "mp4"],
   ];
@@ -76,6 +71,12 @@ function unableReasons(profile: DeviceProfile, can: Capabilities): string[] {
     );
 }
 
+/** Where ffmpeg has no libx265, libx264 takes its place for clips that H.264 may hold. */
+function neededEncoder(profile: DeviceProfile, can: Capabilities): string {
+  const { codec } = profile.clip.encoder;
+  return codec === "libx265" && !can.encoders.has(codec) && fitsH264(profile) ? "libx264" : codec;
+}
+
 function neededFilters(profile: DeviceProfile): string[] {
   const filters = ["scale", "format", "setpts", "settb", "setparams", "split", "sidedata"];
   if (profile.stereo?.first === "right") filters.push(profile.stereo.packing === "side-by-side" ? "hstack" : "vstack");
@@ -115,8 +116,10 @@ function stereoReasons(profile: DeviceProfile): string[] {
   if (stereo === undefined) return [];
   const { width, height } = clipShape(profile);
   const reasons: string[] = [];
-  if ((profile.clip.encoder.preferred ?? []).length > 0) {
-    reasons.push("libx264 alone marks both views of a stereo clip. Remove clip.encoder.preferred.");
+  if (profile.clip.encoder.codec !== "libx264" || (profile.clip.encoder.preferred ?? []).length > 0) {
+    reasons.push(
+      "libx264 alone marks both views of a stereo clip. Set clip.encoder.codec to it and remove clip.encoder.preferred.",
+    );
   }
   const side = stereo.packing === "side-by-side" ? width : height;
   if (side % 4 !== 0) {
@@ -130,27 +133,4 @@ function stereoReasons(profile: DeviceProfile): string[] {
     );
   }
   return reasons;
-}
-
-function levelReasons(profile: DeviceProfile): string[] {
-  const { level } = profile.clip.encoder;
-  const shape = clipShape(profile);
-  const { macroblocks, macroblocksPerSecond } = levels[level];
-  const perPicture = macroblocksOf(shape);
-  if (perPicture > macroblocks) {
-    return [
-      `${shape.width}×${shape.height} is larger than H.264 level ${level} allows (1920×1080). Scale or crop the clip.`,
-    ];
-  }
-  const perSecond = (perPicture * shape.fpsNum) / shape.fpsDen;
-  if (perSecond <= macroblocksPerSecond) return [];
-  const rate = Number((shape.fpsNum / shape.fpsDen).toFixed(2));
-  const cure = level === "4.1" ? "Use level 4.2 or a lower rate" : "Use a lower rate or a smaller clip";
-  return [
-    `${shape.width}×${shape.height} at ${rate} frames a second is more than H.264 level ${level} allows. ${cure}.`,
-  ];
-}
-
-function macroblocksOf(shape: PictureShape): number {
-  return Math.ceil(shape.width / 16) * Math.ceil(shape.height / 16);
 }

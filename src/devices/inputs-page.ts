@@ -37,6 +37,8 @@ export function inputsPage({ profiles, models }: LoadedProfiles): string {
       ["Path", "Ran in"],
       Object.values(paths).map(({ words, test }) => [words, test === null ? "**untested**" : code(test)]),
     ),
+    "## 2160p",
+    uhdText,
     "## DeckLink",
     deckLinkText,
   ].join("\n\n")}\n`;
@@ -53,6 +55,13 @@ that \`v4l2-ctl\` (Debian: v4l-utils) or else ffmpeg tells, and with the names f
 An \`id:\` is looked up at each start of the source. While the card is out, the box looks twice a second and the picture comes back
 by itself, also under another number. If two cards fit, neither is taken: the screen says which names to choose from.`;
 
+const uhdText = `H.264 ends at 1920×1080 in DICOM, so clips of 3840×2160 are HEVC (\`clip.encoder.codec: "libx265"\`, Main Profile, level 5.1,
+at most 40 Mbit/s). \`hdmi-sdi-v4l2-card-2160p\` prefers a hardware encoder, each probed at start by ten frames; none was ever run by
+a test. Without one the CPU encodes, and whether it keeps up is **unproven**: the screen and \`GET /api/sources\` (\`untested\`) say so, and
+every frame that is lost is counted and told. Where an ffmpeg has no libx265, clips that H.264 may hold are H.264, and the source
+says why. An archive that takes no HEVC gets H.264 of the same clip, scaled down to what a level allows and marked as derived
+(\`encoding.clips\` of a node: \`videoMicroscopicH264\` and its like).`;
+
 const deckLinkText = `Debian's ffmpeg cannot read DeckLink cards: the vendor's SDK may not be distributed with it. Get the *Desktop Video* driver
 and the *Desktop Video SDK* from Blackmagic Design, build ffmpeg 5.1 or later with the SDK's headers
 (\`./configure --enable-gpl --enable-nonfree --enable-libx264 --enable-decklink --extra-cflags=-I/path/to/SDK/Linux/include\`), and name it
@@ -65,7 +74,9 @@ function inputRow(profile: DeviceProfile): string[] {
   const { width, height, fpsNum, fpsDen } = fullShape(profile);
   const rate = Number((fpsNum / fpsDen).toFixed(2));
   const picture = `${width}×${height}, ${rate} fps, ${profile.input.pixelFormat}`;
-  return [code(profile.id), profile.model, picture, untestedPaths(profile).join(", ") || "–"];
+  const { preferred = [] } = profile.clip.encoder;
+  const untested = new Set([...preferred, undefined].flatMap((encoder) => untestedPaths(profile, encoder)));
+  return [code(profile.id), profile.model, picture, [...untested].join(", ") || "–"];
 }
 
 function modelRow(

@@ -1,5 +1,6 @@
 /** Every way a picture can take through the box, and the test that ran it. What no test ran says so, here and on the screen. */
 import type { DeviceProfile } from "./device-profile.ts";
+import { clipShape } from "./picture.ts";
 
 export interface Path {
   /** For people. */
@@ -26,10 +27,15 @@ export const paths = {
   "input-decklink": { words: "DeckLink card", test: null },
   "input-simulated": { words: "simulated microscope and test pictures", test: inputTests },
   "encoder-libx264": { words: "H.264 by libx264", test: "test/integration/capture-clips.test.ts" },
+  "encoder-libx265": { words: "HEVC by libx265", test: "test/integration/capture-hevc.test.ts" },
   "encoder-h264_vaapi": { words: "H.264 by VAAPI", test: null },
   "encoder-h264_qsv": { words: "H.264 by Quick Sync", test: null },
   "encoder-h264_nvenc": { words: "H.264 by NVENC", test: null },
   "encoder-h264_v4l2m2m": { words: "H.264 by V4L2 memory to memory", test: null },
+  "encoder-hevc_vaapi": { words: "HEVC by VAAPI", test: null },
+  "encoder-hevc_qsv": { words: "HEVC by Quick Sync", test: null },
+  "encoder-hevc_nvenc": { words: "HEVC by NVENC", test: null },
+  "encoder-hevc_v4l2m2m": { words: "HEVC by V4L2 memory to memory", test: null },
 } as const satisfies Readonly<Record<string, Path>>;
 export type PathId = keyof typeof paths;
 
@@ -39,13 +45,25 @@ export function pathsOf(profile: DeviceProfile, encoder: string = profile.clip.e
   return [inputPath(profile), ...(isPath(encoding) ? [encoding] : [])];
 }
 
-/** In words, those of them that no test ran; of a named model, that nobody has tried it with the device. Pure. */
+/**
+ * In words, those of them that no test ran; of a named model, that nobody has tried it with the device; and of a picture
+ * larger than HD, that no test showed a CPU to keep up with it. Pure.
+ */
 export function untestedPaths(profile: DeviceProfile, encoder?: string): string[] {
   const device = profile.outputs === undefined ? [] : [`a real ${profile.manufacturer} ${profile.model}`];
   const ways = pathsOf(profile, encoder)
     .filter((id) => paths[id].test === null)
     .map((id) => paths[id].words);
-  return [...device, ...ways];
+  return [...device, ...ways, ...unprovenSize(profile, encoder)];
+}
+
+/** Above the largest picture of H.264's level 4.2 a CPU of the machines that this runs on does not keep up for certain. */
+const hdSamples = 1920 * 1200;
+
+function unprovenSize(profile: DeviceProfile, encoder: string = profile.clip.encoder.codec): string[] {
+  const { width, height } = clipShape(profile);
+  if (width * height <= hdSamples || !encoder.startsWith("lib")) return [];
+  return [`clips of ${width}×${height} without a hardware encoder (unproven)`];
 }
 
 function inputPath({ input }: DeviceProfile): PathId {

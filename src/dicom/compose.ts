@@ -45,6 +45,12 @@ export function composeClip(input: ComposeClipInput, onRepair?: OnRepair): DataS
       ...commonModules(input),
       ...visibleLight(input),
       ...imagePixel(clip.rows, clip.columns, "YBR_PARTIAL_420"),
+      // HEVC Main 10 alone has more than 8 bits (PS3.5 8.2.11).
+      ...(clip.transferSyntaxUid === transferSyntaxes.hevcMain10Level51 && {
+        BitsAllocated: 16,
+        BitsStored: 10,
+        HighBit: 9,
+      }),
       ...lossyHistory(clip.sourceWasLossy, { method, uncompressedBytes, sizeBytes: clip.sizeBytes }),
       ...cine(clip),
       ...stereoPairs(clip.transferSyntaxUid),

@@ -24,6 +24,6 @@ export {
   type VideoSopClassName,
 } from "./sop-classes.ts";
 export { type StoreAnswer, storeAnswer } from "./store-answer.ts";
-export { fragmentableTwin, type TransferSyntaxName, transferSyntaxes } from "./transfer-syntaxes.ts";
+export { fragmentableTwin, isHevc, type TransferSyntaxName, transferSyntaxes } from "./transfer-syntaxes.ts";
 export { derivedUid, isUid, newUid, wellFormedUid } from "./uid.ts";
-export { chooseVideoTransferSyntax, type H264Stream } from "./video-transfer-syntax.ts";
+export { chooseVideoTransferSyntax, type H264Stream, type HevcStream } from "./video-transfer-syntax.ts";

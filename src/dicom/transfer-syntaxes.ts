@@ -36,8 +36,12 @@ export function withoutFragments(transferSyntaxUid: string): string {
   return fragmentableTwin(plain) === transferSyntaxUid ? plain : transferSyntaxUid;
 }
 
+/** Whether it is HEVC video. */
+export function isHevc(transferSyntaxUid: string): boolean {
+  return /^1\.2\.840\.10008\.1\.2\.4\.10[78]$/.test(transferSyntaxUid);
+}
+
 /** Whether the stream of one video may lie in several fragments. */
 export function mayBeFragmented(transferSyntaxUid: string): boolean {
-  const isHevc = /^1\.2\.840\.10008\.1\.2\.4\.10[78]$/.test(transferSyntaxUid);
-  return isHevc || withoutFragments(transferSyntaxUid) !== transferSyntaxUid;
+  return isHevc(transferSyntaxUid) || withoutFragments(transferSyntaxUid) !== transferSyntaxUid;
 }

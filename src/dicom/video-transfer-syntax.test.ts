@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { chooseVideoTransferSyntax, type H264Stream } from "./video-transfer-syntax.ts";
+import { chooseVideoTransferSyntax, type H264Stream, type HevcStream } from "./video-transfer-syntax.ts";
 
 const high: H264Stream = {
   codec: "h264",
@@ -67,5 +67,44 @@ describe("transfer syntax of an H.264 stream", () => {
     ["no size", { width: Number.NaN }, /does not say/],
   ] as const)("%s is refused", (_name, change, reason) => {
     expect(chooseVideoTransferSyntax({ ...high, ...change })).toEqual({ refused: expect.stringMatching(reason) });
+  });
+});
+
+const hevc: HevcStream = {
+  codec: "hevc",
+  profileIdc: 1,
+  highTier: false,
+  levelIdc: 153,
+  width: 3840,
+  height: 2160,
+  frameRate: 60,
+  chromaFormat: "4:2:0",
+  bitDepth: 8,
+  interlaced: false,
+};
+
+describe("transfer syntax of an HEVC stream", () => {
+  it.each([
+    ["2160p60 in Main", {}, "107"],
+    ["a small picture of a lower level", { width: 320, height: 180, levelIdc: 60 }, "107"],
+    ["4096×2160 at 60", { width: 4096 }, "107"],
+    ["Main 10", { profileIdc: 2, bitDepth: 10 }, "108"],
+  ] as const)("%s", (_name, change, last) => {
+    expect(chooseVideoTransferSyntax({ ...hevc, ...change })).toEqual({ uid: `1.2.840.10008.1.2.4.${last}` });
+  });
+
+  it.each([
+    ["the High tier", { highTier: true }, /High tier/],
+    ["level 5.2", { levelIdc: 156 }, /level 5.2, is above HEVC level 5.1/],
+    ["more than 2160p64 that claims 5.1", { frameRate: 65 }, /above/],
+    ["8K that claims 5.1", { width: 7680, height: 4320, frameRate: 1 }, /above/],
+    ["a strip longer than the level allows", { width: 8448, height: 16 }, /above/],
+    ["range extensions", { profileIdc: 4, chromaFormat: "4:2:2" }, /profile 4/],
+    ["Main with 10 bits", { bitDepth: 10 }, /profile 1 with 10 bits/],
+    ["4:2:2 that claims Main", { chromaFormat: "4:2:2" }, /4:2:2/],
+    ["fields", { interlaced: true }, /deinterlace/],
+    ["no frame rate", { frameRate: 0 }, /does not say/],
+  ] as const)("%s is refused", (_name, change, reason) => {
+    expect(chooseVideoTransferSyntax({ ...hevc, ...change })).toEqual({ refused: expect.stringMatching(reason) });
   });
 });

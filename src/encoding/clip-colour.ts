@@ -6,11 +6,11 @@ interface ClipColour {
   readonly range: "limited" | "full";
 }
 
-/** From the stream's own VUI (H.264 Table E-5: 1 is BT.709, 5 and 6 BT.601); untagged HD is taken as BT.709, SD as BT.601. */
-export function clipColour({ h264, height }: ClipMediaFacts): ClipColour {
-  const matrix = h264.colour?.matrix ?? 2;
+/** From the stream's own VUI (H.264 and H.265 Table E-5: 1 is BT.709, 5 and 6 BT.601); untagged HD is taken as BT.709, SD as BT.601. */
+export function clipColour({ video, height }: ClipMediaFacts): ClipColour {
+  const matrix = video.colour?.matrix ?? 2;
   const isHd = matrix === 2 ? height >= 720 : matrix === 1;
-  return { matrix: isHd ? "bt709" : "bt601", range: h264.colour?.fullRange === true ? "full" : "limited" };
+  return { matrix: isHd ? "bt709" : "bt601", range: video.colour?.fullRange === true ? "full" : "limited" };
 }
 
 /** As JFIF means it: BT.601, full range; 4:2:2 like the stills. */

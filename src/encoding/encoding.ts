@@ -17,6 +17,7 @@ export {
   stillRungs,
 } from "./ladder.ts";
 export { makeRendition } from "./make-rendition.ts";
+export { makePlaybackCopy } from "./playback-copy.ts";
 export type {
   ClipMediaFacts,
   MediaFacts,

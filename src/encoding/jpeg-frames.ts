@@ -6,6 +6,7 @@ import { everyFrame, jpegEncoder, jpegFilter, repeatable } from "./clip-colour.t
 import { EncodingError } from "./encoding-error.ts";
 import {
   type ClipMediaFacts,
+  codecName,
   durationMs,
   encodeTimeoutMs,
   lossyCompression,
@@ -113,7 +114,7 @@ function mediaOf(
     keepEvery === 1 ? "" : `; every ${keepEvery}${ordinal(keepEvery)} frame, ${frameBytes.length} of ${facts.frames}`;
   return {
     parts: [part],
-    derivation: `Re-encoded from H.264 to single JPEG pictures${left}`,
+    derivation: `Re-encoded from ${codecName(facts)} to single JPEG pictures${left}`,
     derivationCodes: [lossyCompression],
   };
 }

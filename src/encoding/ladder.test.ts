@@ -80,6 +80,30 @@ describe("the ladder of a clip", () => {
   });
 });
 
+describe("the ladder of an HEVC clip", () => {
+  const hevc = { ...microscopic, transferSyntaxUid: transferSyntaxes.hevcMainLevel51 };
+
+  it("has H.264 right behind the classes with the same stream, its own class first", () => {
+    expect(rungsOf({ ...hevc, sopClass: "videoPhotographic" }, clipRungs).slice(0, 7)).toEqual([
+      "original",
+      "videoMicroscopic",
+      "videoEndoscopic",
+      "videoPhotographicH264",
+      "videoMicroscopicH264",
+      "videoEndoscopicH264",
+      "videoPhotographicMpeg2",
+    ]);
+    const [, step] = ladderOf(hevc, ["original", "videoMicroscopicH264"]);
+    expect(step).toMatchObject({ sopClass: "videoMicroscopic", label: "Video Microscopic Image, H.264" });
+    expect(step?.transferSyntaxUids).toEqual([h264HighLevel41, h264HighLevel42]);
+  });
+
+  it("needs no twin for fragments, and what is H.264 already is not encoded as that again", () => {
+    expect(ladderOf(hevc, clipRungs, true)[0]?.transferSyntaxUids).toEqual([transferSyntaxes.hevcMainLevel51]);
+    expect(rungsOf(microscopic, ["original", "videoMicroscopicH264", "keyFrames"])).toEqual(["original", "keyFrames"]);
+  });
+});
+
 describe("a node that takes fragments", () => {
   it("has the fragmentable twin behind the recorded transfer syntax, and nowhere else", () => {
     const steps = ladderOf(microscopic, clipRungs, true);

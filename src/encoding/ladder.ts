@@ -1,4 +1,4 @@
-import { fragmentableTwin, type SopClassName, sopClasses, transferSyntaxes } from "../dicom/dicom.ts";
+import { fragmentableTwin, isHevc, type SopClassName, sopClasses, transferSyntaxes } from "../dicom/dicom.ts";
 
 /** Every rung of a clip's ladder in its default order (`original` is what was recorded, in the profile's SOP class). */
 export const clipRungs = [
@@ -6,6 +6,9 @@ export const clipRungs = [
   "videoMicroscopic",
   "videoEndoscopic",
   "videoPhotographic",
+  "videoMicroscopicH264",
+  "videoEndoscopicH264",
+  "videoPhotographicH264",
   "videoMicroscopicMpeg2",
   "videoEndoscopicMpeg2",
   "videoPhotographicMpeg2",
@@ -50,6 +53,7 @@ export interface LadderStep {
 
 type Content =
   | "as recorded"
+  | "H.264"
   | "MPEG-2"
   | "JPEG frames"
   | "uncompressed"
@@ -65,6 +69,9 @@ const encodings: Readonly<Record<Exclude<Rung, "original" | "leftView">, RungEnc
   videoMicroscopic: { sopClass: "videoMicroscopic", content: "as recorded" },
   videoEndoscopic: { sopClass: "videoEndoscopic", content: "as recorded" },
   videoPhotographic: { sopClass: "videoPhotographic", content: "as recorded" },
+  videoMicroscopicH264: { sopClass: "videoMicroscopic", content: "H.264" },
+  videoEndoscopicH264: { sopClass: "videoEndoscopic", content: "H.264" },
+  videoPhotographicH264: { sopClass: "videoPhotographic", content: "H.264" },
   videoMicroscopicMpeg2: { sopClass: "videoMicroscopic", content: "MPEG-2" },
   videoEndoscopicMpeg2: { sopClass: "videoEndoscopic", content: "MPEG-2" },
   videoPhotographicMpeg2: { sopClass: "videoPhotographic", content: "MPEG-2" },
@@ -80,8 +87,8 @@ const encodings: Readonly<Record<Exclude<Rung, "original" | "leftView">, RungEnc
 /**
  * The steps that are tried one after the other at a node. `allowed` (the node's setting) restricts and orders; in the
  * default order the original's own class comes before the other classes. A rung that is the original itself is called
- * `original`; rungs of the other kind and repetitions are left out. `isFragmentable` (a node's setting): the recorded
- * stream may come in several fragments, for what is beyond 4 GB.
+ * `original`; rungs of the other kind, repetitions, and H.264 of what is H.264 already are left out. `isFragmentable` (a
+ * node's setting): the recorded stream may come in several fragments, for what is beyond 4 GB.
  */
 export function ladderOf(
   original: OriginalEncoding,
@@ -91,6 +98,7 @@ export function ladderOf(
   const ofKind: readonly Rung[] = original.kind === "clip" ? clipRungs : stillRungs;
   const named = allowed
     .filter((rung) => ofKind.includes(rung) || (rung === "leftView" && original.kind === "clip"))
+    .filter((rung) => contentOf(rung) !== "H.264" || isHevc(original.transferSyntaxUid))
     .map((rung) => (isOriginal(rung, original) ? "original" : rung));
   const once = [...new Set(named)];
   const ordered = isDefaultOrder(allowed) ? ownClassFirst(once, original.sopClass) : once;
@@ -170,6 +178,7 @@ function syntaxesOf(content: Content, recorded: string): readonly string[] {
   switch (content) {
     case "as recorded":
       return [recorded];
+    case "H.264":
     case "left view of the stereo pair":
       return [transferSyntaxes.h264HighLevel41, transferSyntaxes.h264HighLevel42];
     case "MPEG-2":

@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
 import type { LossySource } from "../dicom/dicom.ts";
 import { asEncodingError, EncodingError } from "./encoding-error.ts";
+import { makeH264 } from "./h264-copy.ts";
 import { makeJpegFrames } from "./jpeg-frames.ts";
 import { makeKeyFrames } from "./key-frames.ts";
 import { makeMpeg2 } from "./mpeg2.ts";
@@ -48,6 +49,10 @@ async function clipRendition(request: RenditionRequest<ClipMediaFacts>): Promise
       const words = parts.length > 1 ? [sameVideo, cutInto(parts.length)] : [sameVideo];
       return { parts, derivation: words.join("; "), derivationCodes: [] };
     }
+    case "videoMicroscopicH264":
+    case "videoEndoscopicH264":
+    case "videoPhotographicH264":
+      return makeH264(request, await recordedLoss(request));
     case "videoMicroscopicMpeg2":
     case "videoEndoscopicMpeg2":
     case "videoPhotographicMpeg2":
@@ -92,5 +97,6 @@ export async function recordedLoss({
 }: Pick<RenditionRequest<ClipMediaFacts>, "media" | "facts">): Promise<readonly LossySource[]> {
   const { size } = await stat(media);
   const uncompressedBytes = facts.width * facts.height * 3 * facts.frames;
-  return [{ method: "ISO_14496_10", ratio: uncompressedBytes / size }];
+  const method = facts.video.codec === "hevc" ? "ISO_23008_2" : "ISO_14496_10";
+  return [{ method, ratio: uncompressedBytes / size }];
 }

@@ -8,6 +8,7 @@ import { EncodingError } from "./encoding-error.ts";
 import { framesOut, type Mpeg2Plan, mpeg2GroupFrames, mpeg2Parts, planMpeg2 } from "./mpeg2-plan.ts";
 import {
   type ClipMediaFacts,
+  codecName,
   durationMs,
   encodeTimeoutMs,
   lossyCompression,
@@ -154,7 +155,7 @@ function derivationOf(plan: Mpeg2Plan, facts: ClipMediaFacts, isScaled: boolean)
   const picture = `${plan.pictureWidth}x${plan.pictureHeight}`;
   const raster = `${plan.columns}x${plan.rows}`;
   return [
-    `Re-encoded from H.264 to MPEG-2 Main Profile, ${level} Level`,
+    `Re-encoded from ${codecName(facts)} to MPEG-2 Main Profile, ${level} Level`,
     ...(isScaled ? [`scaled from ${facts.width}x${facts.height} to ${picture}`] : []),
     ...(picture === raster ? [] : [`black around it to ${raster}`]),
     ...(plan.keepEvery === 1 ? [] : [`${shown(plan.rate)} instead of ${shown(facts)} frames a second`]),

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { H264Facts, StillEncoding } from "../capture/capture.ts";
+import type { H264Facts, StillEncoding, VideoFacts } from "../capture/capture.ts";
 import type { Code, LossySource, Part10PixelData } from "../dicom/dicom.ts";
 import type { Rung } from "./ladder.ts";
 
@@ -14,7 +14,7 @@ export interface StillMediaFacts {
   readonly height: number;
 }
 
-/** An MP4 with one H.264 stream at a constant rate, its index first. */
+/** An MP4 with one stream of H.264 or HEVC at a constant rate, its index first. */
 export interface ClipMediaFacts {
   readonly kind: "clip";
   readonly width: number;
@@ -23,7 +23,7 @@ export interface ClipMediaFacts {
   readonly frames: number;
   readonly fpsNum: number;
   readonly fpsDen: number;
-  readonly h264: Pick<H264Facts, "colour" | "framePacking">;
+  readonly video: Pick<VideoFacts, "codec" | "colour"> & Pick<H264Facts, "framePacking">;
   /** What the recorded stream is labelled. */
   readonly transferSyntaxUid: string;
 }
@@ -106,6 +106,9 @@ export function fitsOneFragment(sizeBytes: number): boolean {
 export function numberedFiles(directory: string, pattern: string): string {
   return join(directory.replaceAll("%", "%%"), pattern);
 }
+
+/** For people. */
+export const codecName = ({ video }: ClipMediaFacts): string => (video.codec === "hevc" ? "HEVC" : "H.264");
 
 /** How long an encoder may take: far more than on the slowest box, but not for ever. */
 export function encodeTimeoutMs(facts: ClipMediaFacts): number {

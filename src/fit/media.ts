@@ -105,7 +105,10 @@ export class FitMedia {
     const { frames, transferSyntaxUid } = shapes[name];
     const colour = { fullRange: false, primaries: 1, transfer: 1, matrix: 1 };
     const rate = { fpsNum: fps, fpsDen: 1 };
-    return { path, facts: { kind: "clip", width, height, frames, ...rate, h264: { colour }, transferSyntaxUid } };
+    return {
+      path,
+      facts: { kind: "clip", width, height, frames, ...rate, video: { codec: "h264", colour }, transferSyntaxUid },
+    };
   }
 }
 

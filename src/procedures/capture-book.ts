@@ -171,11 +171,23 @@ function ofPress({ procedure, source: { source, profileId } }: Press) {
 
 /** A clip that was rescued does not know when it began: the frame of its press does, to within the way to the screen. */
 function clipFacts(row: Capture, clip: FinishedClip): ClipFacts {
-  const { width, height, frames, durationMs, fpsNum, fpsDen, firstSeq, h264 } = clip;
+  const { width, height, frames, durationMs, fpsNum, fpsDen, firstSeq, video } = clip;
   const pressedSeq = clip.pressedSeq ?? row.seq ?? firstSeq;
   const beginsBeforeMs = Math.round((Math.max(0, pressedSeq - firstSeq) * 1000 * fpsDen) / fpsNum);
   const startedAtMs = Math.round(clip.startedAtMs ?? row.pressedAt - beginsBeforeMs);
   return {
-    ...{ kind: "clip", width, height, frames, durationMs, fpsNum, fpsDen, startedAtMs, beginsBeforeMs, firstSeq, h264 },
+    ...{
+      kind: "clip",
+      width,
+      height,
+      frames,
+      durationMs,
+      fpsNum,
+      fpsDen,
+      startedAtMs,
+      beginsBeforeMs,
+      firstSeq,
+      video,
+    },
   };
 }

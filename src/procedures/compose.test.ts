@@ -10,7 +10,8 @@ const procedure: Procedure = {
   ...{ timeOutConfirmedAt: null, begunAt: 1, completedAt: 2, releaseAt: null, releasedAt: null, resumedFrom: null },
   discontinued: null,
 };
-const h264 = {
+const video = {
+  codec: "h264" as const,
   ...{ profileIdc: 100, constraintFlags: 0, levelIdc: 41, chromaFormat: 1, bitDepth: 8, interlaced: false },
   ...{ width: 1920, height: 1080, colour: null },
 };
@@ -25,7 +26,7 @@ function subjectWith(lostFrames: number | null): ComposeSubject {
       ...{ seq: 1, frameExact: true, notice: null, pressedAt: 1, savedAt: 2, file: "f", sizeBytes: 9, sha256: null },
       ...{ deletedAt: null, deleteReason: null, sopInstanceUid: null, frameDistance: null, lostFrames, markers: [] },
       ...{ rescuedMissingMs: null, derivedFrom: null, derivation: null, fileRemovedAt: null, composeFailure: null },
-      facts: { kind: "clip", ...size, frames: 9, durationMs: 300, fpsNum: 30, fpsDen: 1, startedAtMs: 1, h264 },
+      facts: { kind: "clip", ...size, frames: 9, durationMs: 300, fpsNum: 30, fpsDen: 1, startedAtMs: 1, video },
     },
     profile: {
       ...{

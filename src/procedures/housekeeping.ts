@@ -62,7 +62,8 @@ export class Housekeeping {
       const capture = findCapture(database, id);
       if (capture?.state !== "deleted" || (capture.deletedAt ?? 0) > clock() - binMs) continue;
       await rm(join(storageDirectory, "media", name), { force: true });
-      await rm(join(storageDirectory, "thumbnails", `${id}.jpg`), { force: true });
+      for (const small of [`${id}.jpg`, `${id}.mp4`])
+        await rm(join(storageDirectory, "thumbnails", small), { force: true });
     }
   }
 

@@ -74,7 +74,8 @@ export interface ClipFacts {
   readonly beginsBeforeMs?: number;
   /** Of the source's frame that it begins with; absent in those from before markers. */
   readonly firstSeq?: number;
-  readonly h264: import("../capture/capture.ts").H264Facts;
+  /** What the stream says of itself. */
+  readonly video: import("../capture/capture.ts").VideoFacts;
 }
 
 /** A Still or Clip on our disk, before it is DICOM. */

@@ -5,15 +5,15 @@ import type { OriginalEncoding } from "../encoding/encoding.ts";
 import type { RouteFacts } from "../outbox/outbox.ts";
 import type { Capture, ClipFacts, Procedure } from "./procedure.ts";
 
-/** By chroma_format_idc (ITU-T H.264 Table 6-1). */
+/** By chroma_format_idc (ITU-T H.264 and H.265 Table 6-1). */
 const chromaFormats = ["4:0:0", "4:2:0", "4:2:2", "4:4:4"] as const;
 
 /** The transfer syntax of a clip as it was recorded; `refused`: why it is not legal DICOM. */
 export function clipTransferSyntax(facts: ClipFacts): { readonly uid: string } | { readonly refused: string } {
-  const chromaFormat = chromaFormats[facts.h264.chromaFormat];
+  const chromaFormat = chromaFormats[facts.video.chromaFormat];
   if (chromaFormat === undefined) return { refused: "its stream does not say how its colours are stored" };
   const frameRate = facts.fpsNum / facts.fpsDen;
-  return chooseVideoTransferSyntax({ ...facts.h264, codec: "h264", frameRate, chromaFormat });
+  return chooseVideoTransferSyntax({ ...facts.video, frameRate, chromaFormat });
 }
 
 const stillSyntaxes = {

@@ -1,5 +1,6 @@
 import type { Database } from "../store/store.ts";
 import type { Capture, Procedure } from "./procedure.ts";
+import { readFacts } from "./stored-facts.ts";
 
 const procedureColumns = `id, kind, state, patient, temporary_identity AS temporaryIdentity, worklist_items AS worklistItems,
   study_instance_uid AS studyInstanceUid, performed_procedure_step_uid AS performedProcedureStepUid,
@@ -33,7 +34,7 @@ function captureOf(row: Record<string, unknown>): Capture {
   return {
     ...(row as unknown as Capture),
     frameExact: row.frameExact === 1,
-    facts: row.facts === null ? null : JSON.parse(String(row.facts)),
+    facts: row.facts === null ? null : readFacts(String(row.facts)),
     derivation: row.derivation === null ? null : JSON.parse(String(row.derivation)),
     markers: JSON.parse(String(row.markers)),
   };

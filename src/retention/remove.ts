@@ -22,7 +22,7 @@ export function markRemoved(
   for (const { captureId, files, settledAt, sizeBytes } of captures) {
     database.prepare("UPDATE capture SET file_removed_at = ? WHERE id = ?").run(now, captureId);
     database.prepare("UPDATE instance SET file_removed_at = ? WHERE capture_id = ?").run(now, captureId);
-    for (const file of [...files, `thumbnails/${captureId}.jpg`]) {
+    for (const file of [...files, `thumbnails/${captureId}.jpg`, `thumbnails/${captureId}.mp4`]) {
       database
         .prepare("INSERT OR IGNORE INTO file_to_remove (file, capture_id, since) VALUES (?, ?, ?)")
         .run(file, captureId, now);

@@ -42,7 +42,7 @@ test("a clip holds every frame once, from a key frame at or before the press to 
     fpsDen: 1,
   });
   expect(clip.durationMs).toBe(Math.round((numbers.length * 1000) / 30));
-  expect(clip.h264).toMatchObject({
+  expect(clip.video).toMatchObject({
     profileIdc: 100,
     levelIdc: 41,
     chromaFormat: 1,
@@ -51,7 +51,7 @@ test("a clip holds every frame once, from a key frame at or before the press to 
     width,
     height,
   });
-  expect(clip.h264.colour).toEqual({ fullRange: false, primaries: 1, transfer: 1, matrix: 1 });
+  expect(clip.video.colour).toEqual({ fullRange: false, primaries: 1, transfer: 1, matrix: 1 });
   const bytes = await readFile(file);
   expect(bytes.indexOf("moov")).toBeLessThan(bytes.indexOf("mdat"));
   expect(bytes.indexOf("moof")).toBe(-1);

@@ -120,6 +120,14 @@ describe("a colour chart is the same as still, as clip and on the screen", () =>
     await compare(rig, profile, 2);
   });
 
+  test("a clip in HEVC", { timeout: 60_000 }, async () => {
+    const profile = await raw({ matrix: "bt709", range: "limited" }, "yuv420p");
+    const encoder = { ...profile.clip.encoder, codec: "libx265", level: "5.1" } as const;
+    const hevc = { ...profile, clip: { ...profile.clip, encoder } };
+    await using rig = await rigFor(hevc);
+    await compare(rig, hevc, 2);
+  });
+
   test("the card's own JPEG", { timeout: 60_000 }, async () => {
     const file = join(folder, "card.avi");
     const toJpeg = `scale=out_color_matrix=bt601:out_range=full:${exact},format=yuvj422p`;

@@ -19,7 +19,7 @@ async function ffmpegThat(acts: string): Promise<string> {
   const script = join(folder, `ffmpeg-${++scripts}`);
   await writeFile(
     script,
-    `#!/bin/sh\nreal=${ffmpegPath}\ncase "$*" in *h264_*) ;; *) exec "$real" "$@" ;; esac\n${acts}\n`,
+    `#!/bin/sh\nreal=${ffmpegPath}\ncase "$*" in *h264_*|*hevc_*|*libx265*) ;; *) exec "$real" "$@" ;; esac\n${acts}\n`,
   );
   await chmod(script, 0o755);
   return script;
@@ -36,6 +36,56 @@ const frames = (count: number, size = "640x360"): string =>
   `-v error -f lavfi -i testsrc2=size=${size}:rate=30 -frames:v ${count} -pix_fmt yuv420p -c:v libx264`;
 const container = "-f mp4 -movflags +empty_moov+default_base_moof+frag_keyframe pipe:1";
 const high = "-profile:v high -level 4.1 -x264-params 8x8dct=1 -bf 0 -g 5";
+
+function hevcPreferring(preferred: DeviceProfile["clip"]["encoder"]["preferred"]): DeviceProfile {
+  const profile = preferring(preferred);
+  const encoder = { ...profile.clip.encoder, codec: "libx265", level: "5.1" } as const;
+  return { ...profile, clip: { ...profile.clip, encoder } };
+}
+
+describe("an encoder of HEVC", () => {
+  const onlyHardware = `case "$*" in *libx265*) echo "Unknown encoder 'libx265'" >&2; exit 1 ;; esac`;
+  const real = `case "$*" in *libx265*) exec "$real" "$@" ;; esac`;
+  const hevc =
+    "-v error -f lavfi -i testsrc2=size=640x360:rate=30 -frames:v 10 -pix_fmt yuv420p -c:v libx265 -preset ultrafast";
+  const params = (more: string): string => `-tag:v hvc1 -x265-params log-level=error:bframes=0:${more} ${container}`;
+
+  test("is used where what it makes is Main at level 5.1, read back from its parameter set", async () => {
+    const script = await ffmpegThat(`${real}\nexec "$real" ${hevc} ${params("level-idc=5.1:high-tier=0")}`);
+    expect(await findEncoder(script, hevcPreferring(["hevc_vaapi"]))).toEqual({ id: "hevc_vaapi", because: null });
+  });
+
+  test.each([
+    ["H.264", `${frames(10)} ${high} ${container}`, /made no HEVC/],
+    ["the High tier", `${hevc} ${params("level-idc=5.1:high-tier=1")}`, /profile 1 in the High tier/],
+    ["a higher level", `${hevc} ${params("level-idc=6.2:high-tier=0")}`, /level 6\.2, above 5\.1/],
+    ["10 bits", `${hevc.replace("yuv420p", "yuv420p10le")} ${params("high-tier=0")}`, /profile 2/],
+  ])("gives way to libx265 where it makes %s", async (_what, args, why) => {
+    const { id, because } = await findEncoder(
+      await ffmpegThat(`${real}\nexec "$real" ${args}`),
+      hevcPreferring(["hevc_qsv"]),
+    );
+    expect(id).toBe("libx265");
+    expect(because).toMatch(why);
+  });
+
+  test("gives way to H.264 where ffmpeg cannot make HEVC at all, which is then what is recorded", {
+    timeout: 60_000,
+  }, async () => {
+    const script = await ffmpegThat(`${onlyHardware}\necho 'No device' >&2; exit 1`);
+    const profile = hevcPreferring(["hevc_nvenc"]);
+    const encoder = await findEncoder(script, profile);
+    expect(encoder).toMatchObject({
+      id: "libx264",
+      because: expect.stringMatching(/hevc_nvenc: .*libx265: .*Unknown/),
+    });
+    await using rig = await rigFor(profile, { ffmpegPath: script, encoder });
+    await rig.until(() => rig.source.newestFrame() !== null, "a picture");
+    await rig.source.startClip({ id: "c", file: join(rig.folder, "c.mp4") });
+    const clip = await rig.source.stopClip("c");
+    expect(clip.video).toMatchObject({ codec: "h264", profileIdc: 100, levelIdc: 42 });
+  });
+});
 
 describe("a hardware encoder is probed by what it makes", () => {
   test("and used where that is what DICOM takes", async () => {

@@ -140,7 +140,7 @@ test("where the card delivers JPEG the still is its very bytes, of the frame tha
   await rig.source.startClip({ id: "c", file: join(rig.folder, "c.mp4") });
   await sleep(500);
   const clip = await rig.source.stopClip("c");
-  expect(clip.h264.colour).toMatchObject({ fullRange: false, matrix: 6 });
+  expect(clip.video.colour).toMatchObject({ fullRange: false, matrix: 6 });
 });
 
 test("the Huffman tables we put in are those that the frame was coded with", async () => {

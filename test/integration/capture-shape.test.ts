@@ -30,7 +30,7 @@ async function shapes(
       still: `${still.width}x${still.height}`,
       clip: `${clip.width}x${clip.height}`,
       frames: clip.frames,
-      interlaced: clip.h264.interlaced,
+      interlaced: clip.video.interlaced,
       fps: clip.fpsNum / clip.fpsDen,
     };
   } finally {

@@ -62,7 +62,10 @@ export async function recordClip(path: string, shape: ClipShape): Promise<TestCl
   ]);
   const colour = { fullRange: false, primaries: 1, transfer: 1, matrix: 1 };
   const transferSyntaxUid = transferSyntaxes.h264HighLevel41;
-  return { path, facts: { kind: "clip", width, height, frames, fpsNum, fpsDen, h264: { colour }, transferSyntaxUid } };
+  return {
+    path,
+    facts: { kind: "clip", width, height, frames, fpsNum, fpsDen, video: { codec: "h264", colour }, transferSyntaxUid },
+  };
 }
 
 export function ffmpeg(args: readonly string[]): Buffer {

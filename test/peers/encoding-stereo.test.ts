@@ -54,12 +54,12 @@ describePeer("stereo", ["ffmpeg", "dcmdump", "dciodvfy"], () => {
     return rig.source.stopClip("c");
   }
 
-  const syntaxOf = ({ h264, fpsNum, fpsDen }: FinishedClip) =>
-    chooseVideoTransferSyntax({ ...h264, codec: "h264", frameRate: fpsNum / fpsDen, chromaFormat: "4:2:0" });
+  const syntaxOf = ({ video, fpsNum, fpsDen }: FinishedClip) =>
+    chooseVideoTransferSyntax({ ...video, frameRate: fpsNum / fpsDen, chromaFormat: "4:2:0" });
 
   function factsOf(clip: FinishedClip, transferSyntaxUid: string): ClipMediaFacts {
-    const { frames, fpsNum, fpsDen, h264 } = clip;
-    return { kind: "clip", width, height, frames, fpsNum, fpsDen, h264, transferSyntaxUid };
+    const { frames, fpsNum, fpsDen, video } = clip;
+    return { kind: "clip", width, height, frames, fpsNum, fpsDen, video, transferSyntaxUid };
   }
 
   async function make(clip: FinishedClip, rung: Rung) {
@@ -97,7 +97,7 @@ describePeer("stereo", ["ffmpeg", "dcmdump", "dciodvfy"], () => {
   describe.each(kinds)("$packing, $first first", (stereo) => {
     it("is recorded with its packing said in the stream, sent as pairs, and its left view as video", async () => {
       const clip = await clipOf(stereo);
-      expect(clip.h264.framePacking).toEqual({ packing: stereo.packing, first: "left" });
+      expect(clip.video).toHaveProperty("framePacking", { packing: stereo.packing, first: "left" });
       expect(syntaxOf(clip)).toEqual({ uid: stereoUid });
       expect(await coloursOf(clip.file)).toEqual(new Set(["red", "blue"]));
       const twin = await make(clip, "leftView");
@@ -138,7 +138,7 @@ describePeer("stereo", ["ffmpeg", "dcmdump", "dciodvfy"], () => {
 
   it("without stereo in the profile nothing is claimed, and there is no left view", async () => {
     const clip = await clipOf(undefined);
-    expect(clip.h264).not.toHaveProperty("framePacking");
+    expect(clip.video).not.toHaveProperty("framePacking");
     expect(syntaxOf(clip)).toEqual({ uid: transferSyntaxes.h264HighLevel41 });
     await expect(make(clip, "leftView")).rejects.toMatchObject({ code: "wrong-kind" });
   });

@@ -159,7 +159,8 @@ export class FakeSource implements CaptureSource {
     const file = this.#files.get(id) ?? "";
     const bytes = Buffer.from("clip");
     await writeFile(file, bytes);
-    const h264 = {
+    const video = {
+      codec: "h264" as const,
       profileIdc: 100,
       constraintFlags: 0,
       levelIdc: 41,
@@ -182,7 +183,7 @@ export class FakeSource implements CaptureSource {
       height: 16,
       fpsNum: 25,
       fpsDen: 1,
-      h264,
+      video,
       startedAtMs: 1_000,
       pressedSeq: 100,
       lostFrames: 0,

@@ -4,6 +4,7 @@ import { Notice } from "../kit/notice.tsx";
 import { dayOf, showDay } from "../lib/dates.ts";
 import { words } from "../words.ts";
 import css from "./media.module.css";
+import { usePlayable } from "./playable.ts";
 import { titleOf } from "./progress.ts";
 
 interface MediaProps {
@@ -17,7 +18,7 @@ interface MediaProps {
 export function Media({ capture, standing, video }: MediaProps) {
   const [broken, setBroken] = useState(false);
   // A still may be stored in a form that no browser shows.
-  const src = `/api/captures/${encodeURIComponent(capture.id)}/${capture.kind === "still" ? "picture" : "media"}`;
+  const src = `/api/captures/${encodeURIComponent(capture.id)}/picture`;
   if (capture.state === "recording") return <Instead level="notice" words={words.viewer.stillRecording} />;
   if (capture.state === "deleted") return <Instead level="notice" words={words.viewer.gone} />;
   if (capture.fileRemovedAt !== null) {
@@ -25,20 +26,7 @@ export function Media({ capture, standing, video }: MediaProps) {
     return <Instead level="notice" words={text} />;
   }
   if (broken || capture.state === "failed") return <Instead level="caution" words={words.viewer.broken} />;
-  if (capture.kind === "clip") {
-    return (
-      // biome-ignore lint/a11y/useMediaCaption: surgical video without speech
-      <video
-        ref={video}
-        className={css.picture}
-        src={src}
-        preload="auto"
-        playsInline
-        onError={() => setBroken(true)}
-        data-testid="viewer-clip"
-      />
-    );
-  }
+  if (capture.kind === "clip") return <Clip capture={capture} video={video} onBroken={() => setBroken(true)} />;
   return (
     <img
       className={css.picture}
@@ -48,6 +36,35 @@ export function Media({ capture, standing, video }: MediaProps) {
       onError={() => setBroken(true)}
       data-testid="viewer-still"
     />
+  );
+}
+
+interface ClipProps extends Pick<MediaProps, "capture" | "video"> {
+  readonly onBroken: () => void;
+}
+
+/** The clip, or the copy of it that this screen plays, or why there is none yet. */
+function Clip({ capture, video, onBroken }: ClipProps) {
+  const { src, isCopy, told, refuse } = usePlayable(capture);
+  const note = told ?? (isCopy ? words.viewer.copyShown(capture.width, capture.height) : null);
+  return (
+    <div className={css.player}>
+      {/* biome-ignore lint/a11y/useMediaCaption: surgical video without speech */}
+      <video
+        ref={video}
+        className={css.picture}
+        src={src ?? undefined}
+        preload="auto"
+        playsInline
+        onError={() => (capture.codec === "hevc" && !isCopy ? refuse() : onBroken())}
+        data-testid="viewer-clip"
+      />
+      {note === null ? null : (
+        <p className={css.note} data-testid="viewer-copy">
+          {note}
+        </p>
+      )}
+    </div>
   );
 }
 

@@ -32,6 +32,7 @@ const capture = (id: string, number: number): Capture => ({
   sopInstanceUid: null,
   fileRemovedAt: null,
   encoding: "jpeg",
+  codec: null,
 });
 const press = (key: string, number: number, fields: Partial<Press> = {}): Press => ({
   key,

@@ -11,7 +11,7 @@ export class EncoderFallback {
 
   /** `onCpu`: what the profile asks of the CPU. */
   constructor(choice: EncoderChoice | undefined, onCpu: EncoderChoice["id"]) {
-    this.#onCpu = onCpu;
+    this.#onCpu = choice?.onCpu ?? onCpu;
     this.#choice = choice ?? { id: onCpu, because: null };
   }
 

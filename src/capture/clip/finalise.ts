@@ -9,7 +9,7 @@ import { CaptureError } from "../capture-error.ts";
 import type { FinishedClip } from "../capture-types.ts";
 import { remux } from "../ffmpeg-jobs.ts";
 import { type GrowingClip, scanGrowingClip } from "./clip-file.ts";
-import { readH264 } from "./h264-file.ts";
+import { readVideo } from "./video-file.ts";
 
 let found: Promise<string> | null = null;
 
@@ -85,7 +85,7 @@ async function describe(
   file: string,
   growing: GrowingClip,
 ): Promise<Omit<FinishedClip, "file" | "sizeBytes" | "sha256">> {
-  const { h264, frames: samples } = await readH264(file);
+  const { video, frames: samples } = await readVideo(file);
   const { fpsNum, fpsDen, firstSeq, missing } = growing;
   const notices: string[] = [];
   if (missing > 0) notices.push(`${missing} frames are missing in the middle.`);
@@ -95,11 +95,11 @@ async function describe(
     firstSeq,
     lastSeq: firstSeq + growing.frames + missing - 1,
     durationMs: Math.round((samples * 1000 * fpsDen) / fpsNum),
-    width: h264.width,
-    height: h264.height,
+    width: video.width,
+    height: video.height,
     fpsNum,
     fpsDen,
-    h264,
+    video,
     startedAtMs: null,
     pressedSeq: null,
     lostFrames: missing + growing.frames - samples || null,

@@ -9,6 +9,7 @@ const interlaced = "6764001facd940b424d80880000003008000001e0f8b16cb";
 describe("a sequence parameter set", () => {
   test("of High profile with colour is read", () => {
     expect(readSps(Buffer.from(high41, "hex"))).toEqual({
+      codec: "h264",
       profileIdc: 100,
       constraintFlags: 0,
       levelIdc: 41,

@@ -1,4 +1,4 @@
-import type { H264Facts } from "../capture-types.ts";
+import type { H264Facts, StreamColour } from "../capture-types.ts";
 
 /** Reads bits most significant first; past the end it throws RangeError. */
 export class BitReader {
@@ -70,6 +70,7 @@ export function readSps(nal: Buffer): H264Facts {
   const size = croppedSize(bits, { chromaFormat, widthBlocks, heightUnits, framesOnly });
   const colour = bits.bit() === 1 ? readColour(bits) : null;
   return {
+    codec: "h264",
     profileIdc,
     constraintFlags,
     levelIdc,
@@ -125,8 +126,8 @@ function skipScalingLists(bits: BitReader, count: number): void {
   }
 }
 
-/** The start of the VUI (H.264 E.1.1), as far as colour. */
-function readColour(bits: BitReader): H264Facts["colour"] {
+/** The start of the VUI (H.264 E.1.1; H.265 E.2.1 is the same so far), as far as colour. */
+export function readColour(bits: BitReader): StreamColour | null {
   if (bits.bit() === 1 && bits.bits(8) === 255) bits.bits(32);
   if (bits.bit() === 1) bits.bit();
   if (bits.bit() === 0) return null;

@@ -1,12 +1,16 @@
 import { type Box, BoxError, childBoxes, findBox, fullBox } from "../streams/box-reader.ts";
 
+/** nal_unit_type of a sequence parameter set (ITU-T H.265 Table 7-1). */
+const hevcSps = 33;
+
 /** What a `moov` says about its video track. */
 export interface MovieFacts {
   readonly timescale: number;
   /** Samples the index lists: 0 in a fragmented file. */
   readonly samples: number;
   readonly durationTicks: number;
-  /** Sequence parameter set NAL units from the `avcC` box (ISO/IEC 14496-15 5.3.3.1). */
+  readonly codec: "h264" | "hevc";
+  /** Sequence parameter set NAL units from the `avcC` or `hvcC` box (ISO/IEC 14496-15 5.3.3.1, 8.3.3.1). */
   readonly sps: readonly Buffer[];
   /** Of the length before each NAL unit in a sample. */
   readonly lengthBytes: number;
@@ -14,7 +18,7 @@ export interface MovieFacts {
   readonly firstSample: { readonly offset: number; readonly bytes: number } | null;
 }
 
-/** Reads a `moov` box. Throws BoxError where it holds no H.264 track. */
+/** Reads a `moov` box. Throws BoxError where it holds no track of H.264 or HEVC. */
 export function readMovie(moov: Box): MovieFacts {
   try {
     return movieOf(moov);
@@ -27,21 +31,21 @@ function movieOf(moov: Box): MovieFacts {
   const mdhd = findBox(moov, "trak/mdia/mdhd");
   const table = findBox(moov, "trak/mdia/minf/stbl");
   const stsd = table && findBox(table, "stsd");
-  const avc1 = stsd && childBoxes(stsd.bytes, stsd.content + 8).find((box) => box.type === "avc1");
-  if (!mdhd || !table || !avc1) throw new BoxError("the movie holds no H.264 track");
+  const entry = stsd && childBoxes(stsd.bytes, stsd.content + 8).find(({ type }) => type === "avc1" || type === "hvc1");
+  if (!mdhd || !table || !entry) throw new BoxError("the movie holds no track of H.264 or HEVC");
   const header = fullBox(mdhd);
   const timescale = header.body.readUInt32BE(header.version === 1 ? 16 : 8);
   // A visual sample entry is 78 bytes before its own boxes (14496-12 12.1.3).
-  const avcC = childBoxes(avc1.bytes, avc1.content + 78).find((box) => box.type === "avcC");
-  if (avcC === undefined) throw new BoxError("the movie's H.264 track has no configuration");
+  const wanted = entry.type === "avc1" ? "avcC" : "hvcC";
+  const configuration = childBoxes(entry.bytes, entry.content + 78).find((box) => box.type === wanted);
+  if (configuration === undefined) throw new BoxError("the movie's track has no configuration");
   const stsz = findBox(table, "stsz");
   const samples = stsz === null ? 0 : fullBox(stsz).body.readUInt32BE(4);
   return {
     timescale,
     samples,
     durationTicks: ticks(findBox(table, "stts")),
-    sps: parameterSets(avcC),
-    lengthBytes: (avcC.bytes.readUInt8(avcC.content + 4) & 3) + 1,
+    ...(wanted === "avcC" ? ofAvc(configuration) : ofHevc(configuration)),
     firstSample: samples === 0 || stsz === null ? null : firstSample(table, stsz),
   };
 }
@@ -65,16 +69,35 @@ function ticks(stts: Box | null): number {
   return total;
 }
 
-function parameterSets(avcC: Box): Buffer[] {
+function ofAvc(avcC: Box): Pick<MovieFacts, "codec" | "sps" | "lengthBytes"> {
   const config = avcC.bytes.subarray(avcC.content);
-  const count = config.readUInt8(5) & 0x1f;
-  const sets: Buffer[] = [];
-  let at = 6;
-  for (let set = 0; set < count; set += 1) {
+  const { units } = unitsAt(config, 6, config.readUInt8(5) & 0x1f);
+  return { codec: "h264", sps: units, lengthBytes: (config.readUInt8(4) & 3) + 1 };
+}
+
+/** Its parameter sets lie in one array for each type of NAL unit. */
+function ofHevc(hvcC: Box): Pick<MovieFacts, "codec" | "sps" | "lengthBytes"> {
+  const config = hvcC.bytes.subarray(hvcC.content);
+  const sps: Buffer[] = [];
+  let at = 23;
+  for (let array = config.readUInt8(22); array > 0; array -= 1) {
+    const type = config.readUInt8(at) & 0x3f;
+    const { units, end } = unitsAt(config, at + 3, config.readUInt16BE(at + 1));
+    if (type === hevcSps) sps.push(...units);
+    at = end;
+  }
+  return { codec: "hevc", sps, lengthBytes: (config.readUInt8(21) & 3) + 1 };
+}
+
+/** NAL units, each behind its length in two bytes. */
+function unitsAt(config: Buffer, from: number, count: number): { units: Buffer[]; end: number } {
+  const units: Buffer[] = [];
+  let at = from;
+  for (let unit = 0; unit < count; unit += 1) {
     const length = config.readUInt16BE(at);
-    if (at + 2 + length > config.length) throw new BoxError("the H.264 configuration is cut off");
-    sets.push(config.subarray(at + 2, at + 2 + length));
+    if (at + 2 + length > config.length) throw new BoxError("the configuration of the track is cut off");
+    units.push(config.subarray(at + 2, at + 2 + length));
     at += 2 + length;
   }
-  return sets;
+  return { units, end: at };
 }

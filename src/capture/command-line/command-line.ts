@@ -1,5 +1,5 @@
-/** From a device profile to the arguments of the one ffmpeg child that makes preview, full frames and H.264. Pure. */
-import { type DeviceProfile, type EncoderId, hardwareArguments } from "../../devices/devices.ts";
+/** From a device profile to the arguments of the one ffmpeg child that makes preview, full frames and clips. Pure. */
+import { type DeviceProfile, type EncoderId, hardwareArguments, isOnCpu } from "../../devices/devices.ts";
 import { clipOutput } from "./clip-output.ts";
 import { fullOutput } from "./full-output.ts";
 import { type ArrivingSize, filterGraph } from "./graph.ts";
@@ -15,7 +15,7 @@ export function sourceArguments(
   encoder: EncoderId = "libx264",
   everyNth = 1,
 ): string[] {
-  const hardware = encoder === "libx264" ? null : hardwareArguments(encoder, profile);
+  const hardware = isOnCpu(encoder) ? null : hardwareArguments(encoder, profile);
   return [
     ...["-hide_banner", "-nostats", "-loglevel", "repeat+level+info"],
     ...(hardware?.device ?? []),
