@@ -23,7 +23,13 @@ export function leftViewFilters({ video, width, height }: ClipMediaFacts): strin
       ? `crop=${width / 2}:${height}:${(at * width) / 2}:0`
       : `crop=${width}:${height / 2}:0:${(at * height) / 2}`;
   // Each view was squeezed to half, which the packed picture's own pixels do not say.
-  return [crop, `scale=${width}:${height}:flags=bicubic+accurate_rnd`, "setsar=1"];
+  // What is left is one view: the decoder still says of each frame that it is a pair, and encoders would say it on.
+  return [
+    "sidedata=mode=delete:type=STEREO3D",
+    crop,
+    `scale=${width}:${height}:flags=bicubic+accurate_rnd`,
+    "setsar=1",
+  ];
 }
 
 /** A derivation with what was done to a stereo clip before. */

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
@@ -60,6 +60,20 @@ it.each([8, 40, 4_000])("they go after that, also when the box was off for %i da
   await startedAt(deletedAt + days * dayMs).tidy();
   expect(await media()).toEqual(others);
   expect((await readdir(join(directory, "thumbnails"))).sort()).toEqual(["failed.jpg", "recording.jpg", "saved.jpg"]);
+});
+
+it("a copy of a clip to play goes once nobody has looked at it for a day", async () => {
+  for (const [name, at] of [
+    ["old", 0],
+    ["new", dayMs],
+  ] as const) {
+    const file = join(directory, "thumbnails", `${name}.mp4`);
+    await writeFile(file, "x");
+    await utimes(file, new Date(deletedAt + at), new Date(deletedAt + at));
+  }
+  await startedAt(deletedAt + 1.5 * dayMs).tidy();
+  const copies = (await readdir(join(directory, "thumbnails"))).filter((name) => name.endsWith(".mp4"));
+  expect(copies).toEqual(["new.mp4"]);
 });
 
 it.each([

@@ -1,4 +1,4 @@
-import { readdir, rm } from "node:fs/promises";
+import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep, setImmediate as turn } from "node:timers/promises";
 import { type Clock, monotonicMs } from "../lib/clock.ts";
@@ -14,6 +14,8 @@ const everyMs = 3_600_000;
 const jumpMs = dayMs;
 /** So many files are looked at before the picture has its turn. */
 const filesInARow = 200;
+/** A copy of a clip, made for a screen that does not play the clip itself, is made again in a while. */
+const copyMs = dayMs;
 /** A press is not repeated by anybody after so long. */
 const keyMs = 2 * dayMs;
 
@@ -25,7 +27,8 @@ export interface HousekeepingOptions {
 }
 
 /**
- * Throws away what nobody needs any more: old idempotency keys, the files of captures deleted some days ago. Ages are by
+ * Throws away what nobody needs any more: old idempotency keys, the files of captures deleted some days ago, copies of clips
+ * that nobody has looked at for a day. Ages are by
  * the wall clock, so nothing is thrown away in the first hour of a run, nor, once the clock has jumped by a day, in the
  * rest of that run: a clock that is set wrong by a slip must not empty the bin. (A night in suspend looks like a jump.)
  */
@@ -55,6 +58,7 @@ export class Housekeeping {
     const { database, storageDirectory, clock } = this.#options;
     if (this.#clockJumped()) return;
     database.prepare("DELETE FROM idempotency WHERE at < ?").run(clock() - keyMs);
+    await this.#dropCopies();
     // By the files that are there, not by the rows: however long the box was off, none is forgotten.
     for (const [index, name] of (await readdir(join(storageDirectory, "media"))).entries()) {
       if (index % filesInARow === 0) await turn();
@@ -64,6 +68,16 @@ export class Housekeeping {
       await rm(join(storageDirectory, "media", name), { force: true });
       for (const small of [`${id}.jpg`, `${id}.mp4`])
         await rm(join(storageDirectory, "thumbnails", small), { force: true });
+    }
+  }
+
+  /** By the copies that are there: none outlives its clip for long, whatever became of that. */
+  async #dropCopies(): Promise<void> {
+    const { storageDirectory, clock } = this.#options;
+    const folder = join(storageDirectory, "thumbnails");
+    for (const name of (await readdir(folder)).filter((one) => one.endsWith(".mp4"))) {
+      const found = await stat(join(folder, name)).catch(() => null);
+      if (found !== null && found.mtimeMs < clock() - copyMs) await rm(join(folder, name), { force: true });
     }
   }
 

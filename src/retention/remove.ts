@@ -19,10 +19,10 @@ export function markRemoved(
   reason: RemovalReason,
   now: number,
 ): void {
-  for (const { captureId, files, settledAt, sizeBytes } of captures) {
+  for (const { captureId, kind, files, settledAt, sizeBytes } of captures) {
     database.prepare("UPDATE capture SET file_removed_at = ? WHERE id = ?").run(now, captureId);
     database.prepare("UPDATE instance SET file_removed_at = ? WHERE capture_id = ?").run(now, captureId);
-    for (const file of [...files, `thumbnails/${captureId}.jpg`, `thumbnails/${captureId}.mp4`]) {
+    for (const file of [...files, ...smallOf(captureId, kind)]) {
       database
         .prepare("INSERT OR IGNORE INTO file_to_remove (file, capture_id, since) VALUES (?, ?, ?)")
         .run(file, captureId, now);
@@ -36,6 +36,11 @@ export function markRemoved(
       detail: { reason, settledAt, sizeBytes, files: files.length },
     });
   }
+}
+
+/** What was made of a capture to look at; of a clip there may be a copy that plays. */
+function smallOf(captureId: string, kind: KeptCapture["kind"]): string[] {
+  return [`thumbnails/${captureId}.jpg`, ...(kind === "clip" ? [`thumbnails/${captureId}.mp4`] : [])];
 }
 
 const atOnce = 200;

@@ -11,7 +11,7 @@ const [width, height] = [640, 360];
 const numbersFrom = (first: number, count: number): number[] => Array.from({ length: count }, (_, at) => first + at);
 
 describePeer("an HEVC clip on the screen", ["chromium", "ffmpeg"], () => {
-  it("is played as a copy, frame for frame, which goes with the clip", { timeout: 120_000 }, async () => {
+  it("is played as a copy, frame for frame, that is said to be one", { timeout: 120_000 }, async () => {
     await using directory = await temporaryDirectory();
     const home = join(directory.path, "box");
     await using box = await startScopeline({
