@@ -1,15 +1,6 @@
-import {
-  assumedFigures,
-  type DeviceProfile,
-  type EncoderChoice,
-  fullShape,
-  keepsSourceJpeg,
-  sourceLossyMethod,
-  untestedPaths,
-} from "../devices/devices.ts";
+import type { DeviceProfile, EncoderChoice } from "../devices/devices.ts";
 import type { Log } from "../lib/log.ts";
 import { supervise } from "../lib/supervise.ts";
-import { CaptureError } from "./capture-error.ts";
 import {
   type CaptureSource,
   type ClipEnded,
@@ -28,23 +19,18 @@ import {
 } from "./capture-types.ts";
 import { ClipKeeper } from "./clip/clip-keeper.ts";
 import { EncoderFallback } from "./clip/encoder-fallback.ts";
-import { LostFrames } from "./clip/lost-frames.ts";
-import { shellLine, sourceArguments } from "./command-line/command-line.ts";
-import type { ArrivingSize } from "./command-line/graph.ts";
 import { fragmentSeconds } from "./command-line/pipes.ts";
 import { previewSize } from "./command-line/preview-output.ts";
 import { Doctor } from "./doctor/doctor.ts";
 import { LoopDelay } from "./doctor/loop-delay.ts";
-import { overloadWords } from "./doctor/words.ts";
-import { type FindDevice, whenPlugged, whenUnplugged } from "./input/plugged-device.ts";
+import type { FindDevice } from "./input/plugged-device.ts";
 import { Listeners } from "./listeners.ts";
 import type { Fragment } from "./rings/fragment-ring.ts";
 import { planAlone, type RingPlan } from "./rings/ring-budget.ts";
-import { beginLife, type LifeEnd } from "./source-life.ts";
+import { type EpochsKept, SourceLives } from "./source-lives.ts";
 import { SourceMemory } from "./source-memory.ts";
-import type { SourceRun } from "./source-run.ts";
-import { keepStill } from "./still/keep-still.ts";
-import { StillEncoder } from "./still/still-encoder.ts";
+import { type SourceNow, SourcePresses } from "./source-presses.ts";
+import { sourceStatus } from "./source-status.ts";
 
 export interface SourceOptions {
   readonly id: string;
@@ -65,14 +51,12 @@ export interface SourceOptions {
   /** Of clips; default: the profile's, on the CPU. */
   readonly encoder?: EncoderChoice;
   /** Where the last epoch of this source is kept over restarts of the service. */
-  readonly epochs?: { readonly last: () => number; readonly begun: (epoch: number) => void };
+  readonly epochs?: EpochsKept;
 }
 
 const defaultPreRollSeconds = 30;
 /** A power cut must cost no more than this of a clip: pictures are on the disk so long after they were taken. */
 const slowDiskMs = 500;
-/** A signal whose size changes again and again has to wait for its turn like any other failure. */
-const sizesInARow = 2;
 const backoff = { firstMs: 200, maxMs: 2000, jitter: 0.2 };
 
 /** A live video input: one supervised ffmpeg child, its preview, its frames, its clips. */
@@ -83,19 +67,19 @@ export class Source implements CaptureSource {
   readonly #memory: SourceMemory;
   readonly #rings: RingPlan;
   readonly #preRollSeconds: number;
-  readonly #encoder: StillEncoder | null;
+  readonly #presses: SourcePresses;
   readonly #previews = new Listeners<PreviewFrame>();
   readonly #states = new Listeners<SourceStatus>();
   readonly #ends = new Listeners<ClipEnded>();
   readonly #clips: ClipKeeper;
   readonly #loopDelay = new LoopDelay();
   readonly #doctor: Doctor;
+  readonly #clipEncoder: EncoderFallback;
+  readonly #lives: SourceLives;
   #stopping: AbortController | null = null;
   #supervised: Promise<void> | null = null;
-  #run: SourceRun | null = null;
   #state: SourceStateName = "starting";
   #message: string | null = null;
-  #epoch = 0;
   #restarts = 0;
   #lastFrameAt: number | null = null;
   #newestPreview: FrameRef | null = null;
@@ -103,13 +87,7 @@ export class Source implements CaptureSource {
   #newestCounted: FrameRef | null = null;
   #frameCount = 0;
   #lostCount = 0;
-  /** The size that arrives, where it is not the profile's. */
-  #arriving: ArrivingSize | null = null;
   #thin = 1;
-  readonly #clipEncoder: EncoderFallback;
-  /** The device node that was found last. */
-  #device: string | null = null;
-  #lost: { readonly epoch: number; readonly frames: LostFrames } | null = null;
   #slowestSyncMs = 0;
 
   constructor(options: SourceOptions) {
@@ -126,7 +104,7 @@ export class Source implements CaptureSource {
       ffmpegPath: options.ffmpegPath,
       fragments: this.#memory.fragments,
       floorOf: (epoch) => this.#memory.floorOf(epoch),
-      lostBetween: (epoch, first, last) => (this.#lost?.epoch === epoch ? this.#lost.frames.between(first, last) : 0),
+      lostBetween: (epoch, first, last) => this.#lives.lostBetween(epoch, first, last),
       onChange: () => this.#tellState(),
       onEnded: (ended) => this.#ends.tell(ended),
       onSynced: (waitedMs) => this.#synced(waitedMs),
@@ -136,17 +114,21 @@ export class Source implements CaptureSource {
       onChange: () => this.#judged(),
       loopDelayMs: () => this.#loopDelay.takeMs(),
     });
-    this.#encoder = keepsSourceJpeg(profile) ? null : new StillEncoder({ ffmpegPath: options.ffmpegPath, profile });
+    this.#lives = this.#makeLives();
+    this.#presses = new SourcePresses({
+      ...{ profile, ffmpegPath: options.ffmpegPath, memory: this.#memory, clips: this.#clips },
+      now: () => this.#now(),
+    });
     if (options.refusal) this.#setState("refused", options.refusal);
   }
 
   /** Of the ffmpeg child that is running. */
   get childPid(): number | undefined {
-    return this.#run?.child.pid;
+    return this.#lives.run?.child.pid;
   }
 
   get encoderPid(): number | undefined {
-    return this.#encoder?.childPid;
+    return this.#presses.encoderPid;
   }
 
   get profile(): DeviceProfile {
@@ -154,16 +136,12 @@ export class Source implements CaptureSource {
   }
 
   state(): SourceStatus {
-    const { profile, ffmpegPath } = this.#options;
-    const { width, height, fpsNum, fpsDen } = fullShape(profile);
-    return {
+    const { epoch, profile, arriving } = this.#lives;
+    return sourceStatus({
+      ...{ epoch, profile, arriving, ffmpegPath: this.#options.ffmpegPath },
       state: this.#state,
       message: this.#message,
-      epoch: this.#epoch,
       lastFrameAt: this.#lastFrameAt,
-      width,
-      height,
-      fps: fpsNum / fpsDen,
       restarts: this.#restarts,
       recording: this.#clips.recordingId,
       slowestSyncMs: this.#slowestSyncMs,
@@ -171,38 +149,20 @@ export class Source implements CaptureSource {
       measured: this.#doctor.measured(),
       frames: this.#frameCount,
       lostFrames: this.#lostCount,
-      preview: {
-        fps: fpsNum / fpsDen / this.#thin / this.#rings.everyNth,
-        reduced: this.#thin > 1 ? overloadWords : null,
-      },
-      encoder: this.#clipEncoder.choice,
-      untested: untestedPaths(profile, this.#clipEncoder.choice.id),
-      assumed: assumedFigures(profile),
-      limits: this.#rings.told,
-      stillsFrom: this.#rings.everyNth > 1 ? "every-nth" : "every-frame",
-      lookBackS: {
-        stills: this.#rings.seconds,
-        clips: this.#preRollSeconds,
-      },
+      thin: this.#thin,
+      rings: this.#rings,
       ringBytes: this.#memory.bytes,
-      commandLine: shellLine(
-        ffmpegPath,
-        sourceArguments(
-          atDevice(profile, this.#device),
-          this.#arriving,
-          this.#clipEncoder.choice.id,
-          this.#rings.everyNth,
-        ),
-      ),
-    };
+      preRollSeconds: this.#preRollSeconds,
+      encoder: this.#clipEncoder.choice,
+    });
   }
 
   start(): void {
     if (this.#state === "refused" || this.#stopping !== null) return;
     this.#stopping = new AbortController();
-    void this.#encoder?.warm();
+    this.#presses.warm();
     this.#loopDelay.start();
-    this.#supervised = supervise((signal) => this.#live(signal), {
+    this.#supervised = supervise((signal) => this.#lives.live(signal), {
       signal: this.#stopping.signal,
       healthyAfterMs: 10_000,
       backoff,
@@ -215,7 +175,7 @@ export class Source implements CaptureSource {
     this.#stopping?.abort();
     await this.#supervised;
     this.#loopDelay.stop();
-    await Promise.allSettled([this.#encoder?.stop(), this.#clips.settled()]);
+    await Promise.allSettled([this.#presses.stop(), this.#clips.settled()]);
   }
 
   onPreview(listener: (frame: PreviewFrame) => void): () => void {
@@ -242,7 +202,7 @@ export class Source implements CaptureSource {
   }
 
   lastPainted(): FrameRef | null {
-    return this.#state === "live" ? this.#memory.painted.last(this.#epoch, performance.now()) : null;
+    return this.#state === "live" ? this.#memory.painted.last(this.#lives.epoch, performance.now()) : null;
   }
 
   canKeep(frame: FrameRef): boolean {
@@ -250,26 +210,11 @@ export class Source implements CaptureSource {
   }
 
   keepStill(request: KeepStillRequest): Promise<KeptStill> {
-    const { profile } = this.#options;
-    return keepStill(request, {
-      frames: this.#memory.frames,
-      encoder: this.#encoder,
-      encoding: profile.still.encoding,
-      ...sizeOf(profile),
-      shown: (frame) => this.#memory.shown.find(frame)?.jpeg ?? null,
-      newest: this.newestFrame(),
-      isTooOld: (frame) => this.#isTooOld(frame),
-      live: this.#state === "live",
-      message: this.#message,
-      fps: this.#fps(),
-      sourceWasLossy: sourceLossyMethod(profile) !== null,
-    });
+    return this.#presses.keepStill(request);
   }
 
-  async startClip(request: StartClipRequest): Promise<StartedClip> {
-    const frame = this.#pressOf(request.frame);
-    const runs = (): boolean => this.#run?.epoch === frame.epoch;
-    return this.#clips.start(request, { frame, runs, noSignal: () => this.#noSignal() });
+  startClip(request: StartClipRequest): Promise<StartedClip> {
+    return this.#presses.startClip(request);
   }
 
   stopClip(id: string, frame?: FrameRef): Promise<FinishedClip> {
@@ -277,19 +222,7 @@ export class Source implements CaptureSource {
   }
 
   keepLast(request: KeepLastRequest): Promise<FinishedClip> {
-    const noSignal = (): CaptureError => this.#noSignal();
-    const live = this.newestFrame();
-    const kept = this.#memory.fragments.newest;
-    if (live !== null) {
-      const frame = this.#pressOf(request.frame);
-      return this.#clips.keepLast(request, { frame, runs: () => this.#run?.epoch === frame.epoch, noSignal });
-    }
-    // What was seen before the signal went is still remembered.
-    if (kept === null) return Promise.reject(noSignal());
-    const { epoch } = kept;
-    const newest = kept.firstSeq + kept.frames - 1;
-    const seq = request.frame?.epoch === epoch ? Math.min(request.frame.seq, newest) : newest;
-    return this.#clips.keepLast(request, { frame: { epoch, seq }, runs: () => false, noSignal });
+    return this.#presses.keepLast(request);
   }
 
   lookBack(): LookBack {
@@ -307,84 +240,40 @@ export class Source implements CaptureSource {
   /** Forgets every frame seen so far, at the end of a procedure or a change of patient; a clip in progress goes on. */
   emptyRings(): void {
     this.#memory.empty(this.#newestCounted);
-    this.#run?.blankSpare();
+    this.#lives.run?.blankSpare();
   }
 
   limitLookBack(): void {
     this.#memory.limit(this.#newestCounted);
   }
 
-  /** Lives of the child, one after the other as long as only the size of the signal changes. Throws why it ended. */
-  async #live(signal: AbortSignal): Promise<void> {
-    for (let sizes = 0; ; sizes += 1) {
-      const { error, otherSize } = await this.#oneLife(signal);
-      if (otherSize === null) throw error;
-      const { width, height } = this.#options.profile.input;
-      this.#arriving = otherSize.width === width && otherSize.height === height ? null : otherSize;
-      if (signal.aborted || sizes >= sizesInARow) throw error;
-    }
+  #makeLives(): SourceLives {
+    const { id, ffmpegPath, profile, log, findDevice, epochs } = this.#options;
+    return new SourceLives({
+      ...{ id, ffmpegPath, profile, log, findDevice, epochs },
+      everyNth: this.#rings.everyNth,
+      encoder: this.#clipEncoder,
+      listener: {
+        onPreview: (jpeg, seq, atMs) => this.#preview(jpeg, seq, atMs),
+        onFull: (bytes, seq, atMs) => this.#full(bytes, seq, atMs),
+        onInit: (init) => this.#clips.setInit(this.#lives.epoch, init),
+        onFragment: (fragment) => this.#fragment(fragment),
+        onTime: (seq, timeUs, lost) => this.#counted(seq, timeUs, lost),
+        onLook: (look) => this.#doctor.onLook(look),
+      },
+      onBegin: () => this.#doctor.reset(),
+      onArriving: (picture) => this.#doctor.onArriving(picture),
+      onSilent: (message) => this.#setState("no-signal", message),
+      onOver: (because, isStopped) => this.#lifeOver(because, isStopped),
+    });
   }
 
-  async #oneLife(signal: AbortSignal): Promise<LifeEnd> {
-    const { ffmpegPath, log, epochs, findDevice } = this.#options;
-    if (findDevice) {
-      this.#device = await whenPlugged(findDevice, signal, (problem) => this.#setState("no-signal", problem));
-      if (this.#device === null) signal.throwIfAborted();
-    }
-    const profile = atDevice(this.#options.profile, this.#device);
-    // Never one that was used before, also where the clock was set back between two starts of the service.
-    try {
-      this.#epoch = Math.max(this.#epoch, epochs?.last() ?? 0);
-    } catch (error) {
-      log.error({ source: this.id, error: String(error) }, "the last epoch cannot be read");
-    }
-    this.#epoch = Math.max(this.#epoch + 1, Math.floor(Date.now() / 1000));
-    try {
-      epochs?.begun(this.#epoch);
-    } catch (error) {
-      // A full disk must not cost the picture.
-      log.error({ source: this.id, error: String(error) }, "the epoch cannot be kept");
-    }
-    const { fpsNum, fpsDen } = fullShape(profile);
-    const lost = new LostFrames(fpsNum, fpsDen);
-    this.#lost = { epoch: this.#epoch, frames: lost };
-    this.#doctor.reset();
-    const listener = {
-      onPreview: (jpeg, seq, atMs) => this.#preview(jpeg, seq, atMs),
-      onFull: (bytes, seq, atMs) => this.#full(bytes, seq, atMs),
-      onInit: (init) => this.#clips.setInit(this.#epoch, init),
-      onFragment: (fragment) => this.#fragment(fragment),
-      onTime: (seq, timeUs) => this.#counted(seq, timeUs, lost.onTime(seq, timeUs)),
-      onLook: (look) => this.#doctor.onLook(look),
-    } satisfies Parameters<typeof beginLife>[0]["listener"];
-    const onSilent = (message: string): void => this.#setState("no-signal", message);
-    const { id } = this;
-    const life = beginLife({
-      ...{ id, ffmpegPath, profile, epoch: this.#epoch, arriving: this.#arriving, log, signal, listener, onSilent },
-      everyNth: this.#rings.everyNth,
-      encoder: this.#clipEncoder.choice.id,
-      onArriving: (picture) => this.#doctor.onArriving(picture),
-    });
-    this.#run = life.run;
-    const over = new AbortController();
-    if (findDevice && this.#device !== null)
-      void whenUnplugged(findDevice, this.#device, over.signal, () => void life.run.end());
-    const end = await life.over;
-    over.abort();
-    if (end.encoderFailed && !signal.aborted) this.#encoderFailed();
-    this.#run = null;
+  #lifeOver(because: string, isStopped: boolean): void {
     this.#doctor.reset();
     this.#memory.frames.endWaits();
     this.#clips.wake();
-    const reason = `The recording ended early because ${end.because}; everything up to then is kept.`;
-    this.#clips.end(reason, !signal.aborted);
-    return end;
-  }
-
-  #encoderFailed(): void {
-    const encoder = this.#clipEncoder.failed();
-    if (encoder === null) return;
-    this.#options.log.error({ source: this.id, encoder }, "the hardware encoder failed; the CPU is used");
+    const reason = `The recording ended early because ${because}; everything up to then is kept.`;
+    this.#clips.end(reason, !isStopped);
   }
 
   #failed(error: unknown): void {
@@ -394,7 +283,7 @@ export class Source implements CaptureSource {
   }
 
   #preview(jpeg: Buffer, seq: number, capturedAtMs: number): void {
-    const epoch = this.#epoch;
+    const epoch = this.#lives.epoch;
     this.#newestPreview = { epoch, seq };
     if (!this.#memory.isForgotten({ epoch, seq })) this.#memory.shown.push({ epoch, seq, jpeg });
     const { width, height } = previewSize(this.#options.profile);
@@ -406,7 +295,7 @@ export class Source implements CaptureSource {
   }
 
   #counted(seq: number, timeUs: number, lost: number): void {
-    this.#newestCounted = { epoch: this.#epoch, seq };
+    this.#newestCounted = { epoch: this.#lives.epoch, seq };
     this.#frameCount += 1;
     this.#lostCount += lost;
     this.#doctor.onTime(timeUs, lost);
@@ -416,7 +305,7 @@ export class Source implements CaptureSource {
   #judged(): void {
     if (this.#thin !== this.#doctor.thin) {
       this.#thin = this.#doctor.thin;
-      this.#run?.thinPreview(this.#thin);
+      this.#lives.run?.thinPreview(this.#thin);
     }
     this.#tellState();
   }
@@ -425,7 +314,7 @@ export class Source implements CaptureSource {
     this.#doctor.onFrame(bytes);
     this.#lastFrameAt = atMs;
     if (this.#state !== "live") this.#setState("live", null);
-    const frame = { epoch: this.#epoch, seq, atMs, bytes };
+    const frame = { epoch: this.#lives.epoch, seq, atMs, bytes };
     return this.#memory.isForgotten(frame) ? [bytes] : this.#memory.frames.push(frame);
   }
 
@@ -442,26 +331,9 @@ export class Source implements CaptureSource {
     if (ms > slowDiskMs) this.#options.log.warn({ source: this.id, ms }, "pictures of a clip waited long for the disk");
   }
 
-  /** The frame a press means: the one it names, where that is of this epoch, else the newest. Throws "no-signal". */
-  #pressOf(frame: FrameRef | undefined): FrameRef {
-    const newest = this.newestFrame();
-    if (newest === null) throw this.#noSignal();
-    const isKnown = frame?.epoch === newest.epoch && frame.seq <= newest.seq && !this.#isTooOld(frame);
-    return isKnown ? frame : newest;
-  }
-
-  /** Seen more than a second before the patient began: a hung screen or a look back names it, no press. */
-  #isTooOld({ epoch, seq }: FrameRef): boolean {
-    return seq < this.#memory.floorOf(epoch).patientSeq - this.#fps();
-  }
-
-  #fps(): number {
-    const { fpsNum, fpsDen } = fullShape(this.#options.profile);
-    return fpsNum / fpsDen;
-  }
-
-  #noSignal(): CaptureError {
-    return new CaptureError("no-signal", `Nothing was kept: ${this.#message ?? "the picture is not there yet."}`);
+  #now(): SourceNow {
+    const runningEpoch = this.#lives.run?.epoch ?? null;
+    return { isLive: this.#state === "live", newest: this.newestFrame(), runningEpoch, message: this.#message };
   }
 
   #setState(state: SourceStateName, message: string | null): void {
@@ -474,16 +346,4 @@ export class Source implements CaptureSource {
   #tellState(): void {
     this.#states.tell(this.state());
   }
-}
-
-function sizeOf(profile: DeviceProfile): { readonly width: number; readonly height: number } {
-  const { width, height } = fullShape(profile);
-  return { width, height };
-}
-
-/** The profile with the device node that its `id:…` means now. */
-function atDevice(profile: DeviceProfile, device: string | null): DeviceProfile {
-  return profile.input.kind === "v4l2" && device !== null
-    ? { ...profile, input: { ...profile.input, device } }
-    : profile;
 }
