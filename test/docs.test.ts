@@ -74,12 +74,26 @@ describe("the unit of systemd", () => {
   });
 
   it.each([
-    "SupplementaryGroups=video input audio",
+    "SupplementaryGroups=video render input audio",
     "DeviceAllow=char-video4linux rw",
+    "DeviceAllow=char-drm rw",
+    "DeviceAllow=char-nvidia* rw",
+    "DeviceAllow=char-blackmagic* rw",
+    "DeviceAllow=/dev/blackmagic/io0 rw",
     "DeviceAllow=char-input r",
     "DeviceAllow=char-gpiochip rw",
     "DeviceAllow=char-alsa rw",
-  ])("lets the box have its cameras, pedals, buttons and loudspeaker: %s", (line) => {
+  ])("lets the box have its cameras, encoders, pedals, buttons and loudspeaker: %s", (line) => {
     expect(unit).toContain(line);
+  });
+
+  it("names no group that its installation does not make: it would not start (216/GROUP)", () => {
+    const made = readFileSync(join(root, "systemd/scopeline.sysusers.conf"), "utf8").split("\n");
+    const groups = unit.flatMap((line) => /^SupplementaryGroups=(.*)/.exec(line)?.[1]?.split(" ") ?? []);
+    expect(groups.filter((group) => !made.includes(`g ${group} - -`))).toEqual([]);
+    expect(groups).toHaveLength(4);
+    expect(unit).toContain("User=scopeline");
+    expect(made.some((line) => line.startsWith("u scopeline - "))).toBe(true);
+    expect(textOf("systemd/README.md")).toContain("systemd-sysusers scopeline.conf");
   });
 });

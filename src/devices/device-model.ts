@@ -1,6 +1,7 @@
 /** A named microscope or tower, on top of the input that takes its picture: files in device-profiles/models/. */
 import { type Static, Type } from "typebox";
 import { type DeviceProfile, evidence, modelFields, Outputs } from "./device-profile.ts";
+import { evidenceOn } from "./figures.ts";
 
 const profileId = "^[a-z0-9][a-z0-9._-]*$";
 
@@ -48,8 +49,7 @@ export function onInput(model: DeviceModel, input: DeviceProfile): DeviceProfile
     input: { ...input.input, width, height, fps },
     deinterlace: interlaced ? "frame" : "none",
     outputs,
-    cited: { ...input.cited, ...cited },
-    assumed: [...new Set([...assumed, ...input.assumed])],
+    ...evidenceOn({ ...(cited && { cited }), assumed }, input),
   };
 }
 

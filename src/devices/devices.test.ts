@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { inputProtocols, listedNames } from "./capabilities.ts";
-import { deviceModelSchemaText } from "./device-model.ts";
+import { deviceModelSchemaText, onInput } from "./device-model.ts";
 import { type DeviceProfile, deviceProfileSchemaText } from "./device-profile.ts";
 import { type Capabilities, clipShape, explainProfile, loadDeviceProfiles, resolveProfile } from "./devices.ts";
 import { isRecentEnough } from "./ffmpeg-binary.ts";
@@ -61,6 +61,22 @@ describe("the shipped device profiles", () => {
     expect(unfounded).toContain("/outputs/1/interlaced");
     expect(unfounded).not.toContain("/outputs/0/fps/num");
     expect(unfounded).not.toContain("/colour/matrix");
+    const { cited: _cited, ...simulated } = profileNamed("simulated-microscope");
+    expect(unfoundedFigures(simulated)).toContain("/anatomicRegion/codeValue");
+  });
+
+  test("of a model on an input say of a figure that the model replaced what is said of the model's", () => {
+    const model = models.get("leica-m530");
+    if (model === undefined) throw new Error("no model leica-m530");
+    const paper = { source: "A data sheet" };
+    const input = { ...profileNamed("simulated-microscope"), cited: { "/input": paper, "/anatomicRegion": paper } };
+    const on = onInput(model, input);
+    expect(on.assumed).toEqual(expect.arrayContaining(["/input/width", "/input/height", "/input/fps", "/deinterlace"]));
+    expect(on.cited).toEqual({ "/input/pixelFormat": paper });
+    const sheet = { source: "Another sheet" };
+    const founded = onInput({ ...model, cited: { "/outputs/0": sheet }, assumed: [] }, input);
+    expect(founded.cited).toMatchObject({ "/input/width": sheet, "/deinterlace": sheet });
+    expect(founded.assumed).toEqual([]);
   });
 
   test("mark only figures that are there as assumed or cited, and none as both", () => {

@@ -66,8 +66,8 @@ const deckLinkText = `Debian's ffmpeg cannot read DeckLink cards: the vendor's S
 and the *Desktop Video SDK* from Blackmagic Design, build ffmpeg 5.1 or later with the SDK's headers
 (\`./configure --enable-gpl --enable-nonfree --enable-libx264 --enable-decklink --extra-cflags=-I/path/to/SDK/Linux/include\`), and name it
 under \`ffmpeg.path\` of the settings. Such a build may not be passed on. \`ffmpeg -sources decklink\` lists the cards: write the name
-under \`input.card\`. \`ffmpeg -f decklink -list_formats 1 -i "NAME"\` lists the modes. The systemd unit has to allow the device:
-\`DeviceAllow=char-blackmagic rw\`. A source with this profile is refused, with these words in short, where ffmpeg has no decklink.
+under \`input.card\`. \`ffmpeg -f decklink -list_formats 1 -i "NAME"\` lists the modes. The systemd unit allows
+\`/dev/blackmagic/*\`. A source with this profile is refused, with these words in short, where ffmpeg has no decklink.
 No test has run it: **untested**.`;
 
 function inputRow(profile: DeviceProfile): string[] {
