@@ -483,3 +483,21 @@ describe("what was encoded again", () => {
     ).toThrow();
   });
 });
+
+describe("a clip in HEVC", () => {
+  const of = (transferSyntaxUid: string) => composeClip({ ...clip, clip: { ...clip.clip, transferSyntaxUid } });
+
+  it("of Main Profile has 8 bits, as H.264 has (PS3.5 8.2.10)", () => {
+    expect(of(transferSyntaxes.hevcMainLevel51)).toMatchObject({
+      ...{ PhotometricInterpretation: "YBR_PARTIAL_420", BitsAllocated: 8, BitsStored: 8, HighBit: 7 },
+      LossyImageCompressionMethod: ["ISO_23008_2"],
+    });
+  });
+
+  it("of Main 10 has 10 bits in 16 (PS3.5 8.2.11)", () => {
+    expect(of(transferSyntaxes.hevcMain10Level51)).toMatchObject({
+      ...{ SamplesPerPixel: 3, PlanarConfiguration: 0, PixelRepresentation: 0 },
+      ...{ BitsAllocated: 16, BitsStored: 10, HighBit: 9 },
+    });
+  });
+});
