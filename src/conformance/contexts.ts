@@ -26,8 +26,8 @@ const uncompressed = [transferSyntaxes.explicitLittleEndian, transferSyntaxes.im
 
 /** Everything a capture may be composed as first: each class that a device profile may choose, as it is recorded. */
 function originals(isFragmented: boolean): OriginalEncoding[] {
-  const { jpegBaseline, h264HighLevel41, h264HighLevel42, h264HighLevel42Stereo } = transferSyntaxes;
-  const recorded = [h264HighLevel41, h264HighLevel42, h264HighLevel42Stereo];
+  const { jpegBaseline, h264HighLevel41, h264HighLevel42, h264HighLevel42Stereo, hevcMainLevel51 } = transferSyntaxes;
+  const recorded = [h264HighLevel41, h264HighLevel42, h264HighLevel42Stereo, hevcMainLevel51];
   const twins = recorded.flatMap((uid) => fragmentableTwin(uid) ?? []);
   const stills = [jpegBaseline, transferSyntaxes.jpegLsLossless, transferSyntaxes.explicitLittleEndian];
   const syntaxes = { still: stills, clip: isFragmented ? [...recorded, ...twins] : recorded };

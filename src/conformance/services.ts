@@ -1,7 +1,7 @@
 /** Section 5: what each service does. */
 import type { Settings } from "../config/config.ts";
 import { declarationOf } from "../dicom/character-set.ts";
-import { characterSets } from "../dicom/dicom.ts";
+import { characterSets, transferSyntaxes } from "../dicom/dicom.ts";
 import { clipRungs, defaultStillRungs, ladderOf, stillRungs } from "../encoding/encoding.ts";
 import { blocks, code, table, yesNo } from "./markdown.ts";
 import { stepTables } from "./step-tables.ts";
@@ -74,14 +74,15 @@ function storage(): string {
   );
 }
 
-/** Of an original in a class of no rung, so that each rung says its own. */
+/** Of an original in a class of no rung and in HEVC, so that each rung says its own. */
 function rungRows(kind: "clip" | "still"): string[][] {
   const rungs = kind === "clip" ? clipRungs : stillRungs;
+  const hevc = transferSyntaxes.hevcMainLevel51;
   const usual: readonly string[] = kind === "clip" ? clipRungs : defaultStillRungs;
   return rungs.flatMap((rung) => {
     const place = usual.includes(rung) ? String(usual.indexOf(rung) + 1) : "only where it is set";
     if (rung === "original") return [[code(rung), place, "as the device profile says", "as recorded"]];
-    return ladderOf({ kind, sopClass: "multiFrameTrueColor", transferSyntaxUid: "" }, [rung]).map(({ label }) => {
+    return ladderOf({ kind, sopClass: "multiFrameTrueColor", transferSyntaxUid: hevc }, [rung]).map(({ label }) => {
       const [sopClass = "", content = ""] = label.split(", ");
       return [code(rung), place, sopClass, content];
     });

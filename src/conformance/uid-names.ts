@@ -12,6 +12,7 @@ const syntaxNames: ReadonlyMap<string, string> = new Map([
   [transferSyntaxes.h264HighLevel41, "MPEG-4 AVC/H.264 High Profile / Level 4.1"],
   [transferSyntaxes.h264HighLevel42, "MPEG-4 AVC/H.264 High Profile / Level 4.2 For 2D Video"],
   [transferSyntaxes.h264HighLevel42Stereo, "MPEG-4 AVC/H.264 High Profile / Level 4.2 For 3D Video"],
+  [transferSyntaxes.hevcMainLevel51, "HEVC/H.265 Main Profile / Level 5.1"],
 ]);
 
 const classNames: ReadonlyMap<string, string> = new Map([

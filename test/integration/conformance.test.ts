@@ -35,7 +35,7 @@ import { callRaw, Wire } from "../support/raw-peer.ts";
 import { contextsIn, type Recorder, startRecorder, tableAfter } from "../support/statement.ts";
 
 const { jpegBaseline, jpegLsLossless, explicitLittleEndian } = transferSyntaxes;
-const { h264HighLevel41, h264HighLevel42, h264HighLevel42Stereo } = transferSyntaxes;
+const { h264HighLevel41, h264HighLevel42, h264HighLevel42Stereo, hevcMainLevel51 } = transferSyntaxes;
 const names = ["Archive", "Vault", "Lister", "RIS"] as const;
 const aeTitle = "BOX";
 
@@ -185,7 +185,7 @@ function oweEverything(database: Database, nodes: ReturnType<typeof outboxNodes>
     ...[jpegBaseline, jpegLsLossless, explicitLittleEndian].flatMap((transferSyntaxUid) =>
       stills.map((sopClass) => ({ kind: "still" as const, sopClass, transferSyntaxUid })),
     ),
-    ...[h264HighLevel41, h264HighLevel42, h264HighLevel42Stereo].flatMap((transferSyntaxUid) =>
+    ...[h264HighLevel41, h264HighLevel42, h264HighLevel42Stereo, hevcMainLevel51].flatMap((transferSyntaxUid) =>
       clips.map((sopClass) => ({ kind: "clip" as const, sopClass, transferSyntaxUid })),
     ),
   ];
