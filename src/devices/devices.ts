@@ -28,5 +28,6 @@ export {
   sourceLossyMethod,
 } from "./picture.ts";
 export { type InputOverrides, type ResolvedProfile, resolveProfile } from "./resolve-profile.ts";
+export { type CardSignal, cardSignal } from "./v4l2/card-signal.ts";
 export { devicesText, type ListedDevice, listDevices } from "./v4l2/list-devices.ts";
 export { resolveDevice } from "./v4l2/resolve-device.ts";

@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { simulatedMicroscope } from "../../src/capture/input/simulated-microscope.ts";
 import { readJpeg, withHuffmanTables } from "../../src/capture/still/jpeg.ts";
 import { JpegSplitter } from "../../src/capture/streams/jpeg-splitter.ts";
+import type { CardSignal } from "../../src/devices/devices.ts";
 import {
   freeUdpPort,
   makeFile,
@@ -97,6 +98,23 @@ describe("a source that is another program", () => {
   });
 });
 
+test("a video card that tells what arrives at its socket is believed before what ffmpeg makes of it", {
+  timeout: 60_000,
+}, async () => {
+  let card: CardSignal = { kind: "no-signal" };
+  const device = "/dev/scopeline-no-such-device";
+  const ask = async (asked: string): Promise<CardSignal> => (asked === device ? card : { kind: "unknown" });
+  const profile = profileOf("hdmi-sdi-v4l2-card", { ...small, device });
+  await using rig = await rigFor(profile, { card: { ask, everyMs: 20 } });
+  const says = (): string => rig.source.state().message ?? "";
+  await rig.until(() => says().includes("receives no signal"), "the words of the card");
+  card = { kind: "signal", width: 1920, height: 1080, fps: 50, interlaced: false };
+  await rig.until(() => says().includes("receives 1920 × 1080, 50 pictures a second"), "another mode");
+  card = { ...card, width: 640, height: 360, fps: 30 };
+  await rig.until(() => says().includes("is not there"), "the plain words");
+  expect(rig.source.state().state).not.toBe("live");
+});
+
 test("where the card delivers JPEG the still is its very bytes, of the frame that was shown", {
   timeout: 60_000,
 }, async () => {
@@ -141,6 +159,27 @@ test("where the card delivers JPEG the still is its very bytes, of the frame tha
   await sleep(500);
   const clip = await rig.source.stopClip("c");
   expect(clip.video.colour).toMatchObject({ fullRange: false, matrix: 6 });
+
+  // The profile expects a wider picture: stills stay the card's own bytes, what is made anew gets bars.
+  const wide = { ...profile, input: { ...profile.input, width: 2 * width } };
+  await using other = await rigFor(wide);
+  await other.until(() => other.source.newestFrame() !== null, "a picture of another size");
+  await other.until(() => other.source.state().findings.some(({ id }) => id === "wrong-mode"), "the finding");
+  const still = join(other.folder, "own.jpg");
+  const kept = await other.source.keepStill({ frame: other.newest(), file: still });
+  expect(kept).toMatchObject({ frameExact: true, width, height });
+  const bytes = await readFile(still);
+  expect(own.some((jpeg) => jpeg.equals(bytes))).toBe(true);
+  const preview = join(other.folder, "preview.jpg");
+  await writeFile(preview, other.newest().jpeg);
+  await other.source.startClip({ id: "w", file: join(other.folder, "w.mp4") });
+  await sleep(500);
+  expect(await other.source.stopClip("w")).toMatchObject({ width: 2 * width, height });
+  for (const file of [preview, join(other.folder, "w.mp4")]) {
+    const columns = await pixelsOf(file, "gray", "scale=64:36,crop=64:1:0:18");
+    expect(Math.max(...columns.subarray(0, 12))).toBeLessThan(30);
+    expect(Math.max(...columns.subarray(20, 44))).toBeGreaterThan(60);
+  }
 });
 
 test("the Huffman tables we put in are those that the frame was coded with", async () => {

@@ -49,6 +49,25 @@ describe("the signal doctor", () => {
     expect([it.ids(), it.changes()]).toEqual([[], 0]);
   });
 
+  test("believes the card on its socket, though pictures come, until it says otherwise", () => {
+    const it = doctorOf();
+    it.doctor.onArriving(arriving);
+    it.doctor.onCard({ kind: "no-signal" });
+    it.run(2, 100);
+    expect(it.doctor.findings()).toMatchObject([{ id: "no-signal", level: "caution" }]);
+    const signal = { kind: "signal", width: 64, height: 36, fps: 50, interlaced: false } as const;
+    it.doctor.onCard(signal);
+    it.run(2, 100);
+    expect(it.doctor.findings()).toMatchObject([
+      { id: "wrong-mode", message: expect.stringContaining("The card receives 64 × 36, 50 pictures a second") },
+    ]);
+    it.doctor.onCard({ ...signal, fps: 30 });
+    expect(it.ids()).toEqual([]);
+    it.doctor.onCard({ kind: "no-lock" });
+    it.doctor.reset();
+    expect(it.ids()).toEqual([]);
+  });
+
   test("says since when, once, and takes it back", () => {
     const it = doctorOf();
     it.run(4, 16);

@@ -1,4 +1,5 @@
-import { type DeviceProfile, formatOf, fullShape } from "../../devices/devices.ts";
+import { type CardSignal, type DeviceProfile, formatOf, fullShape } from "../../devices/devices.ts";
+import { cardWords } from "./card-words.ts";
 import type { FindingId, SourceFinding } from "./finding.ts";
 import { Load, type ThinLevel } from "./load.ts";
 import { barsOf, histogramOf, isBlack, isCombed, isRangeWrong, type Look } from "./look-signs.ts";
@@ -40,6 +41,7 @@ const manyDropped = 10;
 
 /** In the order in which they are told. */
 const limits: Readonly<Record<FindingId, ConstructorParameters<typeof Steady>[0]>> = {
+  "no-signal": { raiseMs: 0, clearMs: 0 },
   black: { raiseMs: 1_400, clearMs: 900 },
   frozen: { raiseMs: 0, clearMs: 0 },
   "wrong-mode": { raiseMs: 0, clearMs: 0 },
@@ -68,6 +70,7 @@ export class Doctor {
   #load = new Load();
   #thin: ThinLevel = 1;
   #arriving: ArrivingPicture | null = null;
+  #card: CardSignal | null = null;
   #before: Look | null = null;
   #beganAt = 0;
   #lost: { readonly atMs: number; readonly count: number }[] = [];
@@ -111,6 +114,7 @@ export class Doctor {
     this.#load = new Load();
     this.#thin = 1;
     this.#arriving = null;
+    this.#card = null;
     this.#before = null;
     this.#beganAt = this.#now();
     this.#lost = [];
@@ -122,6 +126,14 @@ export class Doctor {
   onArriving(picture: ArrivingPicture): void {
     this.#arriving = picture;
     this.#judge([...this.#modeSigns()]);
+  }
+
+  /** What the video card says of its socket. */
+  onCard(card: CardSignal): void {
+    this.#card = card;
+    const words = card.kind === "signal" ? null : cardWords(card, this.#options.profile);
+    const sign: Sign = { sign: words !== null, message: words ?? "", level: "caution" };
+    this.#judge([["no-signal", sign], ...this.#modeSigns()]);
   }
 
   onTime(timeUs: number, lost: number): void {
@@ -190,12 +202,16 @@ export class Doctor {
     const deviation = measured?.deviation ?? (declared === null ? 0 : declared / expected - 1);
     const isOtherRate = Math.abs(deviation) > otherMode;
     const rate = isOtherRate ? Math.round(expected * (1 + deviation)) : null;
-    const message = wrongModeWords({
+    const cardSays = this.#card?.kind === "signal" ? cardWords(this.#card, this.#options.profile) : null;
+    const pictureSays = wrongModeWords({
       arrives: modeWords(isOtherSize ? arriving : null, rate),
       expected: modeWords(isOtherSize ? input : null, isOtherRate ? expected : null),
       isOtherSize,
     });
-    yield ["wrong-mode", { sign: isOtherSize || isOtherRate, message, level: "caution" }];
+    const isOther = isOtherSize || isOtherRate;
+    // What goes into a card may be another mode, though what comes out of it is right: it scales.
+    const message = isOther ? pictureSays : (cardSays ?? pictureSays);
+    yield ["wrong-mode", { sign: isOther || cardSays !== null, message, level: "caution" }];
     yield ["wrong-aspect", { sign: this.#isOtherAspect(), message: plainWords["wrong-aspect"], level: "caution" }];
     const isSure =
       measured !== null &&

@@ -1,5 +1,7 @@
 /** What the signal doctor can find wrong with a picture that does come. */
 export type FindingId =
+  /** The card delivers pictures, but says that it receives none, or none that it can take. */
+  | "no-signal"
   | "black"
   | "frozen"
   | "wrong-mode"

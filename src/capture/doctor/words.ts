@@ -20,21 +20,22 @@ export function wrongModeWords({ arrives, expected, isOtherSize }: ModeFacts): s
 }
 
 /** What the sign means and its cure, where it needs no numbers. */
-export const plainWords: Readonly<Record<Exclude<FindingId, "wrong-mode" | "dropped" | "rate" | "overload">, string>> =
-  {
-    black:
-      "The picture is black. Check that the light is on, the shutter open and the right output of the microscope chosen.",
-    frozen:
-      "The picture stands still: the same frame comes again and again. Check the freeze button of the microscope and the video cable.",
-    interlaced:
-      "The picture is interlaced: moving edges look like combs. Set the output of the microscope to a progressive mode, or the profile to deinterlace.",
-    letterbox:
-      "The picture has black bars at its edges: part of the resolution is lost. Set the output of the microscope to the format of this source.",
-    "clipped-range":
-      "Bright and dark parts are cut off, or the picture is flat: the signal's range of values is not the one set up. Have the profile's range (full, limited) changed, or that of the output.",
-    "wrong-aspect":
-      "The picture is too wide or too narrow: its pixels are not square. Set the output of the microscope to the format of this source.",
-  };
+export const plainWords: Readonly<
+  Record<Exclude<FindingId, "no-signal" | "wrong-mode" | "dropped" | "rate" | "overload">, string>
+> = {
+  black:
+    "The picture is black. Check that the light is on, the shutter open and the right output of the microscope chosen.",
+  frozen:
+    "The picture stands still: the same frame comes again and again. Check the freeze button of the microscope and the video cable.",
+  interlaced:
+    "The picture is interlaced: moving edges look like combs. Set the output of the microscope to a progressive mode, or the profile to deinterlace.",
+  letterbox:
+    "The picture has black bars at its edges: part of the resolution is lost. Set the output of the microscope to the format of this source.",
+  "clipped-range":
+    "Bright and dark parts are cut off, or the picture is flat: the signal's range of values is not the one set up. Have the profile's range (full, limited) changed, or that of the output.",
+  "wrong-aspect":
+    "The picture is too wide or too narrow: its pixels are not square. Set the output of the microscope to the format of this source.",
+};
 
 export function droppedWords(isMany: boolean): string {
   const many = isMany ? "Many frames" : "Frames";

@@ -1,8 +1,5 @@
 /** What a video device delivers: formats, sizes, rates. Node has no ioctl, so v4l2-ctl is asked, or else ffmpeg. */
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
-
-const run = promisify(execFile);
+import { NoAnswer, runBounded } from "./run-bounded.ts";
 
 export interface VideoSize {
   readonly width: number;
@@ -33,25 +30,27 @@ export interface FormatPrograms {
   readonly timeoutMs?: number;
 }
 
-const mostBytes = 1 << 20;
 const mostFormats = 32;
 const mostSizes = 64;
 const mostRates = 16;
 
 /** Never throws: a program that is missing, hangs or talks nonsense is said in `problem`. */
 export async function formatsOf(device: string, programs: FormatPrograms): Promise<DeviceFormats> {
-  const timeout = programs.timeoutMs ?? 5000;
-  const limits = { timeout, maxBuffer: mostBytes, killSignal: "SIGKILL" } as const;
+  const timeoutMs = programs.timeoutMs ?? 5000;
   let why: string;
   try {
-    const { stdout } = await run(programs.v4l2Ctl ?? "v4l2-ctl", ["-d", device, "--list-formats-ext"], limits);
+    const { stdout } = await runBounded(
+      programs.v4l2Ctl ?? "v4l2-ctl",
+      ["-d", device, "--list-formats-ext"],
+      timeoutMs,
+    );
     const formats = readV4l2Ctl(stdout);
     if (formats.length > 0) return { formats, from: "v4l2-ctl", problem: null };
     why = "v4l2-ctl lists no format";
   } catch (error) {
     why = whyFailed("v4l2-ctl", error);
   }
-  const listed = await ffmpegList(device, programs.ffmpeg, limits);
+  const listed = await ffmpegList(device, programs.ffmpeg, timeoutMs);
   const formats = readFfmpegList(listed);
   if (formats.length > 0) return { formats, from: "ffmpeg", problem: `Rates are not known: ${why}.` };
   return {
@@ -61,14 +60,10 @@ export async function formatsOf(device: string, programs: FormatPrograms): Promi
   };
 }
 
-async function ffmpegList(
-  device: string,
-  ffmpeg: string,
-  limits: { timeout: number; maxBuffer: number; killSignal: "SIGKILL" },
-): Promise<string> {
+async function ffmpegList(device: string, ffmpeg: string, timeoutMs: number): Promise<string> {
   const args = ["-hide_banner", "-f", "v4l2", "-list_formats", "all", "-i", device];
   try {
-    return (await run(ffmpeg, args, limits)).stderr;
+    return (await runBounded(ffmpeg, args, timeoutMs)).stderr;
   } catch (error) {
     // It lists, then ends with an error: there is nothing to do for it.
     const said = error instanceof Error && "stderr" in error ? error.stderr : "";
@@ -80,7 +75,7 @@ function whyFailed(program: string, error: unknown): string {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   if (code === "ENOENT") return `${program} is not installed (apt-get install v4l-utils)`;
   if (code === "ERR_CHILD_PROCESS_STDIO_MAXBUFFER") return `${program} says more than can be true`;
-  if (error instanceof Error && "killed" in error && error.killed === true) return `${program} does not answer`;
+  if (error instanceof NoAnswer) return `${program} does not answer`;
   return `${program} cannot read the device`;
 }
 

@@ -2,6 +2,7 @@ import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { cardSignal } from "./card-signal.ts";
 import { formatsOf } from "./formats.ts";
 import { listDevices } from "./list-devices.ts";
 import { resolveDevice } from "./resolve-device.ts";
@@ -77,5 +78,22 @@ describe("a program that lists formats", () => {
     expect(found).toMatchObject({ from: "ffmpeg", problem: expect.stringContaining(why) });
     const none = await formatsOf("/dev/video0", { v4l2Ctl: join(folder, "missing"), ffmpeg: join(folder, "missing") });
     expect(none).toMatchObject({ formats: [], from: null, problem: expect.stringContaining("in use") });
+  });
+});
+
+describe("the signal of a card", () => {
+  test("is asked of v4l2-ctl, also where it ends with an error", async () => {
+    const v4l2Ctl = await program(
+      "severed",
+      "echo 'VIDIOC_QUERY_DV_TIMINGS: failed: Link has been severed' >&2; exit 1",
+    );
+    expect(await cardSignal("/dev/video0", { v4l2Ctl })).toEqual({ kind: "no-signal" });
+    expect(await cardSignal("/dev/video0", { v4l2Ctl: join(folder, "missing") })).toEqual({ kind: "not-told" });
+  });
+
+  test("is waited for no longer than that, also where what was started cannot be ended", async () => {
+    // The shell is killed; its child keeps the pipes open as one that is stuck in the kernel does.
+    const v4l2Ctl = await program("stuck", "sleep 20 & wait");
+    expect(await cardSignal("/dev/video0", { v4l2Ctl, timeoutMs: 300 })).toEqual({ kind: "unknown" });
   });
 });

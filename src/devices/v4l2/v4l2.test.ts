@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { readDvTimings } from "./card-signal.ts";
 import { readFfmpegList, readV4l2Ctl } from "./formats.ts";
 import { findIdentity, identitiesOf } from "./identity.ts";
 import { devicesText } from "./list-devices.ts";
@@ -96,5 +97,37 @@ describe("what a device delivers", () => {
     expect(text).toContain('input.device: "id:usb:0fd9:0066:A1"');
     expect(text).toContain("640x480  30, 25 fps");
     expect(devicesText([])).toMatch(/no video device.*Plug/);
+  });
+});
+
+describe("what arrives at the socket of a card", () => {
+  const timings = (format: string, pixelclock: string): string =>
+    `\tActive width: 1920\n\tActive height: 1080\n\tTotal width: 2640\n\tTotal height: 1125\n\tFrame format: ${format}\n\tPolarities: -vsync -hsync\n\tPixelclock: ${pixelclock}\n`;
+
+  test("is read with its size and the rate of whole pictures", () => {
+    expect(readDvTimings(timings("progressive", "148500000 Hz (50.00 frames per second)"))).toEqual({
+      ...{ kind: "signal", width: 1920, height: 1080, fps: 50, interlaced: false },
+    });
+    expect(readDvTimings(timings("interlaced", "74250000 Hz (50.00 fields per second)"))).toMatchObject({
+      ...{ fps: 25, interlaced: true },
+    });
+    expect(readDvTimings(timings("progressive", "0 Hz"))).toMatchObject({ width: 1920, fps: null });
+  });
+
+  test.each([
+    ["Link has been severed", "no-signal"],
+    ["No locks available", "no-lock"],
+    ["Numerical result out of range", "out-of-range"],
+    ["Inappropriate ioctl for device", "not-told"],
+    ["No data available", "not-told"],
+    ["Device or resource busy", "unknown"],
+  ])("is told by the driver's error: %s", (words, kind) => {
+    const zeros = "\tActive width: 0\n\tActive height: 0\n";
+    expect(readDvTimings(`VIDIOC_QUERY_DV_TIMINGS: failed: ${words}\n${zeros}`)).toEqual({ kind });
+  });
+
+  test("is not known where nothing that makes sense is said", () => {
+    expect(readDvTimings("\tActive width: 0\n\tActive height: 0\n")).toEqual({ kind: "unknown" });
+    expect(readDvTimings("Active width: 99999999999999\nActive height: 5")).toEqual({ kind: "unknown" });
   });
 });
