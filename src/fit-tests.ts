@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Settings } from "./config/config.ts";
-import type { DeviceProfile } from "./devices/devices.ts";
+import { type DeviceProfile, makesHevc } from "./devices/devices.ts";
 import type { EventReport } from "./dimse/dimse.ts";
 import { type FitNode, FitReports, fitReportText, fitSettingsYaml, runFitTest } from "./fit/fit.ts";
 import type { Clock } from "./lib/clock.ts";
@@ -71,7 +71,7 @@ export class FitTests {
         signal,
         onProgress: ({ words, number, of }) => onProgress(`${number} of ${of}: ${words}`),
         largeBytes,
-        ...(profile && { originals: { still: profile.sopClasses.still, clip: profile.sopClasses.clip } }),
+        ...(profile && { originals: { ...profile.sopClasses, recordsHevc: makesHevc(profile.clip.encoder.codec) } }),
         ...(reports && { awaitReport: reports.awaitReport }),
       });
       const { at } = report;

@@ -101,7 +101,7 @@ export function proposedByFitTest(): ProposedContext[] {
   const encodings = new Map<string, ProposedContext>();
   for (const still of stills) {
     for (const clip of clips) {
-      for (const { sopClassUid, transferSyntaxUid } of candidatesOf({ still, clip })) {
+      for (const { sopClassUid, transferSyntaxUid } of candidatesOf({ still, clip, recordsHevc: true })) {
         const one = {
           activity: "Fit Test",
           sopClassUid,

@@ -8,8 +8,13 @@ const usual = candidatesOf({ still: "vlMicroscopic", clip: "videoMicroscopic" })
 
 it("every class and every rung is tried, each encoding once for each kind of picture", () => {
   expect(new Set(usual.map(({ sopClass }) => sopClass))).toEqual(new Set(sopClassNames));
-  // The class of the original goes as `original`.
-  const rungs = [...clipRungs, ...stillRungs].filter((rung) => rung !== "videoMicroscopic" && rung !== "vlMicroscopic");
+  // The class of the original goes as `original`, and H.264 of HEVC is known by H.264 as it is recorded.
+  const known: readonly string[] = [
+    "videoMicroscopic",
+    "vlMicroscopic",
+    ...clipRungs.filter((rung) => rung.endsWith("H264")),
+  ];
+  const rungs = [...clipRungs, ...stillRungs].filter((rung) => !known.includes(rung));
   expect(new Set(usual.map(({ rung }) => rung))).toEqual(new Set(rungs));
   expect(new Set(usual.map(({ id }) => id)).size).toBe(usual.length);
   // With those of the services in one association (PS3.8 9.3.2.2).
@@ -23,6 +28,18 @@ it("what is recorded is tried in fragments too, and nothing else is", () => {
   const recorded = ["1.2.840.10008.1.2.4.102", "1.2.840.10008.1.2.4.104"];
   expect(new Set(inFragments)).toEqual(new Set(recorded.map(fragmentableTwin)));
   expect(inFragments).toHaveLength(6);
+});
+
+it("HEVC is tried by a box that records it, and by no other", () => {
+  const hevc = "1.2.840.10008.1.2.4.107";
+  const box = candidatesOf({ still: "vlMicroscopic", clip: "videoMicroscopic", recordsHevc: true });
+  const more = box.filter(({ id }) => !usual.some((one) => one.id === id));
+  expect(more.map(({ rung, transferSyntaxUid }) => [rung, transferSyntaxUid])).toEqual([
+    ["original", hevc],
+    ["videoEndoscopic", hevc],
+    ["videoPhotographic", hevc],
+  ]);
+  expect(more[0]?.label).toBe("Video Microscopic Image, HEVC Main@5.1");
 });
 
 it("what the box records decides what `original` is", () => {

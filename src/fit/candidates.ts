@@ -3,7 +3,7 @@ import { clipRungs, type LadderStep, ladderOf, type Rung, stillRungs } from "../
 import type { FitOriginals } from "./node.ts";
 
 /** The synthetic pictures that everything else is made of. */
-export type PictureName = "still" | "clip" | "fastClip";
+export type PictureName = "still" | "clip" | "fastClip" | "hevcClip";
 
 /** One thing that a node may be sent: SOP class × transfer syntax, as a rung of the ladder. */
 export interface Candidate {
@@ -23,17 +23,21 @@ export interface Candidate {
 
 /** Everything that may be sent to a node, the preferred first. */
 export function candidatesOf(originals: FitOriginals): readonly Candidate[] {
-  const { jpegBaseline, h264HighLevel41, h264HighLevel42 } = transferSyntaxes;
+  const { jpegBaseline, h264HighLevel41, h264HighLevel42, hevcMainLevel51 } = transferSyntaxes;
   const still = { kind: "still", sopClass: originals.still, transferSyntaxUid: jpegBaseline } as const;
   const clip = { kind: "clip", sopClass: originals.clip, transferSyntaxUid: h264HighLevel41 } as const;
   const fast = { ...clip, transferSyntaxUid: h264HighLevel42 } as const;
   const asRecorded = ladderOf(fast, clipRungs, true).filter(({ transferSyntaxUids }) =>
     transferSyntaxUids.includes(h264HighLevel42),
   );
+  const hevc = ladderOf({ ...clip, transferSyntaxUid: hevcMainLevel51 }, clipRungs).filter(
+    ({ transferSyntaxUids }) => originals.recordsHevc === true && transferSyntaxUids.includes(hevcMainLevel51),
+  );
   return [
     ...ladderOf(still, stillRungs).flatMap((step) => candidatesFor(step, "still")),
     ...ladderOf(clip, clipRungs, true).flatMap((step) => candidatesFor(step, "clip")),
     ...asRecorded.flatMap((step) => candidatesFor(step, "fastClip")),
+    ...hevc.flatMap((step) => candidatesFor(step, "hevcClip")),
   ];
 }
 
@@ -64,6 +68,7 @@ const names: ReadonlyMap<string, string> = new Map([
   [transferSyntaxes.h264HighLevel41, "H.264 High@4.1"],
   [transferSyntaxes.h264HighLevel42, "H.264 High@4.2"],
   [transferSyntaxes.h264HighLevel42Stereo, "H.264 High@4.2, stereo pairs"],
+  [transferSyntaxes.hevcMainLevel51, "HEVC Main@5.1"],
 ]);
 
 /** A transfer syntax for people; its UID where it is none that we send. */

@@ -26,6 +26,7 @@ const fragmentBytes = 65_536;
 const shapes = {
   clip: { fps: 25, frames: 75, level: "4.1", transferSyntaxUid: transferSyntaxes.h264HighLevel41 },
   fastClip: { fps: 60, frames: 30, level: "4.2", transferSyntaxUid: transferSyntaxes.h264HighLevel42 },
+  hevcClip: { fps: 30, frames: 10, level: "5.1", transferSyntaxUid: transferSyntaxes.hevcMainLevel51 },
 } as const;
 
 /** The synthetic pictures and what the encoding room makes of them; each is made when it is first needed. */
@@ -105,10 +106,8 @@ export class FitMedia {
     const { frames, transferSyntaxUid } = shapes[name];
     const colour = { fullRange: false, primaries: 1, transfer: 1, matrix: 1 };
     const rate = { fpsNum: fps, fpsDen: 1 };
-    return {
-      path,
-      facts: { kind: "clip", width, height, frames, ...rate, video: { codec: "h264", colour }, transferSyntaxUid },
-    };
+    const video = { codec: name === "hevcClip" ? "hevc" : "h264", colour } as const;
+    return { path, facts: { kind: "clip", width, height, frames, ...rate, video, transferSyntaxUid } };
   }
 }
 
@@ -118,19 +117,29 @@ const stillEncoder = {
   outputOptions: ["-frames:v", "1", "-c:v", "mjpeg", "-q:v", "2", "-huffman", "default", "-f", "mjpeg"],
 };
 
-/** As the capture room records a clip: High, no B frames, BT.709 limited range, the index first. */
+/** As the capture room records a clip: High or Main, no B frames, BT.709 limited range, the index first. */
 function clipEncoder(name: keyof typeof shapes): { readonly videoFilter: string; readonly outputOptions: string[] } {
   const { fps, frames, level } = shapes[name];
   return {
     videoFilter: "scale=out_color_matrix=bt709:out_range=limited,format=yuv420p,setsar=1",
     outputOptions: [
-      ...["-frames:v", String(frames), "-c:v", "libx264", "-preset", "ultrafast", "-crf", "18"],
-      ...["-profile:v", "high", "-level:v", level, "-x264-params", "8x8dct=1:scenecut=0"],
+      ...["-frames:v", String(frames), "-preset", "ultrafast", "-crf", "18"],
+      ...(name === "hevcClip" ? hevc(level, fps) : h264(level)),
       ...["-g", String(fps), "-keyint_min", String(fps), "-bf", "0"],
       ...["-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709", "-color_range", "tv"],
       ...["-movflags", "+faststart", "-use_editlist", "0", "-video_track_timescale", String(fps), "-f", "mp4"],
     ],
   };
+}
+
+const h264 = (level: string): string[] => [
+  ...["-c:v", "libx264", "-profile:v", "high", "-level:v", level, "-x264-params", "8x8dct=1:scenecut=0"],
+];
+
+function hevc(level: string, group: number): string[] {
+  const groups = `keyint=${group}:min-keyint=${group}:open-gop=0:scenecut=0:bframes=0`;
+  const params = `level-idc=${level}:high-tier=0:${groups}:info=0:log-level=error`;
+  return ["-c:v", "libx265", "-profile:v", "main", "-tag:v", "hvc1", "-x265-params", params];
 }
 
 function inFragments(media: RenditionMedia, transferSyntaxUid: string): RenditionMedia {

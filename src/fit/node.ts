@@ -41,6 +41,8 @@ export interface FitSettings {
 export interface FitOriginals {
   readonly still: StillSopClassName;
   readonly clip: VideoSopClassName;
+  /** Clips are recorded in HEVC, so that is tried too. */
+  readonly recordsHevc?: boolean;
 }
 
 export interface PictureSize {
@@ -55,12 +57,15 @@ export interface FitSizes {
   readonly clip: PictureSize;
   /** At 60 frames a second, H.264 High@4.2. */
   readonly fastClip: PictureSize;
+  /** At 30 frames a second, HEVC Main@5.1, where the box records that. */
+  readonly hevcClip: PictureSize;
 }
 
 export const usualSizes: FitSizes = {
   still: { width: 1920, height: 1080 },
   clip: { width: 1280, height: 720 },
   fastClip: { width: 1920, height: 1080 },
+  hevcClip: { width: 3840, height: 2160 },
 };
 
 /** How long the parts of a fit test may take, in milliseconds. */

@@ -58,6 +58,14 @@ describe("the encodings that are proposed", () => {
     ]);
   });
 
+  it("have H.264 of HEVC where H.264 is taken in that class, and nowhere else", () => {
+    const clips = ["original", "videoMicroscopicH264", "videoEndoscopicH264", "videoEndoscopicMpeg2"] as const;
+    const taken = rungsSeen(({ sopClass, isFragmented }) => !isFragmented && sopClass !== "videoEndoscopic");
+    expect(encodingOf(taken, { clips })?.clips).toEqual(["original", "videoMicroscopicH264"]);
+    const none = rungsSeen(({ transferSyntaxUid, isFragmented }) => !isFragmented && !h264.test(transferSyntaxUid));
+    expect(encodingOf(none, { clips })?.clips).toEqual(["videoEndoscopicMpeg2"]);
+  });
+
   it("are whatever works where nothing works that the site wants", () => {
     const rungs = rungsSeen(({ rung }) => rung === "keyFrames" || rung === "vlPhotographic");
     expect(encodingOf(rungs)).toMatchObject({ stills: ["vlPhotographic"], clips: ["keyFrames"] });

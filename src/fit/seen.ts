@@ -1,3 +1,4 @@
+import { transferSyntaxes } from "../dicom/dicom.ts";
 import type { Candidate } from "./candidates.ts";
 
 /** What a node said to one instance. `words` are its own where it gave any. */
@@ -102,7 +103,8 @@ export function isLost({ store, found, committed }: RungSeen): boolean {
 
 /**
  * What can be used in one fragment, or as `isFragmentable` in either way. The class of the original goes by its own name
- * too: of another device profile it may be no original.
+ * too: of another device profile it may be no original. H.264 of what was recorded as HEVC is to a node what H.264 as it
+ * was recorded is in that class.
  */
 export function usableRungs(
   rungs: readonly RungSeen[],
@@ -112,10 +114,16 @@ export function usableRungs(
   const isTried = ({ candidate }: RungSeen): boolean =>
     candidate.kind === kind && (isFragmentable || !candidate.isFragmented);
   const usable = rungs.filter((one) => isTried(one) && isUsable(one));
-  return new Set(
-    usable.flatMap(({ candidate: { rung, sopClass } }) => (rung === "original" ? [rung, sopClass] : [rung])),
+  const names = usable.flatMap(({ candidate: { rung, sopClass } }) =>
+    rung === "original" ? [rung, sopClass] : [rung],
   );
+  const ofHevc = usable.flatMap(({ candidate }) =>
+    h264.has(candidate.transferSyntaxUid) ? [`${candidate.sopClass}H264`] : [],
+  );
+  return new Set([...names, ...ofHevc]);
 }
+
+const h264: ReadonlySet<string> = new Set([transferSyntaxes.h264HighLevel41, transferSyntaxes.h264HighLevel42]);
 
 export function takesFragments(rungs: readonly RungSeen[]): boolean {
   return rungs.some((one) => one.candidate.isFragmented && isUsable(one));

@@ -167,7 +167,11 @@ describe("a fit test", () => {
 
 function candidatesOfEveryBox(): (readonly Candidate[])[] {
   const stills = (["secondaryCapture", "vlEndoscopic", "vlMicroscopic", "vlPhotographic"] as const).flatMap((still) =>
-    (["videoEndoscopic", "videoMicroscopic", "videoPhotographic"] as const).map((clip) => ({ still, clip })),
+    (["videoEndoscopic", "videoMicroscopic", "videoPhotographic"] as const).map((clip) => ({
+      still,
+      clip,
+      recordsHevc: true,
+    })),
   );
   return stills.map(candidatesOf);
 }

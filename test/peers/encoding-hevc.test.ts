@@ -5,6 +5,8 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { readVideo } from "../../src/capture/capture.ts";
 import { readPart10Meta, transferSyntaxes, writePart10 } from "../../src/dicom/dicom.ts";
 import { makeRendition, type OriginalEncoding, type RenditionMedia, type Rung } from "../../src/encoding/encoding.ts";
+import { candidatesOf } from "../../src/fit/candidates.ts";
+import { FitMedia } from "../../src/fit/media.ts";
 import { describePeer, need, runTool, temporaryDirectory } from "../support/peers.ts";
 import { ffmpeg, frameHashes, type TestClip, type Written, writeRendition } from "./encoding-fixture.ts";
 
@@ -127,6 +129,18 @@ describePeer("an HEVC clip", ["ffmpeg", "dcmdump", "dciodvfy", "ffprobe", "pydic
     expect(media.derivationCodes.map(({ codeValue }) => codeValue)).toEqual(["113040", "113085"]);
     expect(media.parts).toMatchObject([{ rows: 1080, columns: 1920, frames: 4, transferSyntaxUid: h264HighLevel41 }]);
     expect(await streamOf(media.parts[0]?.pixelData.path ?? "")).toBe("h264,High,avc1,1920,1080,41,bt709,4");
+  });
+
+  it("is what a fit test sends for a box that records HEVC", async () => {
+    const originals = { still: "vlMicroscopic", clip: "videoMicroscopic", recordsHevc: true } as const;
+    const candidate = candidatesOf(originals).find(({ picture }) => picture === "hevcClip");
+    if (candidate === undefined) throw new Error("no HEVC is tried");
+    const size = { width: 320, height: 180 };
+    const sizes = { still: size, clip: size, fastClip: size, hevcClip: size };
+    const media = await new FitMedia({ ffmpegPath: "ffmpeg", directory: await scratch(), sizes, signal }).of(candidate);
+    expect(media.parts).toMatchObject([{ transferSyntaxUid: hevcMainLevel51, frames: 10 }]);
+    const { video } = await readVideo(media.parts[0]?.pixelData.path ?? "");
+    expect(video).toMatchObject({ codec: "hevc", profileIdc: 1, highTier: false, levelIdc: 153 });
   });
 
   it("goes down the rest of the ladder as H.264 does", async () => {

@@ -20,6 +20,9 @@ export const everyClip = [
   "videoMicroscopic",
   "videoEndoscopic",
   "videoPhotographic",
+  "videoMicroscopicH264",
+  "videoEndoscopicH264",
+  "videoPhotographicH264",
   "videoMicroscopicMpeg2",
   "videoEndoscopicMpeg2",
   "videoPhotographicMpeg2",
@@ -70,7 +73,7 @@ export async function fitQuickly(node: FitNode, directory: string, more: Partial
     station: { stationName: "OR1", institutionName: "Test", serialNumber: "1", softwareVersion: "0" },
     clock: systemClock,
     signal: new AbortController().signal,
-    sizes: { still: size, clip: size, fastClip: size },
+    sizes: { still: size, clip: size, fastClip: size, hevcClip: size },
     ...more,
     limits: { indexMs: 1_500, reportMs: 3_000, ...more.limits },
   });
