@@ -1,8 +1,10 @@
 /** HEVC as it is recorded, killed, rescued, cut and made an Instance of: what H.264 goes through, once, in a small picture. */
-import { copyFile, mkdir, readFile, truncate } from "node:fs/promises";
+import { copyFile, mkdir, open, readFile, truncate } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { type ClipEnded, type FinishedClip, finaliseClip } from "../../src/capture/capture.ts";
+import { scanGrowingClip } from "../../src/capture/clip/clip-file.ts";
 import type { DeviceProfile } from "../../src/devices/devices.ts";
 import { readPart10Meta, transferSyntaxes } from "../../src/dicom/dicom.ts";
 import { type ClipMediaFacts, cutClip, frameOfClip, makeRendition } from "../../src/encoding/encoding.ts";
@@ -31,13 +33,14 @@ test("HEVC that is recorded live outlives the death of ffmpeg and a cut anywhere
   expect(rig.source.state()).toMatchObject({ encoder: { id: "libx265", because: null }, untested: [] });
   const file = join(rig.folder, "c.mp4");
   const started = await rig.source.startClip({ id: "c", file });
-  await rig.until(() => rig.newest().seq > started.pressedSeq + 50, "pictures of the clip");
+  // What is on the disk is kept, however far a busy machine's encoder is behind.
+  await framesOnDisk(`${file}.part`, 46);
   process.kill(rig.source.childPid ?? 0, "SIGKILL");
   await rig.until(() => ends.length > 0, "the end of the clip");
   const clip = await ends[0]?.clip;
   if (clip === undefined) throw new Error("no clip");
   const numbers = numbersFrom(started.firstSeq, clip.lastSeq);
-  expect(numbers.length).toBeGreaterThan(25);
+  expect(numbers.length).toBeGreaterThanOrEqual(46);
   expect(await numbersIn(file, width, height)).toEqual(numbers);
   expect(clip.video).toEqual({
     ...{ codec: "hevc", profileIdc: 1, compatibility: 0x60000000, highTier: false, levelIdc: 153, chromaFormat: 1 },
@@ -58,6 +61,15 @@ test("HEVC that is recorded live outlives the death of ffmpeg and a cut anywhere
 
   await usedAfterwards(rig.folder, clip, numbers);
 });
+
+async function framesOnDisk(part: string, wanted: number): Promise<void> {
+  for (let tries = 0; tries < 400; tries += 1) {
+    await using handle = await open(part, "r");
+    if ((await scanGrowingClip(handle)).frames >= wanted) return;
+    await sleep(50);
+  }
+  throw new Error("the clip does not grow");
+}
 
 /** Cut at key frames, one frame as a still, and the Instance of the whole. */
 async function usedAfterwards(folder: string, clip: FinishedClip, numbers: readonly number[]): Promise<void> {
