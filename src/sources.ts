@@ -111,8 +111,8 @@ function profileOfSource(
 
 /** Memory and flow divided among all sources. */
 function ringsOf(settings: Settings, loaded: LoadedProfiles): RingPlan[] {
-  const needs = settings.sources.map(({ id, profile, input, preRollSeconds }) => ({
-    ...{ profile: profileOfSource(loaded, { id, profile, input }).profile, preRollSeconds },
+  const needs = settings.sources.map(({ id, profile, input, preRollSeconds, lookBackSeconds }) => ({
+    ...{ profile: profileOfSource(loaded, { id, profile, input }).profile, preRollSeconds, lookBackSeconds },
   }));
   const { ringMegabytes, flowMegabytesPerS } = settings.capture;
   const megabyte = 1_000_000;

@@ -114,6 +114,7 @@ export const words = {
     title: "Look back: choose the picture to keep",
     ago: (seconds: string) => `${seconds} s before`,
     now: "When you pressed",
+    recorded: "from the recording",
     position: "How far back",
     earlier: "Earlier",
     later: "Later",

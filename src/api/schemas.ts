@@ -92,6 +92,7 @@ export const RefreshWorklist = Type.Object(
 
 const SourceFinding = Type.Object({
   id: literals([
+    "no-signal",
     "black",
     "frozen",
     "wrong-mode",
@@ -140,7 +141,7 @@ export const SourceState = Type.Object({
     reduced: Nullable(Type.String({ description: "why fewer are shown than come; null: all are" })),
   }),
   limits: Nullable(Type.String({ description: "what is less than asked for want of memory or flow, and the cure" })),
-  stillsFrom: literals(["every-frame", "every-nth"] as const),
+  stillsFrom: literals(["every-frame", "every-nth", "recording"] as const),
   lookBackS: Type.Object(
     { stills: Type.Number(), clips: Type.Number() },
     { description: "how far one can look back, in seconds, for a still and for the begin of a clip" },
@@ -182,9 +183,8 @@ export const VideoDevice = Type.Object({
 export const LookBack = Type.Object({
   holdId: Id,
   epoch: Type.Integer(),
-  firstSeq: Type.Integer(),
-  lastSeq: Type.Integer(),
-  everyNth: Type.Integer({ description: "there is a picture at every so many frames from firstSeq to lastSeq" }),
+  seqs: Type.Array(Type.Integer(), { description: "the frames that can be seen and kept, oldest first" }),
+  exactFromSeq: Nullable(Type.Integer({ description: "those before it are taken from the recording; null: all are" })),
   expiresAt: Instant,
 });
 export type LookBack = Static<typeof LookBack>;
@@ -228,7 +228,9 @@ export const Capture = Type.Object({
       description: "of a clip; a browser that does not play HEVC asks for playback; null: a still, or not saved",
     }),
   ),
-  frameExact: Type.Boolean({ description: "false: not the frame that was named; see notice" }),
+  frameExact: Type.Boolean({
+    description: "false: not the frame that was named, or taken from the recording; see notice",
+  }),
   frameDistance: Nullable(
     Type.Integer({
       description: "how many frames after the named one (before: negative); null: exact, or another epoch",

@@ -68,21 +68,25 @@ export interface SourceStatus {
   readonly assumed: readonly string[];
   /** What is less than asked because memory or flow has a limit, and what to do; null: nothing is. */
   readonly limits: string | null;
-  /** Whether every frame can be kept as a still, or one in so many, which are also those that are shown. */
-  readonly stillsFrom: "every-frame" | "every-nth";
+  /**
+   * Whether every frame can be kept as a still as it came, or one in so many, which are also those that are shown, or none
+   * and stills are decoded from what is recorded.
+   */
+  readonly stillsFrom: "every-frame" | "every-nth" | "recording";
   /** How far one can look back, in seconds, for a still and for the begin of a clip. */
   readonly lookBackS: { readonly stills: number; readonly clips: number };
   /** The child's command line, to paste into a shell. */
   readonly commandLine: string;
 }
 
-/** What a look back holds: frames of one epoch, every `everyNth` from `firstSeq` to `lastSeq`, each to be seen and kept. */
+/** What a look back holds: frames of one epoch, each to be seen and kept. */
 export interface LookBack {
   readonly holdId: string;
   readonly epoch: number;
-  readonly firstSeq: number;
-  readonly lastSeq: number;
-  readonly everyNth: number;
+  /** Oldest first, never empty; the older ones with gaps between them. */
+  readonly seqs: readonly number[];
+  /** From this one on they are kept as they came, those before it as they were recorded; null: all as recorded. */
+  readonly exactFromSeq: number | null;
   /** Wall clock: then it lapses. */
   readonly expiresAt: number;
 }
@@ -97,9 +101,9 @@ export interface KeepStillRequest {
 }
 
 export interface KeptStill extends FrameRef {
-  /** False: not the frame that was named; `notice` says how far off. */
+  /** False: not the frame that was named, as it came; `notice` says how far off, or that it was recorded before. */
   readonly frameExact: boolean;
-  /** Frames after the named one (before: negative); null: exact, or of another epoch. */
+  /** Frames after the named one (before: negative; 0: the frame itself, recorded before); null: exact, or of another epoch. */
   readonly frameDistance: number | null;
   readonly notice: string | null;
   /** Where it is. */
@@ -113,7 +117,15 @@ export interface KeptStill extends FrameRef {
   readonly subsampling: "4:2:0" | "4:2:2" | "4:4:4";
   /** The picture was compressed with loss before it reached us (an MJPEG card, a network encoder). */
   readonly sourceWasLossy: boolean;
+  /** Of a still that was decoded from the recording: what that had lost, in the terms of PS3.3 C.7.6.1.1.5; else absent. */
+  readonly lossyBefore?: readonly RecordingLoss[];
   readonly frameAtMs: number;
+}
+
+/** Ratio: to 24 bits a pixel. */
+export interface RecordingLoss {
+  readonly method: "ISO_14496_10" | "ISO_23008_2";
+  readonly ratio: number;
 }
 
 export interface StartClipRequest {
@@ -252,7 +264,7 @@ export interface CaptureSource {
   /** A screen says which frame it painted last; used by triggers without a screen, the kiosk's before any other. */
   painted(frame: FrameRef, isKiosk: boolean): void;
   lastPainted(): FrameRef | null;
-  /** The full-resolution frame is here, whatever became of the signal since. */
+  /** The frame is here, at full resolution or recorded, whatever became of the signal since. */
   canKeep(frame: FrameRef): boolean;
   keepStill(request: KeepStillRequest): Promise<KeptStill>;
   startClip(request: StartClipRequest): Promise<StartedClip>;

@@ -16,6 +16,8 @@ export interface SourceLifeOptions {
   readonly arriving: ArrivingSize | null;
   /** Of the frames, one in so many is shown and comes at full resolution. */
   readonly everyNth: number;
+  /** Full-resolution frames come; else only what is shown and what is recorded. */
+  readonly hasFull: boolean;
   /** Of clips. */
   readonly encoder: EncoderId;
   readonly log: Log;
@@ -45,7 +47,7 @@ export interface SourceLife {
 
 /** One life of the child: watched for silence and for the size that arrives, ended with the signal, and why it ended. */
 export function beginLife(options: SourceLifeOptions): SourceLife {
-  const { ffmpegPath, profile, epoch, arriving, everyNth, encoder, listener, signal } = options;
+  const { ffmpegPath, profile, epoch, arriving, everyNth, hasFull, encoder, listener, signal } = options;
   let silent = false;
   let otherSize: ArrivingSize | null = null;
   const gate = new SizeGate(arriving ?? profile.input);
@@ -57,17 +59,21 @@ export function beginLife(options: SourceLifeOptions): SourceLife {
     otherSize = { width, height };
     void run.end();
   });
+  const hear = (): void => {
+    silent = false;
+    watch.frame();
+  };
   const run = new SourceRun({
-    ...{ ffmpegPath, profile, epoch, arriving, everyNth, encoder },
+    ...{ ffmpegPath, profile, epoch, arriving, everyNth, hasFull, encoder },
     listener: {
       onInit: listener.onInit,
       onTime: listener.onTime,
       onPreview: (jpeg, seq, atMs) => {
+        if (!hasFull) hear();
         if (isOpen()) listener.onPreview(jpeg, seq, atMs);
       },
       onFull: (bytes, seq, atMs) => {
-        silent = false;
-        watch.frame();
+        hear();
         return isOpen() ? listener.onFull(bytes, seq, atMs) : [bytes];
       },
       onFragment: (fragment) => {

@@ -13,7 +13,10 @@ export interface EpochsKept {
 }
 
 export interface SourceLivesOptions
-  extends Pick<SourceLifeOptions, "id" | "ffmpegPath" | "profile" | "everyNth" | "log" | "onArriving" | "onSilent"> {
+  extends Pick<
+    SourceLifeOptions,
+    "id" | "ffmpegPath" | "profile" | "everyNth" | "hasFull" | "log" | "onArriving" | "onSilent"
+  > {
   /** Of clips. */
   readonly encoder: EncoderFallback;
   readonly findDevice: FindDevice | undefined;
@@ -84,7 +87,7 @@ export class SourceLives {
   }
 
   async #oneLife(signal: AbortSignal): Promise<LifeEnd> {
-    const { id, ffmpegPath, log, findDevice, encoder, everyNth, onArriving, onSilent } = this.#options;
+    const { id, ffmpegPath, log, findDevice, encoder, everyNth, hasFull, onArriving, onSilent } = this.#options;
     if (findDevice) {
       this.#device = await whenPlugged(findDevice, signal, onSilent);
       if (this.#device === null) signal.throwIfAborted();
@@ -98,7 +101,8 @@ export class SourceLives {
     this.#options.onBegin();
     const { onTime, ...others } = this.#options.listener;
     const life = beginLife({
-      ...{ id, ffmpegPath, profile, epoch, arriving: this.#arriving, log, signal, everyNth, onArriving, onSilent },
+      ...{ id, ffmpegPath, profile, epoch, arriving: this.#arriving, log, signal, everyNth, hasFull, onArriving },
+      onSilent,
       encoder: encoder.choice.id,
       listener: { ...others, onTime: (seq, timeUs) => onTime(seq, timeUs, lost.onTime(seq, timeUs)) },
     });

@@ -1,4 +1,4 @@
-import { type DeviceProfile, fullShape, keepsSourceJpeg, sourceLossyMethod } from "../devices/devices.ts";
+import { clipShape, type DeviceProfile, fullShape, keepsSourceJpeg, sourceLossyMethod } from "../devices/devices.ts";
 import { CaptureError } from "./capture-error.ts";
 import type {
   FinishedClip,
@@ -12,6 +12,7 @@ import type {
 import type { ClipKeeper } from "./clip/clip-keeper.ts";
 import type { SourceMemory } from "./source-memory.ts";
 import { keepStill } from "./still/keep-still.ts";
+import { RecordedStills } from "./still/recorded-stills.ts";
 import { StillEncoder } from "./still/still-encoder.ts";
 
 export interface SourcePressesOptions {
@@ -33,15 +34,20 @@ export interface SourceNow {
   readonly message: string | null;
 }
 
+const justShownSeconds = 2;
+
 /** What is kept of a source at a press: stills, clips, the last seconds. */
 export class SourcePresses {
   readonly #options: SourcePressesOptions;
   readonly #encoder: StillEncoder | null;
+  readonly #recorded: RecordedStills;
 
   constructor(options: SourcePressesOptions) {
     this.#options = options;
-    const { profile, ffmpegPath } = options;
+    const { profile, ffmpegPath, memory, clips } = options;
     this.#encoder = keepsSourceJpeg(profile) ? null : new StillEncoder({ ffmpegPath, profile });
+    const initOf = (epoch: number): Buffer | null => clips.initOf(epoch);
+    this.#recorded = new RecordedStills({ ffmpegPath, profile, coded: memory.coded, initOf });
   }
 
   get encoderPid(): number | undefined {
@@ -49,11 +55,11 @@ export class SourcePresses {
   }
 
   warm(): void {
-    void this.#encoder?.warm();
+    if (!this.#options.memory.isCodedOnly) void this.#encoder?.warm();
   }
 
   async stop(): Promise<void> {
-    await this.#encoder?.stop();
+    await Promise.all([this.#encoder?.stop(), this.#recorded.stop()]);
   }
 
   keepStill(request: KeepStillRequest): Promise<KeptStill> {
@@ -64,6 +70,10 @@ export class SourcePresses {
       frames: memory.frames,
       encoder: this.#encoder,
       encoding: profile.still.encoding,
+      recorded: {
+        ...{ stills: this.#recorded, isOnly: memory.isCodedOnly, ...clipShape(profile) },
+        has: (frame) => memory.hasCoded(frame) && (memory.reaches(frame) || this.#isJustShown(frame, newest)),
+      },
       ...{ width, height, newest, message },
       shown: (frame) => memory.shown.find(frame)?.jpeg ?? null,
       isTooOld: (frame) => this.#isTooOld(frame),
@@ -110,6 +120,11 @@ export class SourcePresses {
   /** Seen more than a second before the patient began: a hung screen or a look back names it, no press. */
   #isTooOld({ epoch, seq }: FrameRef): boolean {
     return seq < this.#options.memory.floorOf(epoch).patientSeq - this.#fps();
+  }
+
+  /** A press means what is on the screen, also where the next patient began since. */
+  #isJustShown({ epoch, seq }: FrameRef, newest: FrameRef | null): boolean {
+    return newest?.epoch === epoch && seq > newest.seq - justShownSeconds * this.#fps();
   }
 
   #fps(): number {

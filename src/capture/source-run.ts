@@ -40,6 +40,8 @@ export interface SourceRunOptions {
   readonly arriving: ArrivingSize | null;
   /** Of the frames, one in so many is shown and comes at full resolution. */
   readonly everyNth?: number;
+  /** Full-resolution frames come at all; default true. */
+  readonly hasFull?: boolean;
   /** Of clips; default: the CPU's. */
   readonly encoder?: EncoderId;
   readonly listener: RunListener;
@@ -60,12 +62,13 @@ export class SourceRun {
   #onTime: (seq: number, timeUs: number) => void = () => {};
   #blankSpare = (): void => {};
 
-  constructor({ ffmpegPath, profile, epoch, arriving, everyNth = 1, encoder, listener }: SourceRunOptions) {
+  constructor(options: SourceRunOptions) {
+    const { ffmpegPath, profile, epoch, arriving, everyNth = 1, hasFull = true, encoder, listener } = options;
     this.epoch = epoch;
     this.#profile = profile;
     this.#listener = listener;
     const copies = keepsSourceJpeg(profile);
-    const words = sourceArguments(profile, arriving, encoder, everyNth);
+    const words = sourceArguments(profile, arriving, encoder, everyNth, hasFull);
     this.child = new FfmpegChild(ffmpegPath, words, Object.keys(pipes).length, (line) => listener.onLine(line));
     this.over = Promise.race([this.child.ended, this.#abandoned.promise]);
     this.child.output(1).resume();
@@ -74,7 +77,8 @@ export class SourceRun {
     this.#readTimes();
     this.#readLooks();
     if (copies) this.#readCopied();
-    else this.#readRaw(everyNth);
+    else if (hasFull) this.#readRaw(everyNth);
+    else this.child.output(pipes.full).resume();
   }
 
   /** SIGKILL; a process that is stuck in a driver and does not even end of that is left behind, unheard. */

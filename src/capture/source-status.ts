@@ -56,8 +56,11 @@ export function sourceStatus(facts: SourceFacts): SourceStatus {
     untested: untestedPaths(profile, encoder.id),
     assumed: assumedFigures(profile),
     limits: rings.told,
-    stillsFrom: everyNth > 1 ? "every-nth" : "every-frame",
-    lookBackS: { stills: rings.seconds, clips: facts.preRollSeconds },
-    commandLine: shellLine(facts.ffmpegPath, sourceArguments(profile, facts.arriving, encoder.id, everyNth)),
+    stillsFrom: rings.frames === 0 ? "recording" : everyNth > 1 ? "every-nth" : "every-frame",
+    lookBackS: { stills: Math.max(rings.seconds, rings.lookBackSeconds), clips: facts.preRollSeconds },
+    commandLine: shellLine(
+      facts.ffmpegPath,
+      sourceArguments(profile, facts.arriving, encoder.id, everyNth, rings.frames > 0),
+    ),
   };
 }

@@ -55,6 +55,7 @@ export interface SourceOptions {
 }
 
 const defaultPreRollSeconds = 30;
+const defaultLookBackSeconds = 10;
 /** A power cut must cost no more than this of a clip: pictures are on the disk so long after they were taken. */
 const slowDiskMs = 500;
 const backoff = { firstMs: 200, maxMs: 2000, jitter: 0.2 };
@@ -97,7 +98,9 @@ export class Source implements CaptureSource {
     const { profile } = options;
     this.#clipEncoder = new EncoderFallback(options.encoder, profile.clip.encoder.codec);
     this.#preRollSeconds = options.preRollSeconds ?? defaultPreRollSeconds;
-    this.#rings = options.rings ?? planAlone({ profile, preRollSeconds: this.#preRollSeconds });
+    this.#rings =
+      options.rings ??
+      planAlone({ profile, preRollSeconds: this.#preRollSeconds, lookBackSeconds: defaultLookBackSeconds });
     this.#memory = new SourceMemory(profile, this.#rings, this.#preRollSeconds);
     this.#clips = new ClipKeeper({
       profile,
@@ -206,7 +209,8 @@ export class Source implements CaptureSource {
   }
 
   canKeep(frame: FrameRef): boolean {
-    return this.#memory.frames.find(frame) !== null;
+    const { frames } = this.#memory;
+    return frames.find(frame) !== null || (this.#memory.reaches(frame) && this.#memory.hasCoded(frame));
   }
 
   keepStill(request: KeepStillRequest): Promise<KeptStill> {
@@ -252,6 +256,7 @@ export class Source implements CaptureSource {
     return new SourceLives({
       ...{ id, ffmpegPath, profile, log, findDevice, epochs },
       everyNth: this.#rings.everyNth,
+      hasFull: !this.#memory.isCodedOnly,
       encoder: this.#clipEncoder,
       listener: {
         onPreview: (jpeg, seq, atMs) => this.#preview(jpeg, seq, atMs),
@@ -285,6 +290,7 @@ export class Source implements CaptureSource {
   #preview(jpeg: Buffer, seq: number, capturedAtMs: number): void {
     const epoch = this.#lives.epoch;
     this.#newestPreview = { epoch, seq };
+    if (this.#memory.isCodedOnly) this.#seen(jpeg, capturedAtMs);
     if (!this.#memory.isForgotten({ epoch, seq })) this.#memory.shown.push({ epoch, seq, jpeg });
     const { width, height } = previewSize(this.#options.profile);
     const flags =
@@ -311,11 +317,16 @@ export class Source implements CaptureSource {
   }
 
   #full(bytes: Buffer, seq: number, atMs: number): Buffer[] {
+    this.#seen(bytes, atMs);
+    const frame = { epoch: this.#lives.epoch, seq, atMs, bytes };
+    return this.#memory.isForgotten(frame) ? [bytes] : this.#memory.frames.push(frame);
+  }
+
+  /** A picture is here, in the best form that comes. */
+  #seen(bytes: Buffer, atMs: number): void {
     this.#doctor.onFrame(bytes);
     this.#lastFrameAt = atMs;
     if (this.#state !== "live") this.#setState("live", null);
-    const frame = { epoch: this.#lives.epoch, seq, atMs, bytes };
-    return this.#memory.isForgotten(frame) ? [bytes] : this.#memory.frames.push(frame);
   }
 
   #fragment(fragment: Fragment): void {

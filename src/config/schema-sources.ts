@@ -79,6 +79,13 @@ const source = closed(
       description:
         "How long before its press a clip may begin, and how much of the last seconds can be kept, in seconds. It takes memory: at 12 Mbit/s 1.5 MB a second.",
     }),
+    lookBackSeconds: Type.Integer({
+      default: 10,
+      minimum: 0,
+      maximum: 120,
+      description:
+        "How far a still can be looked back for, in seconds; never further than preRollSeconds. The last seconds are kept at full resolution; what is older is taken from the recording, and the still says so. 0: only those at full resolution.",
+    }),
   },
   "One live video input.",
 );

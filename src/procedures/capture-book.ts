@@ -34,7 +34,7 @@ export class CaptureBook {
     const { database, clock } = this.#options;
     const savedAt = clock();
     const { epoch, seq, frameExact, frameDistance, sizeBytes, sha256 } = kept;
-    const { encoding, width, height, subsampling, sourceWasLossy, frameAtMs } = kept;
+    const { encoding, width, height, subsampling, sourceWasLossy, lossyBefore, frameAtMs } = kept;
     database.transaction(() => {
       insertCapture(
         database,
@@ -44,6 +44,7 @@ export class CaptureBook {
           ...{ kind: "still", state: "saved", notice: joined(press.notice, kept.notice) },
           facts: {
             ...{ kind: "still", encoding, width, height, subsampling, sourceWasLossy, frameAtMs },
+            ...(lossyBefore && { lossyBefore }),
           },
         },
         press.key,

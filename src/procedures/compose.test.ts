@@ -77,3 +77,23 @@ test("an Instance of a clip says how many frames are missing in it, beside what 
   expect(commentOf(0)).toBeUndefined();
   expect(commentOf(null, 2, 3)).toBe("Part 2 of 3");
 });
+
+test("an Instance of a still that was taken from the recording lists both losses, and says where it is from", () => {
+  const { capture, ...others } = subjectWith(null);
+  const facts = {
+    ...({ kind: "still", ...size, subsampling: "4:2:2", sourceWasLossy: true, frameAtMs: 1 } as const),
+    lossyBefore: [{ method: "ISO_14496_10", ratio: 50 } as const],
+  };
+  const subject: ComposeSubject = { ...others, capture: { ...capture, kind: "still", facts } };
+  const { part, ...picture } = pictureOf(1, 1);
+  const jpeg = { transferSyntaxUid: transferSyntaxes.jpegBaseline, photometricInterpretation: "YBR_FULL_422" } as const;
+  const sizeBytes = 1920 * 1080;
+  const still: ComposePicture = { ...picture, sopClass: "vlMicroscopic", part: { ...part, ...jpeg, sizeBytes } };
+  expect(composeInstance(subject, still).dataSet).toMatchObject({
+    ...{ LossyImageCompression: "01", LossyImageCompressionMethod: ["ISO_14496_10", "ISO_10918_1"] },
+    ...{ LossyImageCompressionRatio: ["50", "3"], ImageComments: expect.stringContaining("Taken from the recording") },
+  });
+  // One that was taken from a clip says so in its derivation.
+  const fromClip = { ...subject, capture: { ...subject.capture, derivedFrom: "another" } };
+  expect(composeInstance(fromClip, still).dataSet.ImageComments).toBeUndefined();
+});

@@ -81,7 +81,9 @@ export function composeInstance(subject: ComposeSubject, picture: ComposePicture
       "DICOM cannot hold this patient's ID as it is. Have the worklist corrected, then call your technician.",
     );
   }
-  const comments = isStill(picture.sopClass) ? {} : lostFramesComment(dataSet, subject.capture);
+  const comments = isStill(picture.sopClass)
+    ? recordedComment(dataSet, subject.capture)
+    : lostFramesComment(dataSet, subject.capture);
   return {
     sopClassUid: sopClasses[picture.sopClass].uid,
     dataSet: { ...dataSet, ...remarks(procedure, station), ...comments },
@@ -92,8 +94,18 @@ export function composeInstance(subject: ComposeSubject, picture: ComposePicture
 function lostFramesComment(dataSet: DataSet, { lostFrames }: Pick<Capture, "lostFrames">): DataSet {
   if (!lostFrames) return {};
   const lost = `${lostFrames} ${lostFrames === 1 ? "frame of the source is" : "frames of the source are"} missing in this recording`;
+  return commented(dataSet, lost);
+}
+
+/** The same of a still that this box had only as it was recorded; what is derived from a clip says so by itself. */
+function recordedComment(dataSet: DataSet, { facts, derivedFrom }: Pick<Capture, "facts" | "derivedFrom">): DataSet {
+  const isRecorded = facts?.kind === "still" && facts.lossyBefore !== undefined && derivedFrom === null;
+  return isRecorded ? commented(dataSet, "Taken from the recording, which had compressed it with loss") : {};
+}
+
+function commented(dataSet: DataSet, words: string): DataSet {
   const before = dataSet.ImageComments;
-  return { ImageComments: typeof before === "string" && before !== "" ? `${before}. ${lost}` : lost };
+  return { ImageComments: typeof before === "string" && before !== "" ? `${before}. ${words}` : words };
 }
 
 /** What this box adds to the IOD: whose department, and that an identity has to be matched yet (Patient Comments). */

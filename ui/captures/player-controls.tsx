@@ -1,6 +1,7 @@
 import { Pause, Play } from "lucide-react";
 import { type RefObject, useEffect, useState } from "react";
 import { Button } from "../kit/button.tsx";
+import slider from "../kit/slider.module.css";
 import { showDuration } from "../lib/dates.ts";
 import { words } from "../words.ts";
 import css from "./player-controls.module.css";
@@ -45,7 +46,7 @@ export function PlayerControls({ video, marks }: PlayerControlsProps) {
       </Button>
       <div className={css.track}>
         <input
-          className={css.position}
+          className={slider.position}
           type="range"
           aria-label={words.viewer.position}
           min={0}

@@ -14,6 +14,11 @@ it("another frame than the one pressed is never silent", () => {
   expect(remarksOf({ ...exact, frameExact: false })).toEqual(["Not the exact picture"]);
 });
 
+it("the picture itself, taken from the recording, is not called another one", () => {
+  const notice = "Taken from the recording: this very picture, but compressed once before.";
+  expect(remarksOf({ ...exact, frameExact: false, frameDistance: 0, notice })).toEqual([notice]);
+});
+
 it("what is missing in a clip comes before what the box says of it", () => {
   expect(remarksOf({ ...exact, lostFrames: 12, rescuedMissingMs: 500, notice: "The box stopped." })).toEqual([
     "12 frames lost",

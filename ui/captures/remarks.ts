@@ -6,7 +6,9 @@ type Remarked = Pick<Capture, "frameExact" | "frameDistance" | "lostFrames" | "r
 /** How a capture is not what was asked for, in words, the weightiest first; empty when it is. */
 export function remarksOf({ frameExact, frameDistance, lostFrames, rescuedMissingMs, notice }: Remarked): string[] {
   const remarks: string[] = [];
-  if (!frameExact) remarks.push(distanceWords(frameDistance));
+  // The picture itself, but recorded before: the box says so in its own words.
+  const isRecorded = frameDistance === 0 && notice !== null;
+  if (!frameExact && !isRecorded) remarks.push(distanceWords(frameDistance));
   if (lostFrames !== null && lostFrames > 0) remarks.push(words.remarks.lost(lostFrames));
   if (rescuedMissingMs !== null) remarks.push(words.remarks.rescued((rescuedMissingMs / 1000).toFixed(1)));
   if (notice !== null) remarks.push(notice);

@@ -6,10 +6,11 @@ import { ApiError } from "../api/client.ts";
 import { Button } from "../kit/button.tsx";
 import { Notice } from "../kit/notice.tsx";
 import { Sheet } from "../kit/sheet.tsx";
+import slider from "../kit/slider.module.css";
 import { useNow } from "../lib/now.ts";
 import { words } from "../words.ts";
 import css from "./look-back.module.css";
-import { secondsBefore, seqAt, stepsOf } from "./look-back-steps.ts";
+import { isRecorded, secondsBefore, seqBeside, seqNear } from "./look-back-steps.ts";
 import { smallCopyOf } from "./small-copy.ts";
 
 interface LookBackSheetProps {
@@ -76,14 +77,13 @@ export function LookBackSheet({ source, onKeep, onClose }: LookBackSheetProps) {
 }
 
 function Scrubber({ source, held, onKeep, onClose }: LookBackSheetProps & { readonly held: LookBack }) {
-  const last = stepsOf(held);
-  const [step, setStep] = useState(last);
+  const [oldest, newest] = [held.seqs[0] ?? 0, held.seqs.at(-1) ?? 0];
+  const [wanted, setWanted] = useState(newest);
   const picture = useRef<HTMLImageElement>(null);
   /** One picture is loaded at a time: the finger is quicker than the box. */
-  const [loading, setLoading] = useState<number | null>(seqAt(held, last));
+  const [loading, setLoading] = useState<number | null>(newest);
   const [shown, setShown] = useState<number | null>(null);
   const [missing, setMissing] = useState(false);
-  const wanted = seqAt(held, step);
   const seq = loading ?? shown ?? wanted;
 
   useEffect(() => {
@@ -100,12 +100,14 @@ function Scrubber({ source, held, onKeep, onClose }: LookBackSheetProps & { read
     const small = picture.current ? smallCopyOf(picture.current) : undefined;
     onKeep({ source: source.id, epoch: held.epoch, seq: shown }, small);
   };
-  const move = (by: number) => () => setStep((now) => Math.min(last, Math.max(0, now + by)));
+  const move = (by: number) => () => setWanted((now) => seqBeside(held, now, by));
   const ago = secondsBefore(held, wanted, source.fps);
+  const when = ago === "0.0" ? words.lookBack.now : words.lookBack.ago(ago);
+  const isFromRecording = isRecorded(held, wanted);
   return (
     <Sheet
       title={words.lookBack.title}
-      aside={ago === "0.0" ? words.lookBack.now : words.lookBack.ago(ago)}
+      aside={isFromRecording ? `${when} · ${words.lookBack.recorded}` : when}
       onClose={onClose}
       actions={
         <>
@@ -115,25 +117,25 @@ function Scrubber({ source, held, onKeep, onClose }: LookBackSheetProps & { read
           <Button
             icon={<ChevronLeft aria-hidden />}
             aria-label={words.lookBack.earlier}
-            disabled={step === 0}
+            disabled={wanted === oldest}
             onClick={move(-1)}
             data-testid="look-back-earlier"
           />
           <input
-            className={css.position}
+            className={slider.position}
             type="range"
             aria-label={words.lookBack.position}
             data-testid="look-back-position"
-            min={0}
-            max={last}
+            min={oldest}
+            max={newest}
             step={1}
-            value={step}
-            onChange={(event) => setStep(Number(event.target.value))}
+            value={wanted}
+            onChange={(event) => setWanted(seqNear(held, Number(event.target.value)))}
           />
           <Button
             icon={<ChevronRight aria-hidden />}
             aria-label={words.lookBack.later}
-            disabled={step === last}
+            disabled={wanted === newest}
             onClick={move(1)}
             data-testid="look-back-later"
           />
@@ -154,7 +156,7 @@ function Scrubber({ source, held, onKeep, onClose }: LookBackSheetProps & { read
         ref={picture}
         className={css.picture}
         src={lookBackPicture(source.id, held.epoch, seq)}
-        alt={ago === "0.0" ? words.lookBack.now : words.lookBack.ago(ago)}
+        alt={when}
         draggable={false}
         onLoad={done(true)}
         onError={done(false)}

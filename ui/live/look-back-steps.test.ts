@@ -1,25 +1,22 @@
 import { expect, it } from "vitest";
-import { remembersPictures, secondsBefore, seqAt, stepsOf } from "./look-back-steps.ts";
+import { isRecorded, remembersPictures, secondsBefore, seqBeside, seqNear } from "./look-back-steps.ts";
 
-const every = { firstSeq: 100, lastSeq: 160, everyNth: 1 };
-const second = { firstSeq: 100, lastSeq: 161, everyNth: 2 };
+const held = { seqs: [100, 103, 106, 110, 111, 112], exactFromSeq: 110 };
 
-it("every step is a picture that the box has", () => {
-  expect(stepsOf(every)).toBe(60);
-  expect([seqAt(every, 0), seqAt(every, 60)]).toEqual([100, 160]);
-  expect(stepsOf(second)).toBe(30);
-  expect([seqAt(second, 1), seqAt(second, 30)]).toEqual([102, 160]);
+it("every place on the slider is a picture that the box has", () => {
+  expect([99, 101, 102, 108, 109, 500].map((place) => seqNear(held, place))).toEqual([100, 100, 103, 106, 110, 112]);
+  expect(seqNear({ seqs: [7], exactFromSeq: null }, 3)).toBe(7);
 });
 
-it("no step leads out of what there is", () => {
-  expect(seqAt(second, -5)).toBe(100);
-  expect(seqAt(second, 99)).toBe(160);
-  expect(seqAt({ firstSeq: 7, lastSeq: 7, everyNth: 3 }, 4)).toBe(7);
+it("a step is the next picture there is, and none leads out of them", () => {
+  expect([seqBeside(held, 106, 1), seqBeside(held, 106, -1)]).toEqual([110, 103]);
+  expect([seqBeside(held, 100, -1), seqBeside(held, 112, 1)]).toEqual([100, 112]);
 });
 
-it("says how long before the newest", () => {
-  expect(secondsBefore(every, 100, 30)).toBe("2.0");
-  expect(secondsBefore(second, 160, 30)).toBe("0.0");
+it("says how long before the newest, and what comes from the recording", () => {
+  expect([secondsBefore(held, 100, 6), secondsBefore(held, 112, 6)]).toEqual(["2.0", "0.0"]);
+  expect(held.seqs.filter((seq) => isRecorded(held, seq))).toEqual([100, 103, 106]);
+  expect(isRecorded({ seqs: [7], exactFromSeq: null }, 7)).toBe(true);
 });
 
 it("is offered only where the box says that it remembers something", () => {

@@ -28,7 +28,7 @@ export function lookBackRoutes(server: ApiServer, { sources }: ApiContext): void
     async ({ params }, reply) => {
       reply.header("cache-control", "no-store");
       const held = sourceOf(params.id).lookBack();
-      return { ...held, expiresAt: Math.round(held.expiresAt) };
+      return { ...held, seqs: [...held.seqs], expiresAt: Math.round(held.expiresAt) };
     },
   );
 

@@ -71,6 +71,11 @@ export class ClipKeeper {
     this.#init = { epoch, bytes };
   }
 
+  /** The same, as long as it is that of this epoch. */
+  initOf(epoch: number): Buffer | null {
+    return this.#init?.epoch === epoch ? this.#init.bytes : null;
+  }
+
   add(fragment: Fragment): void {
     this.#recording?.add(fragment);
     this.wake();

@@ -14,15 +14,16 @@ export function sourceArguments(
   arriving: ArrivingSize | null = null,
   encoder: EncoderId = "libx264",
   everyNth = 1,
+  hasFull = true,
 ): string[] {
   const hardware = isOnCpu(encoder) ? null : hardwareArguments(encoder, profile);
   return [
     ...["-hide_banner", "-nostats", "-loglevel", "repeat+level+info"],
     ...(hardware?.device ?? []),
     ...inputArguments(profile.input),
-    ...["-filter_complex", filterGraph(profile, arriving, hardware?.filters, everyNth)],
+    ...["-filter_complex", filterGraph(profile, arriving, hardware?.filters, everyNth, hasFull)],
     ...previewOutput(profile),
-    ...fullOutput(profile),
+    ...(hasFull ? fullOutput(profile) : []),
     ...clipOutput(profile, encoder),
     ...lookOutput(profile),
   ];

@@ -13,6 +13,7 @@ export interface ArrivingSize {
  * Counts frames from 0 at the nominal rate: the same number in every output, whatever the device's clock says.
  * `arriving`: a size that is not the profile's; it is fitted in with bars, never stretched.
  * `everyNth`: of the frames, one in so many is shown and goes out at full resolution; clips hold all.
+ * `hasFull`: false where no full-resolution frames go out at all.
  * `encoderFilters`: what the encoder of clips wants behind the last filter, with its comma.
  */
 export function filterGraph(
@@ -20,10 +21,11 @@ export function filterGraph(
   arriving: ArrivingSize | null = null,
   encoderFilters = "",
   everyNth = 1,
+  hasFull = true,
 ): string {
   const { input, crop, deinterlace } = profile;
   const { fpsNum, fpsDen } = fullShape(profile);
-  const keepsJpeg = keepsSourceJpeg(profile);
+  const noRaw = keepsSourceJpeg(profile) || !hasFull;
   // What the numbers mean is said before anything is converted, or ffmpeg would guess the range from the format.
   const head = [setColour(profile), ...fitted(profile, arriving), `format=${input.pixelFormat}`];
   if (deinterlace !== "none") head.push(`bwdif=mode=send_${deinterlace}`);
@@ -40,11 +42,11 @@ export function filterGraph(
   const toClip = `${scaleColour(profile, clip.width, clip.height, matrix, "limited", "bicubic")},format=yuv420p${leftFirst(profile)}`;
   const branches = [
     `[p]${thinned}${toPreview}[preview]`,
-    ...(everyNth > 1 && !keepsJpeg ? [`[f]${thinned}null[full]`] : []),
+    ...(everyNth > 1 && !noRaw ? [`[f]${thinned}null[full]`] : []),
     `[c]${toClip}${encoderFilters}[clip]`,
     `[l]${lookFilters(profile)}[look]`,
   ];
-  const split = keepsJpeg ? "split=3[p][c][l]" : `split=4[p]${everyNth > 1 ? "[f]" : "[full]"}[c][l]`;
+  const split = noRaw ? "split=3[p][c][l]" : `split=4[p]${everyNth > 1 ? "[f]" : "[full]"}[c][l]`;
   return [`[0:v:0]${head.join(",")},${split}`, ...branches].join(";");
 }
 

@@ -1,12 +1,16 @@
 import { randomUUID } from "node:crypto";
 import { CaptureError } from "../capture-error.ts";
 import type { FrameRef, LookBack } from "../capture-types.ts";
+import type { CodedFrames } from "./coded-frames.ts";
 import type { FrameRing } from "./frame-ring.ts";
 import type { PreviewRing, ShownFrame } from "./preview-ring.ts";
 
 export interface LookBacksOptions {
   readonly frames: FrameRing;
   readonly shown: PreviewRing;
+  readonly coded: CodedFrames;
+  /** How many frames before the newest one can still be taken from what was coded. */
+  readonly codedReach: number;
   /** The first frame of an epoch that a look back may reach. */
   readonly floorOf: (epoch: number) => number;
   readonly now?: () => number;
@@ -14,8 +18,6 @@ export interface LookBacksOptions {
 
 /** Long enough to choose a picture; then the memory is wanted for those that come. */
 const holdMs = 30_000;
-/** How the preview may have been thinned out. */
-const steps = [1, 2, 3, 6];
 
 interface Hold {
   readonly id: string;
@@ -25,8 +27,8 @@ interface Hold {
 }
 
 /**
- * Lets one person at a time look through the last pictures. What is held stays, at full resolution too, until it is let
- * go or lapses; a second look back takes the place of the first.
+ * Lets one person at a time look through the last pictures. What is held stays, at full resolution or coded, until it is
+ * let go or lapses; a second look back takes the place of the first.
  */
 export class LookBacks {
   readonly #options: LookBacksOptions;
@@ -38,21 +40,23 @@ export class LookBacks {
 
   /** Holds what can be looked at and kept, up to now. Throws CaptureError "no-look-back". */
   hold(): LookBack {
-    const { frames, shown, floorOf, now = Date.now } = this.#options;
+    const { frames, shown, coded, codedReach, floorOf, now = Date.now } = this.#options;
     this.end();
-    const newest = frames.newest();
+    const newest = shown.newest();
     if (newest === null) throw noLookBack();
-    const { epoch } = newest;
-    const both = shown.since(epoch, floorOf(epoch)).filter((frame) => frames.find(frame) !== null);
-    const bySeq = new Map(both.map((frame) => [frame.seq, frame]));
-    const lastSeq = both.at(-1)?.seq;
-    if (lastSeq === undefined) throw noLookBack();
-    const { firstSeq, everyNth } = longestRun(bySeq, lastSeq);
-    frames.hold(epoch, firstSeq);
+    const { epoch, seq } = newest;
+    const isWhole = (frame: FrameRef): boolean => frames.find(frame) !== null;
+    const isCoded = (frame: FrameRef): boolean => frame.seq >= seq - codedReach && coded.has(frame);
+    const kept = shown.since(epoch, floorOf(epoch)).filter((frame) => isWhole(frame) || isCoded(frame));
+    const [first] = kept;
+    if (first === undefined) throw noLookBack();
+    const exactFromSeq = kept.find(isWhole)?.seq ?? null;
+    if (exactFromSeq !== null) frames.hold(epoch, exactFromSeq);
+    if (codedReach > 0) coded.hold(epoch, first.seq);
     const id = randomUUID();
     const timer = setTimeout(() => this.release(id), holdMs).unref();
-    this.#hold = { id, epoch, shown: bySeq, timer };
-    return { holdId: id, epoch, firstSeq, lastSeq, everyNth, expiresAt: now() + holdMs };
+    this.#hold = { id, epoch, shown: new Map(kept.map((frame) => [frame.seq, frame])), timer };
+    return { holdId: id, epoch, seqs: kept.map((frame) => frame.seq), exactFromSeq, expiresAt: now() + holdMs };
   }
 
   /** The small picture of a frame that is held or was shown just now; null: it is not here, or no look back reaches it. */
@@ -80,17 +84,8 @@ export class LookBacks {
     clearTimeout(this.#hold.timer);
     this.#hold = null;
     this.#options.frames.release();
+    this.#options.coded.release();
   }
-}
-
-/** Back from the newest in equal steps, as far as there is a picture at each. */
-function longestRun(bySeq: ReadonlyMap<number, unknown>, lastSeq: number): Pick<LookBack, "firstSeq" | "everyNth"> {
-  const runs = steps.map((everyNth) => {
-    let firstSeq = lastSeq;
-    while (bySeq.has(firstSeq - everyNth)) firstSeq -= everyNth;
-    return { firstSeq, everyNth };
-  });
-  return runs.reduce((best, run) => (run.firstSeq < best.firstSeq ? run : best));
 }
 
 function noLookBack(): CaptureError {

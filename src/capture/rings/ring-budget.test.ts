@@ -18,7 +18,7 @@ function need(
     },
     still: { encoding: "jpeg", quantiser: 2 },
   };
-  return { profile, preRollSeconds: 30 };
+  return { profile, preRollSeconds: 30, lookBackSeconds: 10 };
 }
 
 const gigabyte = 1_000_000_000;
@@ -55,6 +55,33 @@ describe("memory and flow of all sources", () => {
     const [tiny] = planRings([need(3840, 2160, 30, "yuyv422")], { ...limits, machineBytes: gigabyte });
     expect(tiny?.everyNth).toBeGreaterThan(2);
     expect(tiny?.frames).toBeGreaterThanOrEqual(3);
+  });
+
+  test("where too few frames would be left to look at, all are shown and stills come from the recording, which is said", () => {
+    const [big, other] = planRings([need(3840, 2160, 30, "yuyv422"), need(640, 360, 30, "nv12")], {
+      ...{ ...limits, bytesPerS: 40_000_000 },
+    });
+    expect(big).toMatchObject({ frames: 0, frameBytes: 0, everyNth: 1, seconds: 0, lookBackSeconds: 10 });
+    expect(big?.told).toMatch(/^Stills come from the recording.*flowMegabytesPerS/);
+    expect(other).toMatchObject({ frames: 75, everyNth: 1, told: null });
+    const [slow] = planRings([need(3840, 2160, 5, "yuyv422")], { ...limits, bytesPerS: 50_000_000 });
+    expect(slow).toMatchObject({ everyNth: 2 });
+  });
+
+  test("small pictures to look back by are few, whatever is asked, never further than what is coded, and count", () => {
+    const of = (preRollSeconds: number, lookBackSeconds: number): ReturnType<typeof planAlone> =>
+      planAlone({ ...fullHd, preRollSeconds, lookBackSeconds });
+    expect(of(30, 10)).toMatchObject({
+      lookBackSeconds: 10,
+      previews: { frames: 105, older: { everyNth: 3, reach: 300 } },
+    });
+    expect(of(120, 120).previews.older).toEqual({ everyNth: 12, reach: 3600 });
+    expect(of(5, 60).lookBackSeconds).toBe(5);
+    const tight = { ...limits, bytes: 600_000_000 };
+    const [none, much] = [0, 120].map(
+      (lookBackSeconds) => planRings([{ ...fullHd, preRollSeconds: 120, lookBackSeconds }], tight)[0],
+    );
+    expect(much?.frames).toBeLessThan(none?.frames ?? 0);
   });
 
   test("two minutes of coded video for each of four do not push out the pictures", () => {

@@ -7,12 +7,24 @@ import { asCaptureError } from "../clip/finalise.ts";
 import type { FrameRing, RingFrame } from "../rings/frame-ring.ts";
 import { JpegError, readJpeg, withHuffmanTables } from "./jpeg.ts";
 import { readJpegLs } from "./jpeg-ls.ts";
+import type { RecordedStills } from "./recorded-stills.ts";
 import type { StillEncoder } from "./still-encoder.ts";
 import { type StillEncoding, stillEndings } from "./still-encoding.ts";
 
 /** What a source knows at the moment of a press. */
 export interface StillContext {
   readonly frames: FrameRing;
+  /** Those that are not there any more, or never came, are decoded from what was recorded. */
+  readonly recorded: {
+    readonly stills: RecordedStills;
+    /** It is remembered, and no look back is refused that reaches it. */
+    readonly has: (frame: FrameRef) => boolean;
+    /** No full-resolution frames come at all. */
+    readonly isOnly: boolean;
+    /** Pixels. */
+    readonly width: number;
+    readonly height: number;
+  };
   /** Null: the ring holds the source's own JPEGs. */
   readonly encoder: StillEncoder | null;
   /** What the encoder makes. */
@@ -36,8 +48,8 @@ const waitMs = 2000;
 
 /** Keeps the named frame, or the nearest one and says so. Durable when it resolves. Throws CaptureError. */
 export async function keepStill(request: KeepStillRequest, context: StillContext): Promise<KeptStill> {
-  const { frame, notice } = await findFrame(request.frame, context);
-  const { bytes, thumbnail, facts } = await storedAs(frame, context);
+  const { frame, notice, stored } = await findStill(request.frame, context);
+  const { bytes, thumbnail, facts, lossyBefore } = stored;
   const file = request.file.replace(/\.jpg$/, "") + stillEndings[facts.encoding];
   await Promise.all([
     writeDurable(file, bytes).catch((error: unknown) => {
@@ -58,14 +70,53 @@ export async function keepStill(request: KeepStillRequest, context: StillContext
     sizeBytes: bytes.length,
     sha256: createHash("sha256").update(bytes).digest("hex"),
     ...facts,
-    sourceWasLossy: context.sourceWasLossy,
+    sourceWasLossy: context.sourceWasLossy || lossyBefore !== undefined,
+    ...(lossyBefore && { lossyBefore }),
     frameAtMs: frame.atMs,
   };
 }
 
-interface FoundFrame {
-  readonly frame: RingFrame;
+interface FoundStill extends FoundFrame<FrameRef & { readonly atMs: number }> {
+  readonly stored: Stored;
+}
+
+interface FoundFrame<Frame = RingFrame> {
+  readonly frame: Frame;
   readonly notice: string | null;
+}
+
+/** Sources without full frames, and named frames that have left the ring but not the recording, are decoded from that. */
+async function findStill(named: FrameRef | undefined, context: StillContext): Promise<FoundStill> {
+  const { recorded, newest, live, message, fps } = context;
+  const wanted = named ?? newest;
+  const isTooOld = wanted !== null && context.isTooOld(wanted);
+  if (wanted !== null && !isTooOld && (recorded.isOnly || hasLeft(wanted, context)) && recorded.has(wanted)) {
+    return fromRecording(wanted, fromRecordingWords, context);
+  }
+  if (recorded.isOnly) {
+    if (!live || newest === null) throw noSignal(message);
+    const isComing = wanted?.epoch === newest.epoch && wanted.seq > newest.seq - (waitMs / 1000) * fps && !isTooOld;
+    if (isComing) return fromRecording(wanted, fromRecordingWords, context);
+    return fromRecording(newest, `${distance(wanted ?? newest, newest, fps)} ${compressedWords}`, context);
+  }
+  const found = await findFrame(named, context);
+  return { ...found, stored: await storedAs(found.frame, context) };
+}
+
+const compressedWords = "Taken from the recording: compressed once before.";
+const fromRecordingWords = "Taken from the recording: this very picture, but compressed once before.";
+
+/** Later ones are in the ring: it will not come any more. */
+function hasLeft(frame: FrameRef, { frames }: StillContext): boolean {
+  const newest = frames.newest();
+  return frames.find(frame) === null && newest?.epoch === frame.epoch && newest.seq > frame.seq;
+}
+
+async function fromRecording(frame: FrameRef, notice: string, context: StillContext): Promise<FoundStill> {
+  const { recorded, encoding } = context;
+  const { still, thumbnail, lossyBefore, frameAtMs } = await recorded.stills.take(frame);
+  const stored = { bytes: still, thumbnail, facts: factsOf(encoding, still, recorded), lossyBefore };
+  return { frame: { ...frame, atMs: frameAtMs }, notice, stored };
 }
 
 async function findFrame(named: FrameRef | undefined, context: StillContext): Promise<FoundFrame> {
@@ -110,6 +161,7 @@ interface Stored {
   readonly bytes: Buffer;
   readonly thumbnail: Buffer | null;
   readonly facts: Pick<KeptStill, "encoding" | "width" | "height" | "subsampling">;
+  readonly lossyBefore?: KeptStill["lossyBefore"];
 }
 
 async function storedAs(frame: RingFrame, context: StillContext): Promise<Stored> {
@@ -122,8 +174,10 @@ async function storedAs(frame: RingFrame, context: StillContext): Promise<Stored
   return { bytes: still, thumbnail, facts: factsOf(encoding, still, context) };
 }
 
+type Size = Pick<StillContext, "width" | "height">;
+
 /** Read from the bytes themselves. */
-function factsOf(encoding: StillEncoding, bytes: Buffer, { width, height }: StillContext): Stored["facts"] {
+function factsOf(encoding: StillEncoding, bytes: Buffer, { width, height }: Size): Stored["facts"] {
   switch (encoding) {
     case "jpeg": {
       const jpeg = checked(() => readJpeg(bytes));
