@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, readdir, rm, truncate, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import type { makePlaybackCopy } from "../encoding/encoding.ts";
 import { silentLog } from "../lib/log.ts";
@@ -11,8 +11,10 @@ import { insertCapture, insertProcedure } from "./rows.ts";
 let directory = "";
 let database: Database;
 let made: string[] = [];
+let finished: string[] = [];
 let free = 1e12;
 let isFailing = false;
+let aborted = 0;
 /** Copies are made once this is resolved. */
 let go: PromiseWithResolvers<void>;
 
@@ -26,7 +28,8 @@ beforeEach(async () => {
     ...{ timeOutConfirmedAt: null, completedAt: null, releaseAt: null, releasedAt: null, resumedFrom: null },
     discontinued: null,
   } as unknown as Parameters<typeof insertProcedure>[1]);
-  [made, free, isFailing] = [[], 1e12, false];
+  [made, finished, free, isFailing] = [[], [], 1e12, false];
+  aborted = 0;
   go = Promise.withResolvers();
 });
 afterEach(async () => {
@@ -37,15 +40,23 @@ afterEach(async () => {
 
 const make: typeof makePlaybackCopy = async ({ to, signal }) => {
   made.push(to);
-  const stopped = new Promise<never>((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+  const stopped = new Promise<never>((_, reject) => {
+    const stop = (): void => {
+      aborted += 1;
+      reject(signal.reason);
+    };
+    if (signal.aborted) stop();
+    else signal.addEventListener("abort", stop);
+  });
   await Promise.race([go.promise, stopped]);
   if (isFailing) throw new Error("ffmpeg ended");
   await writeFile(to, "copy");
+  finished.push(basename(to));
 };
 
-function copies(): PlaybackCopies {
+function copies(more: { readonly forgottenAfterMs?: number } = {}): PlaybackCopies {
   const options = { database, storageDirectory: directory, ffmpegPath: "ffmpeg", log: silentLog, make };
-  return new PlaybackCopies({ ...options, freeBytes: async () => free, minimumFreeBytes: 1e9 });
+  return new PlaybackCopies({ ...options, freeBytes: async () => free, minimumFreeBytes: 1e9, ...more });
 }
 
 function addClip(id: string, codec: "h264" | "hevc" = "hevc"): void {
@@ -129,8 +140,26 @@ it("a clip that goes while its copy is made takes the copy with it", async () =>
   await until(playback, "a", "making");
   database.prepare("UPDATE capture SET file_removed_at = 9").run();
   go.resolve();
-  await vi.waitFor(async () => expect(await files()).toEqual([]), { timeout: 5000 });
+  await vi.waitFor(() => expect(finished).toEqual(["a.mp4.part"]), { timeout: 5000, interval: 5 });
+  await playback.stop();
+  expect(await files()).toEqual([]);
   await expect(playback.ask("a")).rejects.toMatchObject({ code: "file-removed" });
+});
+
+it("what no screen asks for any more is not made to its end, nor what waits behind it", async () => {
+  addClip("a");
+  addClip("b");
+  const playback = copies({ forgottenAfterMs: 400 });
+  await playback.ask("a");
+  await playback.ask("b");
+  await vi.waitFor(() => expect(made).toEqual([join(directory, "thumbnails/a.mp4.part")]), {
+    timeout: 5000,
+    interval: 5,
+  });
+  await vi.waitFor(() => expect(aborted).toBe(1), { timeout: 5000, interval: 5 });
+  go.resolve();
+  await playback.stop();
+  expect([made.length, finished, await files()]).toEqual([1, [], []]);
 });
 
 it("nothing is made to its end once the box stops", async () => {

@@ -18,6 +18,8 @@ export interface PlaybackOptions {
   readonly log: Log;
   /** Makes one copy; for tests without ffmpeg. */
   readonly make?: typeof makePlaybackCopy;
+  /** A screen asks again every second or two; nobody waits for what was not asked for in so long. Default: 30 s. */
+  readonly forgottenAfterMs?: number;
 }
 
 /** How far the copy of a clip is that any screen plays; `original`: the clip itself is one. */
@@ -30,7 +32,6 @@ export interface PlaybackState {
 /** All copies together; the one that was looked at longest ago goes first. */
 const mostBytes = 2_000_000_000;
 const mostWaiting = 5;
-/** A screen asks again every second or two; nobody waits for what was not asked for in so long. */
 const forgottenAfterMs = 30_000;
 
 interface Wanted {
@@ -45,6 +46,7 @@ interface Wanted {
  */
 export class PlaybackCopies {
   readonly #options: PlaybackOptions;
+  readonly #forgottenAfterMs: number;
   readonly #wanted = new Map<string, Wanted>();
   readonly #failures = new Map<string, string>();
   #current: { readonly id: string; readonly abort: AbortController } | null = null;
@@ -53,6 +55,7 @@ export class PlaybackCopies {
 
   constructor(options: PlaybackOptions) {
     this.#options = options;
+    this.#forgottenAfterMs = options.forgottenAfterMs ?? forgottenAfterMs;
   }
 
   /** Asks for a copy and says how far it is. Throws ProcedureError "not-a-clip", "unknown-capture", "file-removed". */
@@ -94,7 +97,7 @@ export class PlaybackCopies {
   }
 
   async #work(): Promise<void> {
-    const watch = setInterval(() => this.#forget(), 1000);
+    const watch = setInterval(() => this.#forget(), this.#forgottenAfterMs / 10);
     try {
       for (;;) {
         this.#forget();
@@ -112,7 +115,7 @@ export class PlaybackCopies {
   /** What no screen asks for any more is not made, and not made to its end. */
   #forget(): void {
     for (const [id, { askedAt }] of this.#wanted) {
-      if (monotonicMs() - askedAt < forgottenAfterMs) continue;
+      if (monotonicMs() - askedAt < this.#forgottenAfterMs) continue;
       if (this.#current?.id === id) this.#current.abort.abort(new Error("nobody waits for it any more"));
       else this.#wanted.delete(id);
     }
