@@ -1,4 +1,4 @@
-import type { DeviceProfile, EncoderChoice } from "../devices/devices.ts";
+import { type CardSignal, cardSignal, type DeviceProfile, type EncoderChoice } from "../devices/devices.ts";
 import type { Log } from "../lib/log.ts";
 import { supervise } from "../lib/supervise.ts";
 import {
@@ -21,8 +21,10 @@ import { ClipKeeper } from "./clip/clip-keeper.ts";
 import { EncoderFallback } from "./clip/encoder-fallback.ts";
 import { fragmentSeconds } from "./command-line/pipes.ts";
 import { previewSize } from "./command-line/preview-output.ts";
+import { cardWords } from "./doctor/card-words.ts";
 import { Doctor } from "./doctor/doctor.ts";
 import { LoopDelay } from "./doctor/loop-delay.ts";
+import { type AskCard, watchCard } from "./input/card-watch.ts";
 import type { FindDevice } from "./input/plugged-device.ts";
 import { Listeners } from "./listeners.ts";
 import type { Fragment } from "./rings/fragment-ring.ts";
@@ -44,6 +46,8 @@ export interface SourceOptions {
   readonly findDevice?: FindDevice;
   /** Why this source cannot run (explainProfile, resolveProfile): it stays refused and shows this. */
   readonly refusal?: string | null;
+  /** How an HDMI or SDI card is asked what arrives at its socket, and how often. Default: by v4l2-ctl, every 3 s. */
+  readonly card?: { readonly ask?: AskCard; readonly everyMs?: number };
   /** Its share of memory and flow, as planRings gives it. Default: as the only source of a box. */
   readonly rings?: RingPlan;
   /** How long before a press a clip may begin, 0 to 120 s. Default 30. */
@@ -81,6 +85,9 @@ export class Source implements CaptureSource {
   #supervised: Promise<void> | null = null;
   #state: SourceStateName = "starting";
   #message: string | null = null;
+  /** The same without what the card says of its socket. */
+  #plainMessage: string | null = null;
+  #cardWords: string | null = null;
   #restarts = 0;
   #lastFrameAt: number | null = null;
   #newestPreview: FrameRef | null = null;
@@ -171,6 +178,7 @@ export class Source implements CaptureSource {
       backoff,
       onFailure: (error) => this.#failed(error),
     });
+    if (this.#options.profile.input.kind === "v4l2") this.#watchCard(this.#stopping.signal);
   }
 
   /** Ends the child; a clip in progress is finished with what it has. */
@@ -273,6 +281,21 @@ export class Source implements CaptureSource {
     });
   }
 
+  #watchCard(signal: AbortSignal): void {
+    const { ask = cardSignal, everyMs } = this.#options.card ?? {};
+    const place = () => {
+      const { input } = this.#lives.profile;
+      const isNode = input.kind === "v4l2" && input.device.startsWith("/");
+      return isNode ? { device: input.device, epoch: this.#lives.epoch } : null;
+    };
+    const onSignal = (card: CardSignal): void => {
+      this.#doctor.onCard(card);
+      this.#cardWords = cardWords(card, this.#options.profile);
+      this.#setState(this.#state, this.#plainMessage);
+    };
+    void watchCard({ ask, place, signal, onSignal, ...(everyMs !== undefined && { everyMs }) });
+  }
+
   #lifeOver(because: string, isStopped: boolean): void {
     this.#doctor.reset();
     this.#memory.frames.endWaits();
@@ -347,7 +370,10 @@ export class Source implements CaptureSource {
     return { isLive: this.#state === "live", newest: this.newestFrame(), runningEpoch, message: this.#message };
   }
 
-  #setState(state: SourceStateName, message: string | null): void {
+  #setState(state: SourceStateName, plainMessage: string | null): void {
+    this.#plainMessage = plainMessage;
+    const isSilent = state === "no-signal" || state === "restarting";
+    const message = isSilent ? (this.#cardWords ?? plainMessage) : plainMessage;
     if (this.#state === state && this.#message === message) return;
     this.#state = state;
     this.#message = message;
