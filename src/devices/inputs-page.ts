@@ -53,7 +53,11 @@ that \`v4l2-ctl\` (Debian: v4l-utils) or else ffmpeg tells, and with the names f
 - \`/dev/video0\` may be another card after the next plug. Paths under \`/dev/v4l/by-id/\` work where udev runs.
 
 An \`id:\` is looked up at each start of the source. While the card is out, the box looks twice a second and the picture comes back
-by itself, also under another number. If two cards fit, neither is taken: the screen says which names to choose from.`;
+by itself, also under another number. If two cards fit, neither is taken: the screen says which names to choose from.
+
+An HDMI or SDI card that has digital timings is asked what arrives at its socket (\`v4l2-ctl --query-dv-timings\`, every 3 s, also while it
+is read: asking changes nothing): no signal, an unstable one, one that it cannot take, or another size or rate than the profile's is
+said on the screen. USB grabbers tell nothing of it.`;
 
 const uhdText = `H.264 ends at 1920×1080 in DICOM, so clips of 3840×2160 are HEVC (\`clip.encoder.codec: "libx265"\`, Main Profile, level 5.1,
 at most 40 Mbit/s). \`hdmi-sdi-v4l2-card-2160p\` prefers a hardware encoder, each probed at start by ten frames; none was ever run by
