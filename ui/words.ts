@@ -111,7 +111,7 @@ export const words = {
   notMarked: "Not marked",
   lookBack: {
     button: "Look back",
-    title: "Look back: choose the picture to keep",
+    title: "Choose the picture to keep",
     ago: (seconds: string) => `${seconds} s before`,
     now: "When you pressed",
     recorded: "from the recording",

@@ -3,7 +3,7 @@ import { mkdtempDisposable, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { planRings } from "../../src/capture/capture.ts";
+import { CaptureError, planRings } from "../../src/capture/capture.ts";
 import { CodedFrames } from "../../src/capture/rings/coded-frames.ts";
 import { FragmentRing } from "../../src/capture/rings/fragment-ring.ts";
 import { readJpeg } from "../../src/capture/still/jpeg.ts";
@@ -20,7 +20,8 @@ const lossy = { sourceWasLossy: true, lossyBefore: [{ method: "ISO_14496_10", ra
 test("a still picked 8 s back is that very frame out of the recording and says so, and none from before a floor", {
   timeout: 60_000,
 }, async () => {
-  await using rig = await rigFor(profile);
+  const [plan] = planRings([need], { bytes: 2_000_000_000, bytesPerS: 350_000_000, machineBytes: 16_000_000_000 });
+  await using rig = await rigFor(profile, { ...(plan && { rings: { ...plan, frames: fps } }) });
   await rig.until(() => rig.source.newestFrame() !== null && rig.newest().seq > 9 * fps, "nine seconds of pictures");
   const held = rig.source.lookBack();
   const newest = held.seqs.at(-1) ?? -1;
@@ -47,7 +48,10 @@ test("a still picked 8 s back is that very frame out of the recording and says s
   const none = await rig.source.keepStill({ frame, file });
   expect(none).toMatchObject({ frameExact: false, notice: expect.stringContaining("later"), sourceWasLossy: false });
   expect(none.seq).toBeGreaterThanOrEqual(begun - fps);
-  await rig.until(() => rig.newest().seq > begun + fps, "another second");
+  await rig.until(() => rig.newest().seq > begun + 2 * fps, "another two seconds");
+  // What was on the screen just before is a press only as long as it is here at full resolution.
+  const before = await rig.source.keepStill({ frame: { epoch: held.epoch, seq: begun - 3 }, file });
+  expect(before).toMatchObject({ frameExact: false, notice: expect.stringContaining("later"), sourceWasLossy: false });
   expect(Math.min(...rig.source.lookBack().seqs)).toBeGreaterThanOrEqual(begun);
 });
 
@@ -106,23 +110,28 @@ test("a frame that cannot be decoded, is not where it should be or takes too lon
   timeout: 60_000,
 }, async () => {
   const broken = new FragmentRing({ frames: 100, bytes: 10_000 });
-  broken.push({ epoch: 1, firstSeq: 0, frames: 9, startsWithKey: true, atMs: 0, bytes: Buffer.alloc(2000, 7) });
+  for (const firstSeq of [0, 20]) {
+    broken.push({ epoch: 1, firstSeq, frames: 9, startsWithKey: true, atMs: 0, bytes: Buffer.alloc(2000, 7) });
+  }
   const coded = new CodedFrames(broken);
   const options = { ffmpegPath, profile, coded, initOf: () => Buffer.alloc(500, 7) };
   const stills = new RecordedStills(options);
-  await expect(stills.take({ epoch: 1, seq: 3 })).rejects.toMatchObject({
+  const frame = { epoch: 1, seq: 3 };
+  await expect(stills.take(frame)).rejects.toMatchObject({
     ...{ code: "encoder", message: expect.stringContaining("cannot be decoded") },
   });
-  await expect(stills.take({ epoch: 2, seq: 3 })).rejects.toThrow("is not in the recording");
+  await expect(stills.take({ epoch: 1, seq: 15 })).rejects.toThrow("is not in the recording");
   await using folder = await mkdtempDisposable(join(tmpdir(), "scopeline-hung-"));
   const hung = join(folder.path, "hung");
   await writeFile(hung, "#!/bin/sh\nexec sleep 60\n", { mode: 0o755 });
   const slow = new RecordedStills({ ...options, ffmpegPath: hung, timeoutMs: 200 });
-  await expect(slow.take({ epoch: 1, seq: 3 })).rejects.toThrow("took too long");
-  const pending = slow.take({ epoch: 1, seq: 3 });
-  await slow.stop();
-  await expect(pending).rejects.toMatchObject({ code: "stopped" });
-  const many = await Promise.allSettled(Array.from({ length: 20 }, () => stills.take({ epoch: 1, seq: 3 })));
-  const busy = many.filter((one) => one.status === "rejected" && one.reason.code === "busy");
-  expect(busy).toHaveLength(12);
+  const hanging = new RecordedStills({ ...options, ffmpegPath: hung });
+  await expect(slow.take(frame)).rejects.toThrow("took too long");
+  // Those that wait their turn are bounded, and end with the source.
+  const many = Array.from({ length: 9 }, () => new Promise((resolve) => hanging.take(frame).then(resolve, resolve)));
+  expect(await Promise.race(many)).toMatchObject({ code: "busy" });
+  await hanging.stop();
+  expect((await Promise.all(many)).filter((one) => one instanceof CaptureError && one.code === "stopped")).toHaveLength(
+    8,
+  );
 });

@@ -163,6 +163,24 @@ describePeer("clips on the screen", ["chromium"], () => {
     const kept = (await captures(box)).at(-1);
     expect(kept).toMatchObject({ kind: "still", frameExact: true, frame: { seq: newest - 2 * every } });
     await until("the pictures to be let go", () => released === 1);
+
+    // Further back there is only the recording: said before it is kept, and of what was kept.
+    await page.getByTestId("look-back").tap();
+    await until("the newest again", async () => (await shown()) > newest);
+    const position = page.getByTestId("look-back-position");
+    const oldest = Number(await position.getAttribute("min"));
+    await position.fill(String(oldest + 5));
+    await until("an old one", async () => (await shown()) === Number(await position.inputValue()));
+    await until("what it says", () => page.getByText("from the recording").isVisible());
+    expect(await tooSmall(page)).toEqual([]);
+    const old = await shown();
+    expect(old).toBeLessThan(newest);
+    await page.getByTestId("look-back-keep").tap();
+    await saved(6);
+    const recorded = (await captures(box)).at(-1);
+    expect(recorded).toMatchObject({ kind: "still", frameExact: false, frameDistance: 0, frame: { seq: old } });
+    expect(await numbersOf(box, directory.path, recorded ?? clip)).toEqual([old]);
+    await page.getByText("Taken from the recording").first().waitFor();
     expect(faults).toEqual([]);
   });
 });

@@ -15,7 +15,7 @@ it("another frame than the one pressed is never silent", () => {
 });
 
 it("the picture itself, taken from the recording, is not called another one", () => {
-  const notice = "Taken from the recording: this very picture, but compressed once before.";
+  const notice = "Taken from the recording: compressed.";
   expect(remarksOf({ ...exact, frameExact: false, frameDistance: 0, notice })).toEqual([notice]);
 });
 

@@ -97,14 +97,13 @@ async function findStill(named: FrameRef | undefined, context: StillContext): Pr
     if (!live || newest === null) throw noSignal(message);
     const isComing = wanted?.epoch === newest.epoch && wanted.seq > newest.seq - (waitMs / 1000) * fps && !isTooOld;
     if (isComing) return fromRecording(wanted, fromRecordingWords, context);
-    return fromRecording(newest, `${distance(wanted ?? newest, newest, fps)} ${compressedWords}`, context);
+    return fromRecording(newest, `${distance(wanted ?? newest, newest, fps)} ${fromRecordingWords}`, context);
   }
   const found = await findFrame(named, context);
   return { ...found, stored: await storedAs(found.frame, context) };
 }
 
-const compressedWords = "Taken from the recording: compressed once before.";
-const fromRecordingWords = "Taken from the recording: this very picture, but compressed once before.";
+const fromRecordingWords = "Taken from the recording: compressed.";
 
 /** Later ones are in the ring: it will not come any more. */
 function hasLeft(frame: FrameRef, { frames }: StillContext): boolean {
