@@ -58,6 +58,11 @@ test("a look back reaches no picture from before a change of patient, and says h
     expect(clip.notice).toContain("forgotten with its procedure");
     await expectWhole(clip);
   }
+  // Well between two key frames: one that is no older than the procedure would do to begin with.
+  await rig.until(
+    () => rig.newest().seq % fps >= 3 && rig.newest().seq % fps <= 9,
+    "the middle of a group of pictures",
+  );
   rig.source.limitLookBack();
   await expect(keepLast(rig, "at-once", 20_000)).rejects.toMatchObject({ code: "no-look-back" });
 });
