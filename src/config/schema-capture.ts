@@ -20,7 +20,7 @@ export const capture = section(
       minimum: 20,
       maximum: 10_000,
       description:
-        "How much video may come in, of all sources together, in megabytes a second. Beyond it the largest source shows and keeps as stills only every second frame, every third …; clips hold all.",
+        "How much video may come in, of all sources together, in megabytes a second. Beyond it the largest source shows and keeps as stills only every second frame, every third …; where fewer than about five a second would be left, it shows all and its stills come from the recording. Clips hold all.",
     }),
   },
   "How pictures are captured.",

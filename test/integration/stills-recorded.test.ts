@@ -59,7 +59,9 @@ test("a source beyond every limit takes its stills from the recording, each the 
   timeout: 60_000,
 }, async () => {
   const [rings] = planRings([need], { bytes: 2_000_000_000, bytesPerS: 1_000_000, machineBytes: 16_000_000_000 });
-  const lossless = { ...profile, still: { ...profile.still, encoding: "uncompressed" as const } };
+  // A recording has the left view first; the still has the views as the source gives them, or its number could not be read.
+  const stereo = { packing: "side-by-side", first: "right" } as const;
+  const lossless = { ...profile, stereo, still: { ...profile.still, encoding: "uncompressed" as const } };
   await using rig = await rigFor(lossless, { ...(rings && { rings }) });
   await rig.until(() => rig.source.newestFrame() !== null && rig.newest().seq > fps, "a second of pictures");
   expect(rig.source.state()).toMatchObject({
