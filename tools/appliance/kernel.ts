@@ -5,7 +5,11 @@ import { basename, join } from "node:path";
 import { run } from "./run.ts";
 
 /** In this order, with all they depend on. */
-const modules = ["virtio_pci", "virtio_blk", "crc32c_generic", "ext4", "9p", "9pnet_virtio", "vivid"];
+const modules = [
+  ...["virtio_pci", "virtio_blk", "crc32c_generic", "ext4", "9p", "9pnet_virtio"],
+  // The card; the pedal.
+  ...["vivid", "evdev", "uinput"],
+];
 
 export interface Kernel {
   readonly version: string;

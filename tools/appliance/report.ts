@@ -2,7 +2,10 @@ import { writeSync } from "node:fs";
 
 /** What the guest must say, in this order, before and after the power cut. */
 export const steps = {
-  first: ["card", "live", "still", "clip", "unplugged", "plugged-in", "other-mode", "home-mode", "recording"],
+  first: [
+    ...(["card", "live", "still", "pedal", "clip", "unplugged", "plugged-in", "other-mode", "socket"] as const),
+    ...(["home-mode", "recording"] as const),
+  ],
   second: ["started-again", "rescued", "lists", "live-again", "clean"],
 } as const;
 export type Phase = keyof typeof steps;
