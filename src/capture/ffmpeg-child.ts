@@ -2,10 +2,18 @@ import { type ChildProcess, spawn } from "node:child_process";
 import type { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { endsWithUs } from "../lib/ends-with-us.ts";
+import type { RawPipe } from "./streams/raw-pipe.ts";
 
 export interface ChildEnd {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
+}
+
+export interface FfmpegChildOptions {
+  /** Each line of its log. */
+  readonly onLine?: (line: string) => void;
+  /** Reads its standard output, in place of a stream of its own. */
+  readonly raw?: RawPipe | null;
 }
 
 const tailLines = 40;
@@ -20,19 +28,27 @@ export class FfmpegChild {
   /** Resolves when the process is gone and every pipe is read to its end. */
   readonly ended: Promise<ChildEnd>;
 
-  /** `outputs`: how many pipes from file descriptor 3 on. `onLine`: each line of its log. */
-  constructor(ffmpegPath: string, args: readonly string[], outputs: number, onLine: (line: string) => void = () => {}) {
+  /** `outputs`: how many pipes from file descriptor 3 on. */
+  constructor(ffmpegPath: string, args: readonly string[], outputs: number, options: FfmpegChildOptions = {}) {
+    const { onLine = () => {}, raw = null } = options;
     this.#onLine = onLine;
-    const stdio = ["pipe", "pipe", "pipe", ...Array.from({ length: outputs }, () => "pipe" as const)] as const;
     const [command, words] = endsWithUs(ffmpegPath, args);
-    this.#process = spawn(command, words, { stdio: [...stdio], detached: true, windowsHide: true });
-    this.ended = new Promise((resolve) => {
+    const others = Array.from({ length: outputs }, () => "pipe" as const);
+    try {
+      const stdio = ["pipe" as const, raw?.writeEnd ?? ("pipe" as const), "pipe" as const, ...others];
+      this.#process = spawn(command, words, { stdio, detached: true, windowsHide: true });
+    } finally {
+      // The child has its own; with ours open we would never see its end.
+      raw?.writeEnd.destroy();
+    }
+    const ended = new Promise<ChildEnd>((resolve) => {
       this.#process.once("close", (code, signal) => resolve({ code, signal }));
       this.#process.once("error", (error) => {
         this.#keepLine(error.message);
         if (this.#process.pid === undefined) resolve({ code: null, signal: null });
       });
     });
+    this.ended = raw === null ? ended : Promise.all([ended, raw.over]).then(([end]) => end);
     this.#process.stderr?.setEncoding("utf8").on("data", (text: string) => this.#keepText(text));
     // A child that is gone breaks its pipes; that it ended says more.
     for (const stream of this.#process.stdio) stream?.on("error", () => {});

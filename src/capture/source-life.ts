@@ -5,7 +5,7 @@ import { SignalWatch } from "./doctor/signal-watch.ts";
 import { SizeGate } from "./doctor/size-gate.ts";
 import { type ArrivingPicture, LineReader } from "./doctor/stream-line.ts";
 import { whyEnded, whySilent } from "./doctor/why-ended.ts";
-import { type RunListener, SourceRun } from "./source-run.ts";
+import { type RunListener, SourceRun, type SourceRunOptions } from "./source-run.ts";
 
 export interface SourceLifeOptions {
   readonly id: string;
@@ -20,6 +20,7 @@ export interface SourceLifeOptions {
   readonly hasFull: boolean;
   /** Of clips. */
   readonly encoder: EncoderId;
+  readonly raw: SourceRunOptions["raw"];
   readonly log: Log;
   readonly signal: AbortSignal;
   readonly listener: Omit<RunListener, "onLine">;
@@ -47,7 +48,7 @@ export interface SourceLife {
 
 /** One life of the child: watched for silence and for the size that arrives, ended with the signal, and why it ended. */
 export function beginLife(options: SourceLifeOptions): SourceLife {
-  const { ffmpegPath, profile, epoch, arriving, everyNth, hasFull, encoder, listener, signal } = options;
+  const { ffmpegPath, profile, epoch, arriving, everyNth, hasFull, encoder, raw, listener, signal } = options;
   let silent = false;
   let otherSize: ArrivingSize | null = null;
   const gate = new SizeGate(arriving ?? profile.input);
@@ -64,7 +65,7 @@ export function beginLife(options: SourceLifeOptions): SourceLife {
     watch.frame();
   };
   const run = new SourceRun({
-    ...{ ffmpegPath, profile, epoch, arriving, everyNth, hasFull, encoder },
+    ...{ ffmpegPath, profile, epoch, arriving, everyNth, hasFull, encoder, raw },
     listener: {
       onInit: listener.onInit,
       onTime: listener.onTime,

@@ -1,10 +1,11 @@
-import { type DeviceProfile, fullShape } from "../devices/devices.ts";
+import { type DeviceProfile, fullShape, keepsSourceJpeg } from "../devices/devices.ts";
 import type { EncoderFallback } from "./clip/encoder-fallback.ts";
 import { LostFrames } from "./clip/lost-frames.ts";
 import type { ArrivingSize } from "./command-line/graph.ts";
 import { type FindDevice, whenPlugged, whenUnplugged } from "./input/plugged-device.ts";
 import { beginLife, type LifeEnd, type SourceLifeOptions } from "./source-life.ts";
 import type { SourceRun } from "./source-run.ts";
+import { openRawPipe } from "./streams/raw-pipe.ts";
 
 /** Where the last epoch of a source is kept over restarts of the service. */
 export interface EpochsKept {
@@ -93,6 +94,7 @@ export class SourceLives {
       if (this.#device === null) signal.throwIfAborted();
     }
     const { profile } = this;
+    const raw = keepsSourceJpeg(profile) || !hasFull ? null : await openRawPipe();
     this.#beginEpoch();
     const epoch = this.#epoch;
     const { fpsNum, fpsDen } = fullShape(profile);
@@ -103,7 +105,7 @@ export class SourceLives {
     const life = beginLife({
       ...{ id, ffmpegPath, profile, epoch, arriving: this.#arriving, log, signal, everyNth, hasFull, onArriving },
       onSilent,
-      encoder: encoder.choice.id,
+      ...{ raw, encoder: encoder.choice.id },
       listener: { ...others, onTime: (seq, timeUs) => onTime(seq, timeUs, lost.onTime(seq, timeUs)) },
     });
     this.#run = life.run;

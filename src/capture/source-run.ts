@@ -1,9 +1,9 @@
 import type { Readable } from "node:stream";
-import { type DeviceProfile, type EncoderId, frameBytes, fullShape, keepsSourceJpeg } from "../devices/devices.ts";
+import { type DeviceProfile, type EncoderId, frameBytes, fullShape } from "../devices/devices.ts";
 import { readFragment } from "./clip/fragments.ts";
 import { sourceArguments } from "./command-line/command-line.ts";
 import type { ArrivingSize } from "./command-line/graph.ts";
-import { pipes } from "./command-line/pipes.ts";
+import { furtherPipes, pipes } from "./command-line/pipes.ts";
 import { thinningCommands } from "./command-line/preview-output.ts";
 import { lookShape } from "./doctor/look.ts";
 import type { Look } from "./doctor/look-signs.ts";
@@ -12,6 +12,7 @@ import type { Fragment } from "./rings/fragment-ring.ts";
 import { CopiedJpegs } from "./still/copied-jpegs.ts";
 import { FrameTimes } from "./still/frame-times.ts";
 import { type Box, BoxReader } from "./streams/box-reader.ts";
+import type { RawPipe } from "./streams/raw-pipe.ts";
 import { RawSplitter } from "./streams/raw-splitter.ts";
 import { SmjpegSplitter } from "./streams/smjpeg-splitter.ts";
 
@@ -44,6 +45,8 @@ export interface SourceRunOptions {
   readonly hasFull?: boolean;
   /** Of clips; default: the CPU's. */
   readonly encoder?: EncoderId;
+  /** For the frames at full resolution; null: their JPEGs are copied, or none come. The run ends it. */
+  readonly raw: RawPipe | null;
   readonly listener: RunListener;
 }
 
@@ -62,23 +65,30 @@ export class SourceRun {
   #onTime: (seq: number, timeUs: number) => void = () => {};
   #blankSpare = (): void => {};
 
-  constructor(options: SourceRunOptions) {
-    const { ffmpegPath, profile, epoch, arriving, everyNth = 1, hasFull = true, encoder, listener } = options;
+  constructor({
+    ffmpegPath,
+    profile,
+    epoch,
+    arriving,
+    everyNth = 1,
+    hasFull = true,
+    encoder,
+    raw,
+    listener,
+  }: SourceRunOptions) {
     this.epoch = epoch;
     this.#profile = profile;
     this.#listener = listener;
-    const copies = keepsSourceJpeg(profile);
     const words = sourceArguments(profile, arriving, encoder, everyNth, hasFull);
-    this.child = new FfmpegChild(ffmpegPath, words, Object.keys(pipes).length, (line) => listener.onLine(line));
+    if (raw !== null) this.#readRaw(raw, everyNth);
+    this.child = new FfmpegChild(ffmpegPath, words, furtherPipes, { raw, onLine: (line) => listener.onLine(line) });
     this.over = Promise.race([this.child.ended, this.#abandoned.promise]);
-    this.child.output(1).resume();
     this.#readPreview();
     this.#readClip();
     this.#readTimes();
     this.#readLooks();
-    if (copies) this.#readCopied();
-    else if (hasFull) this.#readRaw(everyNth);
-    else this.child.output(pipes.full).resume();
+    if (raw === null && hasFull) this.#readCopied();
+    else if (raw === null) this.child.output(pipes.full).resume();
   }
 
   /** SIGKILL; a process that is stuck in a driver and does not even end of that is left behind, unheard. */
@@ -106,15 +116,16 @@ export class SourceRun {
     this.#feed(this.child.output(pipes.preview), (chunk) => splitter.push(chunk));
   }
 
-  #readRaw(everyNth: number): void {
+  #readRaw(raw: RawPipe, everyNth: number): void {
     this.#blankSpare = () => splitter.blank();
     const { width, height } = fullShape(this.#profile);
     let seq = 0;
     const splitter = new RawSplitter(frameBytes(this.#profile.input.pixelFormat, width, height), (bytes, atMs) => {
-      for (const free of this.#listener.onFull(bytes, seq, atMs)) splitter.recycle(free);
+      const free = this.broken === null ? this.#listener.onFull(bytes, seq, atMs) : [bytes];
+      for (const one of free) splitter.recycle(one);
       seq += everyNth;
     });
-    this.#feed(this.child.output(pipes.full), (chunk) => splitter.push(chunk));
+    raw.readInto(splitter, (error) => this.#break(error));
   }
 
   #readCopied(): void {
@@ -172,9 +183,13 @@ export class SourceRun {
       try {
         push(chunk);
       } catch (error) {
-        this.broken = error instanceof Error ? error : new Error(String(error));
-        void this.end();
+        this.#break(error);
       }
     });
+  }
+
+  #break(error: unknown): void {
+    this.broken ??= error instanceof Error ? error : new Error(String(error));
+    void this.end();
   }
 }

@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { previewFlags } from "../../src/capture/capture-types.ts";
 import type { FindingId } from "../../src/capture/doctor/finding.ts";
 import { SourceRun } from "../../src/capture/source-run.ts";
+import { openRawPipe } from "../../src/capture/streams/raw-pipe.ts";
 import {
   ffmpegPath,
   freeUdpPort,
@@ -161,7 +162,7 @@ test("a preview that is thinned out keeps the true number of each picture, and n
   const previews: { readonly seq: number; readonly jpeg: Buffer }[] = [];
   const fulls: number[] = [];
   const run = new SourceRun({
-    ...{ ffmpegPath, profile, epoch: 1, arriving: null, encoder: "libx264" },
+    ...{ ffmpegPath, profile, epoch: 1, arriving: null, encoder: "libx264", raw: await openRawPipe() },
     listener: {
       onPreview: (jpeg, seq) => previews.push({ seq, jpeg: Buffer.from(jpeg) }),
       onFull: (bytes, seq) => {

@@ -7,6 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { sourceArguments } from "../../src/capture/command-line/command-line.ts";
 import { fullOutput } from "../../src/capture/command-line/full-output.ts";
 import { lookOutput } from "../../src/capture/command-line/look-output.ts";
+import { furtherPipes, pipes } from "../../src/capture/command-line/pipes.ts";
 import { findFfmpeg } from "../../src/devices/devices.ts";
 import { cardFrom, makeFrames } from "./capture-profile.ts";
 import { type Bench, bounded, median } from "./figure.ts";
@@ -73,7 +74,8 @@ async function measureFfmpegAlone(path: string, file: string, seconds: number, d
   const args = words.map((word) => word.replace("split=4[p][full][c][l]", "split=2[p][c]").replace(/;\[l\][^;]*$/, ""));
   const nowhere = openSync("/dev/null", "w");
   const clip = openSync(join(directory, "alone.mp4"), "w");
-  const child = spawn(path, args, { stdio: ["ignore", nowhere, nowhere, nowhere, nowhere, clip, nowhere, nowhere] });
+  const further = Array.from({ length: furtherPipes }, (_one, at) => (at + 3 === pipes.clip ? clip : nowhere));
+  const child = spawn(path, args, { stdio: ["ignore", nowhere, nowhere, ...further] });
   try {
     const ended = new Promise<never>((_resolve, reject) => {
       child.once("exit", (code) => reject(new Error(`ffmpeg alone ended with ${code}`)));

@@ -1,10 +1,13 @@
 import { type DeviceProfile, fullShape } from "../../devices/devices.ts";
 
 /**
- * File descriptors of the child; `times` carries the source's own time stamp of each frame that was counted, `look` the
+ * File descriptors of the child; `full` is the one that RawPipe can be, `times` carries the source's own time stamp of each frame that was counted, `look` the
  * small pictures of the signal doctor.
  */
-export const pipes = { preview: 3, full: 4, clip: 5, times: 6, look: 7 } as const;
+export const pipes = { full: 1, preview: 3, clip: 4, times: 5, look: 6 } as const;
+
+/** Those beyond the three that every process has. */
+export const furtherPipes = Object.values(pipes).filter((descriptor) => descriptor > 2).length;
 
 /** Of `times` and of the copied JPEG frames: microseconds. */
 export const sourceTimescale = 1_000_000;
