@@ -5,6 +5,7 @@ import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { LookBack } from "../../src/capture/capture.ts";
 import { readPart10, transferSyntaxes } from "../../src/dicom/dicom.ts";
 import { type RunningHospital, startHospital, temporaryDirectory } from "../support/peers.ts";
 import { type Box, HttpProblem, type Json, startScopeline, until } from "../support/scopeline.ts";
@@ -149,8 +150,8 @@ describe("a procedure from the worklist to the archive", () => {
 
   it("lets the last pictures be looked through, and shows a still as a JPEG", async () => {
     const address = `${box.url}/api/sources/scope`;
-    const held = (await (await fetch(`${address}/look-back`)).json()) as Record<string, number | string>;
-    const picture = await fetch(`${address}/frames/${held.epoch}/${held.firstSeq}`);
+    const held = await box.get<LookBack>("/api/sources/scope/look-back");
+    const picture = await fetch(`${address}/frames/${held.epoch}/${held.seqs[0]}`);
     expect(picture.headers.get("content-type")).toBe("image/jpeg");
     expect((await picture.bytes()).slice(0, 2)).toEqual(Uint8Array.of(0xff, 0xd8));
     expect((await fetch(`${address}/look-back/${held.holdId}`, { method: "DELETE" })).status).toBe(200);
