@@ -30,8 +30,11 @@ function burn(frame: Buffer, number: number): void {
   }
 }
 
-/** Of the card: so many frames may be late. */
-const buffers = 3;
+/**
+ * Of the card: so many frames may be late. ffmpeg asks a V4L2 driver for 256 buffers (libavdevice/v4l2.c) and gets at most 32
+ * (VB2_MAX_FRAME), of which one is being filled.
+ */
+const buffers = 31;
 const pictures = Array.from({ length: 8 }, (_unused, shift) => picture(shift));
 const pipe = openSync(fifo, "w");
 const wallMs = (): number => performance.timeOrigin + performance.now();
