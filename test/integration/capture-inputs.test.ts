@@ -3,8 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { readFragment } from "../../src/capture/clip/fragments.ts";
+import { fullOutput } from "../../src/capture/command-line/full-output.ts";
 import { simulatedMicroscope } from "../../src/capture/input/simulated-microscope.ts";
 import { readJpeg, withHuffmanTables } from "../../src/capture/still/jpeg.ts";
+import { BoxReader } from "../../src/capture/streams/box-reader.ts";
 import { JpegSplitter } from "../../src/capture/streams/jpeg-splitter.ts";
 import type { CardSignal } from "../../src/devices/devices.ts";
 import {
@@ -180,6 +183,24 @@ test("where the card delivers JPEG the still is its very bytes, of the frame tha
     expect(Math.max(...columns.subarray(0, 12))).toBeLessThan(30);
     expect(Math.max(...columns.subarray(20, 44))).toBeGreaterThan(60);
   }
+});
+
+test("a JPEG of the card that is lost before the others are copied moves no time stamp", async () => {
+  const file = join(folder, "first-lost.avi");
+  await makeFile("-f", "lavfi", "-i", `testsrc2=s=${width}x${height}:r=30`, "-frames:v", "8", "-c:v", "mjpeg", file);
+  const looped = profileOf("looped-file", { ...small, file });
+  const copied = fullOutput({
+    ...looped,
+    input: { ...looped.input, format: "mjpeg", pixelFormat: "yuvj420p" } as typeof looped.input,
+    colour: { matrix: "bt601", range: "full" },
+  });
+  const out = join(folder, "first-lost.mov");
+  await makeFile("-i", file, ...copied.slice(0, -1), "-bsf:v", "noise=drop=lt(n\\,5)", out);
+  const times: number[] = [];
+  new BoxReader(1 << 24, (box) => {
+    if (box.type === "moof") times.push(readFragment(box).decodeTime);
+  }).push(await readFile(out));
+  expect(times).toEqual([166_667, 200_000, 233_333]);
 });
 
 test("the Huffman tables we put in are those that the frame was coded with", async () => {

@@ -21,10 +21,14 @@ function rawOutput(profile: DeviceProfile): string[] {
   ];
 }
 
-/** The source's JPEG frames untouched, each in a fragment of its own whose decode time is the frame's time stamp. */
+/**
+ * The source's JPEG frames untouched, each in a fragment of its own whose decode time is the frame's time stamp. The muxer would
+ * begin at 0 with whatever comes first: were that not the first frame of the source, every JPEG would be paired with another number.
+ */
 function copyOutput(): string[] {
   const flags = "+empty_moov+default_base_moof+frag_every_frame+frag_discont";
   const container = ["-f", "mov", "-movflags", flags, "-use_editlist", "0", "-write_tmcd", "0"];
+  const asItComes = ["-avoid_negative_ts", "disabled"];
   const times = ["-video_track_timescale", String(sourceTimescale)];
-  return ["-map", "0:v:0", "-c:v", "copy", ...container, ...times, ...atOnce, `pipe:${pipes.full}`];
+  return ["-map", "0:v:0", "-c:v", "copy", ...container, ...asItComes, ...times, ...atOnce, `pipe:${pipes.full}`];
 }
