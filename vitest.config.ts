@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { defineConfig } from "vitest/config";
 
 /**
@@ -28,6 +29,10 @@ export default defineConfig({
     maxWorkers: 2,
     passWithNoTests: false,
     allowOnly: false,
+    // Waiting for a fact is no measure of anything: no shorter than a busy machine takes.
+    expect: { poll: { timeout: 20_000 } },
+    // For the hundreds of boxes, hospitals and commands that are started: what they were compiled to is kept.
+    env: { NODE_COMPILE_CACHE: join(import.meta.dirname, "node_modules/.cache/node") },
     projects: [
       {
         extends: true,
@@ -47,7 +52,8 @@ export default defineConfig({
         test: {
           name: "long",
           include: ["src/**/*.long.test.ts"],
-          testTimeout: 30_000,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
           sequence: { groupOrder: 1 },
         },
       },

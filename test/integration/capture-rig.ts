@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { type PreviewFrame, readStripe, Source, type SourceOptions } from "../../src/capture/capture.ts";
 import { findFfmpeg, type InputOverrides, loadDeviceProfiles, resolveProfile } from "../../src/devices/devices.ts";
+import { endsWithUs } from "../../src/lib/ends-with-us.ts";
 import { silentLog } from "../../src/lib/log.ts";
 
 export const { path: ffmpegPath } = await findFfmpeg();
@@ -114,7 +115,7 @@ export function sender(...args: string[]): { stop(): Promise<void> } {
   let child: ChildProcess | null = null;
   const work = async (): Promise<void> => {
     while (!stopped) {
-      const one = spawn(ffmpegPath, ["-v", "error", "-nostdin", ...args], { stdio: "ignore" });
+      const one = spawn(...endsWithUs(ffmpegPath, ["-v", "error", "-nostdin", ...args]), { stdio: "ignore" });
       child = one;
       await new Promise<void>((resolve) => one.once("exit", () => resolve()));
       if (!stopped) await sleep(300);

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { access, readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { expect, it } from "vitest";
+import { endsWithUs } from "../../src/lib/ends-with-us.ts";
 import { type RunningProgram, runTool, start, temporaryDirectory } from "../support/run.ts";
 
 const demo = path.resolve(import.meta.dirname, "../../src/demo/demo.ts");
@@ -52,7 +53,9 @@ it("the demo says what ended, with its last words, and ends the rest", async () 
 
 it("the demo leaves nothing running when it is killed itself", async () => {
   await using directory = await temporaryDirectory();
-  const child = spawn(process.execPath, [demo, "--data", directory.path, "--port", "0"], { detached: true });
+  const child = spawn(...endsWithUs(process.execPath, [demo, "--data", directory.path, "--port", "0"]), {
+    detached: true,
+  });
   const ready = Promise.withResolvers<void>();
   child.stdout.on("data", (text: Buffer) => text.includes("Ctrl-C") && ready.resolve());
   const ended = once(child, "exit");

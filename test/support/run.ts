@@ -1,11 +1,11 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { accessSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { endsWithUs } from "../../src/lib/ends-with-us.ts";
 
 export interface Command {
   readonly program: string;
@@ -28,19 +28,9 @@ export interface RunningProgram extends AsyncDisposable {
 const outputLimit = 64 * 1024;
 const politeMs = 5_000;
 
-/** Ends with this process, also when that is killed: Linux sends the signal, through Debian's setpriv. */
-function tied({ program, args }: Command): [string, string[]] {
-  try {
-    accessSync("/usr/bin/setpriv");
-    return ["/usr/bin/setpriv", ["--pdeathsig", "KILL", program, ...args]];
-  } catch {
-    return [program, [...args]];
-  }
-}
-
-/** Starts a program in a process group of its own. */
+/** Starts a program in a process group of its own; it ends with this process, also when that is killed. */
 export function start(command: Command): RunningProgram {
-  const [program, args] = tied(command);
+  const [program, args] = endsWithUs(command.program, command.args);
   const env = { ...process.env, ...command.env };
   const child = spawn(program, args, {
     detached: true,
@@ -156,7 +146,8 @@ export async function runTool(
     readonly timeoutMs?: number;
   } = {},
 ): Promise<ToolResult> {
-  const child = spawn(program, args, {
+  const [command, words] = endsWithUs(program, args);
+  const child = spawn(command, words, {
     detached: true,
     env: { ...process.env, ...options.env },
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),

@@ -3,6 +3,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { stringify } from "yaml";
+import { endsWithUs } from "../../src/lib/ends-with-us.ts";
 
 const root = resolve(import.meta.dirname, "../..");
 
@@ -43,7 +44,7 @@ export class HttpProblem extends Error {
   }
 }
 
-/** A running Scopeline of its own process group, as a person would start it. */
+/** A running Scopeline of its own process group, as a person would start it; it ends with this process at the latest. */
 export class Box implements AsyncDisposable {
   readonly url: string;
   readonly directory: string;
@@ -131,7 +132,10 @@ export async function startScopeline(options: BoxOptions): Promise<Box> {
   await mkdir(directory, { recursive: true });
   const settingsFile = join(directory, "scopeline.yaml");
   await writeFile(settingsFile, stringify(settingsOf(options), { aliasDuplicateObjects: false }));
-  const child = spawn(process.execPath, [join(root, "src/main.ts"), "serve", "--config", settingsFile], {
+  // A box whose test was killed would record on for ever.
+  const serve = [join(root, "src/main.ts"), "serve", "--config", settingsFile];
+  const [command, args] = endsWithUs(process.execPath, serve);
+  const child = spawn(command, args, {
     cwd: root,
     detached: true,
     stdio: ["ignore", "pipe", "pipe"],
