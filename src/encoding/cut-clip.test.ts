@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { frameAt, snapToKeyFrames } from "./cut-clip.ts";
+import { endOf, frameAt, snapToKeyFrames } from "./cut-clip.ts";
 
 describe("the frame at a moment", () => {
   const starts = [0, 1 / 30, 2 / 30, 3 / 30];
@@ -19,6 +19,12 @@ describe("the frame at a moment", () => {
     expect(frameAt([0, 0.04, 2, 2.04], 1)).toBe(1);
     expect(frameAt([0, 0.04, 2, 2.04], 2)).toBe(2);
   });
+});
+
+it("a clip with a gap plays for longer than its frames are many", () => {
+  expect(endOf([0, 0.04, 2, 2.04], { fpsNum: 25, fpsDen: 1 })).toBeCloseTo(2.08);
+  // What is cut off before the gap ends before it.
+  expect(endOf([0, 0.04], { fpsNum: 25, fpsDen: 1 })).toBeCloseTo(0.08);
 });
 
 describe("a cut", () => {

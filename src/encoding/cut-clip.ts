@@ -4,11 +4,16 @@ import { asClipToolError, EncodingError } from "./encoding-error.ts";
 import { readMp4Index, readSampleSeconds } from "./mp4-index.ts";
 import type { FrameRange } from "./plan-parts.ts";
 
+interface Rate {
+  readonly fpsNum: number;
+  readonly fpsDen: number;
+}
+
 export interface CutRequest {
   /** The clip: an MP4 with its index first. It is only read. */
   readonly media: string;
   /** Its rate and how many frames it was saved with. */
-  readonly facts: { readonly fpsNum: number; readonly fpsDen: number; readonly frames: number };
+  readonly facts: Rate & { readonly frames: number };
   /** What is wanted, in seconds of playing time. */
   readonly fromSeconds: number;
   readonly toSeconds: number;
@@ -22,7 +27,7 @@ export interface CutRequest {
 export interface CutClip {
   /** Frames of the other clip, from 0, `to` not included. */
   readonly range: FrameRange;
-  /** When its first frame plays in the other clip, and when what follows its last one does. */
+  /** When its first frame plays in the other clip, and when its last one has: a gap behind that is not of the cut. */
   readonly startsAtSeconds: number;
   readonly endsAtSeconds: number;
   readonly sizeBytes: number;
@@ -35,6 +40,16 @@ export function frameAt(starts: readonly number[], seconds: number): number {
   // What is asked for comes from a player that counts in milliseconds.
   const after = starts.findIndex((start) => start > seconds + 0.0006);
   return Math.max(0, (after === -1 ? starts.length : after) - 1);
+}
+
+/** When the last frame has been shown, in seconds from the begin. `starts` in order; at least one. */
+export function endOf(starts: readonly number[], { fpsNum, fpsDen }: Rate): number {
+  return (starts.at(-1) ?? 0) + fpsDen / fpsNum;
+}
+
+/** How long a clip plays: the gaps in it included, which its count of frames does not have. Throws EncodingError. */
+export async function playingSeconds(media: string, rate: Rate): Promise<number> {
+  return endOf(await readSampleSeconds(media), rate);
 }
 
 /**
@@ -62,7 +77,7 @@ export async function cutClip(request: CutRequest): Promise<CutClip> {
     const wanted = { from: frameAt(starts, fromSeconds), to: frameAt(starts, toSeconds - frameSeconds / 2) + 1 };
     const range = snapToKeyFrames(index.keySamples, frames, wanted);
     const startsAtSeconds = starts[range.from] ?? 0;
-    const endsAtSeconds = starts[range.to] ?? (starts.at(-1) ?? 0) + frameSeconds;
+    const endsAtSeconds = endOf(starts.slice(0, range.to), facts);
     await runFfmpegJob(
       {
         ffmpegPath,

@@ -1,6 +1,6 @@
 /** The public face of this room: what a capture becomes for a node that does not take it as it is. */
 
-export { type CutClip, cutClip } from "./cut-clip.ts";
+export { type CutClip, cutClip, playingSeconds } from "./cut-clip.ts";
 export { EncodingError, type EncodingErrorCode } from "./encoding-error.ts";
 export { type FrameOfClip, frameOfClip } from "./frame-of-clip.ts";
 export {

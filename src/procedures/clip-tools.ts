@@ -3,15 +3,18 @@ import { access, mkdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { recordAudit } from "../audit/audit.ts";
 import { CaptureError } from "../capture/capture.ts";
-import { cutClip, EncodingError, frameOfClip } from "../encoding/encoding.ts";
+import { cutClip, EncodingError, frameOfClip, playingSeconds } from "../encoding/encoding.ts";
 import type { Clock } from "../lib/clock.ts";
 import { renameDurable } from "../lib/durable-file.ts";
 import { hashFile } from "../lib/file-jobs.ts";
 import type { NewsFeed } from "../lib/news.ts";
 import type { Database } from "../store/store.ts";
 import type { Captures } from "./captures.ts";
+import { clockOf, cutNotice, lostWords } from "./clip-notices.ts";
+import { factsOfCut, markersOfCut } from "./cut-facts.ts";
 import { ProcedureError } from "./errors.ts";
-import type { Capture, CaptureDerivation, ClipFacts, Procedure, StillFacts } from "./procedure.ts";
+import { carryMarkers } from "./markers.ts";
+import type { Capture, CaptureDerivation, ClipFacts, Marker, Procedure, StillFacts } from "./procedure.ts";
 import { clipTransferSyntax } from "./release-plan.ts";
 import { findCapture, findProcedure, insertCapture } from "./rows.ts";
 
@@ -43,6 +46,8 @@ interface Made {
   readonly facts: StillFacts | ClipFacts;
   readonly derivation: CaptureDerivation;
   readonly notice: string;
+  /** Of the clip, which it has as well. */
+  readonly markers: readonly Marker[];
 }
 
 interface Making {
@@ -80,30 +85,22 @@ export class ClipTools {
    * ProcedureError "not-a-clip", "still-recording", "file-removed", "outside-clip"; CaptureError "busy", "disk", "encoder".
    */
   cut(clipId: string, { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number }, asked: Asked) {
-    return this.#make(clipId, "clip", asked, (facts) => {
+    return this.#make(clipId, "clip", asked, (facts, playsMs) => {
       if (fromMs >= toMs) throw outside("The end of the cut has to be behind its begin. Choose again.");
-      if (fromMs >= facts.durationMs) throw beyond(facts);
+      if (fromMs >= playsMs) throw beyond(playsMs);
       return async ({ clip, media, to }): Promise<Made> => {
         const { ffmpegPath } = this.#options;
         const seconds = { fromSeconds: fromMs / 1000, toSeconds: toMs / 1000 };
         const cut = await cutClip({ media, facts, ...seconds, to, ffmpegPath, signal: this.#stop.signal });
-        const frames = cut.range.to - cut.range.from;
         const [startMs, endMs] = [cut.startsAtSeconds * 1000, cut.endsAtSeconds * 1000];
-        const told = cutNotice(clip.number, { fromMs, toMs: Math.min(toMs, facts.durationMs) }, { startMs, endMs });
-        // Said of the press that began the clip, not of this one.
-        const { beginsBeforeMs: _ofThePress, ...lasting } = facts;
+        const told = cutNotice(clip.number, { fromMs, toMs: Math.min(toMs, playsMs) }, { startMs, endMs });
         return {
           file: to,
           sizeBytes: cut.sizeBytes,
-          facts: {
-            ...lasting,
-            frames,
-            durationMs: Math.round((frames * 1000 * facts.fpsDen) / facts.fpsNum),
-            startedAtMs: Math.round(facts.startedAtMs + startMs),
-            ...(facts.firstSeq !== undefined && { firstSeq: facts.firstSeq + cut.range.from }),
-          },
+          facts: factsOfCut(facts, cut),
           derivation: { kind: "cut", firstFrame: cut.range.from, lastFrame: cut.range.to - 1 },
           notice: [told, lostWords(clip)].filter(Boolean).join(" "),
+          markers: markersOfCut(clip.markers, facts, cut),
         };
       };
     });
@@ -111,8 +108,8 @@ export class ClipTools {
 
   /** Takes exactly that picture out of the clip. Throws as `cut`. */
   still(clipId: string, at: MomentOfClip, asked: Asked) {
-    return this.#make(clipId, "still", asked, (facts) => {
-      if ("frame" in at ? at.frame >= facts.frames : at.atMs > facts.durationMs) throw beyond(facts);
+    return this.#make(clipId, "still", asked, (facts, playsMs) => {
+      if ("frame" in at ? at.frame >= facts.frames : at.atMs > playsMs) throw beyond(playsMs);
       const moment = "frame" in at ? at : { seconds: at.atMs / 1000 };
       return async ({ clip, media, to }): Promise<Made> => {
         const chosen = clipTransferSyntax(facts);
@@ -131,6 +128,7 @@ export class ClipTools {
           },
           derivation: { kind: "frame", frame: taken.frame },
           notice: `From clip ${clip.number}, ${clockOf(taken.seconds * 1000)}`,
+          markers: [],
         };
       };
     });
@@ -140,15 +138,16 @@ export class ClipTools {
     clipId: string,
     kind: Capture["kind"],
     { actor, key }: Asked,
-    plan: (facts: ClipFacts) => (making: Making) => Promise<Made>,
+    plan: (facts: ClipFacts, playsMs: number) => (making: Making) => Promise<Made>,
   ): Promise<Capture> {
     const { captures, database, storageDirectory, freeBytes, minimumFreeBytes } = this.#options;
     const free = await freeBytes();
+    const playing = await this.#playingMs(clipId);
     // From here to `adding` nothing is waited for: the same key asked twice at once is one capture.
     const known = captures.known(key, kind);
     if (known !== undefined) return ofClip(await known, clipId);
     const { clip, facts, procedure } = this.#finished(clipId);
-    const make = plan(facts);
+    const make = plan(facts, playing ?? facts.durationMs);
     if (this.#stop.signal.aborted) throw new CaptureError("stopped", "The box is being stopped.");
     if (this.#running >= mostAtOnce) {
       throw new CaptureError("busy", "Other clips are being worked on. Try again in a moment.");
@@ -187,6 +186,15 @@ export class ClipTools {
     }
   }
 
+  /** How long a clip plays, the gaps in it included, which its count of frames does not have; null: nobody knows. */
+  async #playingMs(clipId: string): Promise<number | null> {
+    const clip = findCapture(this.#options.database, clipId);
+    if (clip?.state !== "saved" || clip.facts?.kind !== "clip") return null;
+    // A file that cannot be read is told of where it is worked on.
+    const seconds = await playingSeconds(join(this.#options.storageDirectory, clip.file), clip.facts).catch(() => null);
+    return seconds === null ? null : Math.round(seconds * 1000);
+  }
+
   #finished(clipId: string): { clip: Capture; facts: ClipFacts; procedure: Procedure } {
     const { database } = this.#options;
     const clip = findCapture(database, clipId);
@@ -213,7 +221,7 @@ export class ClipTools {
 
   /** The file first, then the row and its audit: as every capture. */
   async #save(
-    { file: from, sizeBytes, facts, derivation, notice }: Made,
+    { file: from, sizeBytes, facts, derivation, notice, markers }: Made,
     of: {
       readonly id: string;
       readonly number: number;
@@ -240,11 +248,13 @@ export class ClipTools {
         },
         key,
       );
+      carryMarkers(database, markers, id);
       const tell = (action: string, subjectId: string, detail: Record<string, unknown>): void =>
         recordAudit(database, { at, actor, action, subjectKind: "capture", subjectId, detail });
       tell("capture-saved", id, {
         ...{ kind, procedureId, number, pressedAt: at, sizeBytes, sha256, notice },
         ...{ derivedFrom: clip.id, derivation, ...(facts.kind === "clip" && { frames: facts.frames }) },
+        ...(markers.length > 0 && { markers: markers.length }),
       });
       tell(kind === "clip" ? "capture-cut" : "still-of-clip", clip.id, { captureId: id, number, derivation });
     });
@@ -257,41 +267,8 @@ export class ClipTools {
 
 const outside = (message: string): ProcedureError => new ProcedureError("outside-clip", message);
 
-function beyond({ durationMs }: ClipFacts): ProcedureError {
-  return outside(`The clip is only ${clockOf(durationMs)} long. Choose a moment within it.`);
-}
-
-/** `0:12`, `1:02:05`: as the player shows it. */
-function clockOf(ms: number): string {
-  const seconds = Math.floor(ms / 1000);
-  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
-  const rest = String(seconds % 60).padStart(2, "0");
-  return hours > 0 ? `${hours}:${String(minutes).padStart(2, "0")}:${rest}` : `${minutes}:${rest}`;
-}
-
-/** Where in a clip its losses are is not kept: what is cut out of it may have some of them, or none. */
-export function lostWords({ number, lostFrames }: Pick<Capture, "number" | "lostFrames">): string {
-  if (!lostFrames) return "";
-  return `In clip ${number}, ${lostFrames === 1 ? "1 frame" : `${lostFrames} frames`} of the source ${lostFrames === 1 ? "is" : "are"} missing; maybe here.`;
-}
-
-/** Below this nobody sees the difference; a tenth of a second is what is said. */
-const worthSayingMs = 50;
-
-/** What was cut, and how much more than was asked for it is. */
-export function cutNotice(
-  clipNumber: number,
-  asked: { readonly fromMs: number; readonly toMs: number },
-  { startMs, endMs }: { readonly startMs: number; readonly endMs: number },
-): string {
-  const cut = `Cut from clip ${clipNumber}, ${clockOf(asked.fromMs)} to ${clockOf(asked.toMs)}`;
-  const early = asked.fromMs - startMs;
-  const late = endMs - asked.toMs;
-  const more = [
-    early >= worthSayingMs ? `begins ${(early / 1000).toFixed(1)} s earlier` : "",
-    late >= worthSayingMs ? `ends ${(late / 1000).toFixed(1)} s later` : "",
-  ].filter(Boolean);
-  return more.length === 0 ? `${cut}.` : `${cut}; at key frames, so it ${more.join(" and ")}.`;
+function beyond(playsMs: number): ProcedureError {
+  return outside(`The clip is only ${clockOf(playsMs)} long. Choose a moment within it.`);
 }
 
 function asCaptureError(error: unknown): unknown {

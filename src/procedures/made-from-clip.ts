@@ -1,7 +1,7 @@
 import type { DeviceProfile } from "../devices/devices.ts";
 import { type Derivation, sopClasses } from "../dicom/dicom.ts";
 import type { Database } from "../store/store.ts";
-import { lostWords } from "./clip-tools.ts";
+import { lostWords } from "./clip-notices.ts";
 import type { Capture, CaptureDerivation } from "./procedure.ts";
 import { originalEncodingOf } from "./release-plan.ts";
 import { findCapture } from "./rows.ts";

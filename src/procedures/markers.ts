@@ -7,7 +7,7 @@ import type { Database } from "../store/store.ts";
 import type { Captures } from "./captures.ts";
 import { ProcedureError } from "./errors.ts";
 import type { Outcomes } from "./outcomes.ts";
-import type { Capture } from "./procedure.ts";
+import type { Capture, Marker } from "./procedure.ts";
 import { findCapture } from "./rows.ts";
 
 export interface MarkersOptions {
@@ -93,6 +93,18 @@ export class Markers {
     if (capture === undefined) throw new ProcedureError("unknown-capture", "There is no such capture on this box.");
     return capture;
   }
+}
+
+/**
+ * Gives a capture that was cut out of a clip the clip's own markers: the same frames of the source, words, persons and
+ * times. In the caller's transaction.
+ */
+export function carryMarkers(database: Database, markers: readonly Marker[], to: string): void {
+  const carry = database.prepare(
+    `INSERT INTO marker (id, capture_id, seq, label, actor, created_at)
+     SELECT ?, ?, seq, label, actor, created_at FROM marker WHERE id = ?`,
+  );
+  for (const { id } of markers) carry.run(randomUUID(), to, id);
 }
 
 /** When a marker plays in its clip, ms from the begin; null while that is not known (it is still being recorded). */

@@ -1,14 +1,19 @@
-/** Markers, cuts and stills of clips on the running box, proven by the numbers that another process burned in. */
+/**
+ * Stills, clips, the seconds before a press, markers, cuts and stills of clips on the running box, and what is rescued when
+ * it is killed: proven by the numbers that another process burned in.
+ */
 import { createHash } from "node:crypto";
 import { readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { readHeader } from "../../src/capture/capture.ts";
+import { readFragment } from "../../src/capture/clip/fragments.ts";
 import { stripeFilters } from "../../src/capture/input/frame-stripe.ts";
 import { readMp4Index } from "../../src/encoding/mp4-index.ts";
 import { runTool, temporaryDirectory } from "../support/peers.ts";
-import { type Box, HttpProblem, type Json, startScopeline, until } from "../support/scopeline.ts";
+import { type Box, type BoxOptions, HttpProblem, type Json, startScopeline, until } from "../support/scopeline.ts";
 import { stripesIn } from "../support/stripe.ts";
 import { freeUdpPort, sender, stopSenders } from "./capture-rig.ts";
 
@@ -22,6 +27,7 @@ interface Capture extends Json {
   readonly notice: string;
   readonly frames: number;
   readonly durationMs: number;
+  readonly beginsBeforeMs: number | null;
   readonly sha256: string;
   readonly derivedFrom: string;
   readonly derivation: { readonly kind: string; readonly firstFrame: number; readonly lastFrame: number };
@@ -29,6 +35,7 @@ interface Capture extends Json {
 }
 
 let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
+let options: BoxOptions;
 let box: Box;
 let clip: Capture;
 /** Burned-in, of each frame of the clip. */
@@ -60,11 +67,12 @@ beforeAll(async () => {
     ...["-re", "-f", "lavfi", "-i", graph, "-c:v", "libx264", "-preset", "ultrafast", "-tune", "zerolatency"],
     ...["-g", "15", "-pix_fmt", "yuv420p", "-b:v", "4M", "-f", "mpegts", `udp://127.0.0.1:${port}?pkt_size=1316`],
   );
-  box = await startScopeline({
+  options = {
     directory: join(directory.path, "box"),
     profile: "network-udp-mpegts",
     input: { url: `udp://127.0.0.1:${port}`, width, height, fps },
-  });
+  };
+  box = await startScopeline(options);
   await box.live();
 }, 60_000);
 afterAll(async () => {
@@ -211,6 +219,104 @@ it("works for a procedure that was released, and what is made is wanted by its n
   expect(story).toMatch(/A part of it was cut into capture \d+/);
   expect(story).toMatch(/A still was taken from it as capture \d+/);
 }, 30_000);
+
+interface Fragment {
+  readonly at: number;
+  /** Of its first frame. */
+  readonly seq: number;
+  readonly frames: number;
+  readonly startsWithKey: boolean;
+}
+
+/** The whole fragments of a growing clip. */
+function fragmentsOf(bytes: Buffer): Fragment[] {
+  const fragments: Fragment[] = [];
+  for (let at = 0; at + 8 <= bytes.length; ) {
+    const header = readHeader(bytes, at, Number.MAX_SAFE_INTEGER);
+    if (header === null || at + header.size > bytes.length) break;
+    if (header.type === "moof") {
+      const moof = { type: "moof", bytes: bytes.subarray(at, at + header.size), content: header.content };
+      const { decodeTime, sampleDuration, samples, startsWithKey } = readFragment(moof);
+      fragments.push({ at, seq: decodeTime / sampleDuration, frames: samples, startsWithKey });
+    }
+    at += header.size;
+  }
+  return fragments;
+}
+
+/** Takes the second group of pictures out of a growing clip, and says how many they were. */
+async function loseSecondGroup(file: string): Promise<number> {
+  const bytes = await readFile(file);
+  const [, from, to] = fragmentsOf(bytes).filter(({ startsWithKey }) => startsWithKey);
+  if (from === undefined || to === undefined) throw new Error("the clip has no second group");
+  await writeFile(file, Buffer.concat([bytes.subarray(0, from.at), bytes.subarray(to.at)]));
+  return to.seq - from.seq;
+}
+
+interface Still extends Json {
+  readonly id: string;
+  readonly frame: { readonly epoch: number; readonly seq: number };
+}
+
+it("what is left of a clip when the box is killed begins before its press, and its gap moves no picture of it", async () => {
+  const pressStill = async () => {
+    const { id, frame } = await box.post<Still>("/api/stills", {});
+    return { frame: { source: "scope", ...frame }, number: (await numbersOf(id))[0] };
+  };
+  /** A picture lies on the disk and so does what comes within a second behind it. */
+  const onDisk = async (id: string, seq: number) =>
+    (fragmentsOf(await readFile(`${await media(id)}.part`)).at(-1)?.seq ?? 0) > seq + fps;
+  const inFrames = (ms: number | null | undefined): number => Math.round(((ms ?? Number.NaN) * fps) / 1000);
+
+  const press = await pressStill();
+  const begun = await box.post<Capture>("/api/clips", { frame: press.frame, lookBackS: 2 });
+  const last = await box.post<Capture>("/api/clips/last", { frame: press.frame, seconds: 2 });
+  expect(inFrames(last.beginsBeforeMs)).toBeGreaterThanOrEqual(2 * fps);
+  expect((await numbersOf(last.id))[inFrames(last.beginsBeforeMs)]).toBe(press.number);
+  await until("pictures behind the press", () => onDisk(begun.id, press.frame.seq));
+  const mark = await pressStill();
+  await box.post(`/api/captures/${begun.id}/markers`, { frame: mark.frame, label: "Capsule" });
+  await until("the marked picture to be on the disk", () => onDisk(begun.id, mark.frame.seq));
+  await box.kill();
+
+  const lost = await loseSecondGroup(`${await media(begun.id)}.part`);
+  expect(lost).toBeGreaterThan(5);
+  box = await startScopeline(options);
+  await until("the rescue", async () => (await box.get<Capture>(`/api/captures/${begun.id}`)).state === "saved");
+  const rescued = await box.get<Capture>(`/api/captures/${begun.id}`);
+  expect(rescued.notice).toContain(`${lost} frames are missing in the middle`);
+  const kept = await numbersOf(rescued.id);
+  expect(kept).not.toContain(null);
+  expect(inFrames(rescued.beginsBeforeMs)).toBeGreaterThanOrEqual(2 * fps);
+  expect(kept[inFrames(rescued.beginsBeforeMs) - lost]).toBe(press.number);
+  const [markerMs = Number.NaN] = rescued.markers.map(({ offsetMs }) => offsetMs ?? Number.NaN);
+  expect(kept[inFrames(markerMs) - lost]).toBe(mark.number);
+
+  // Behind the gap a picture plays later than its number in the file says.
+  const cut = await box.post<Capture>(`/api/captures/${rescued.id}/cut`, {
+    fromMs: markerMs - 50,
+    toMs: markerMs + 50,
+  });
+  const { firstFrame, lastFrame } = cut.derivation;
+  const inCut = await numbersOf(cut.id);
+  expect(inCut).toEqual(kept.slice(firstFrame, lastFrame + 1));
+  expect(firstFrame).toBeGreaterThan(0);
+  expect(cut.markers).toMatchObject([{ label: "Capsule" }]);
+  expect(inCut[inFrames(cut.markers[0]?.offsetMs)]).toBe(mark.number);
+  expect(audited("capture-saved")).toContainEqual(expect.objectContaining({ subject: cut.id, markers: 1 }));
+
+  const endMs = Math.round(((kept.length + lost) * 1000) / fps);
+  const atMs = endMs - Math.round(5000 / fps);
+  expect(atMs).toBeGreaterThan(rescued.durationMs);
+  const still = await box.post<Capture>(`/api/captures/${rescued.id}/still`, { atMs });
+  expect(await numbersOf(still.id)).toEqual([kept.at(-5)]);
+  const end = await box.post<Capture>(`/api/captures/${rescued.id}/cut`, { fromMs: atMs, toMs: endMs });
+  const inEnd = await numbersOf(end.id);
+  expect(inEnd).toEqual(kept.slice(-inEnd.length));
+  expect(end.markers).toEqual([]);
+  const beyond = { fromMs: endMs + 100, toMs: endMs + 200 };
+  expect(await codeOf(box.post(`/api/captures/${rescued.id}/cut`, beyond))).toBe("outside-clip");
+}, 90_000);
 
 it("the chain and the check of everything on the disk are clean afterwards", async () => {
   const { settingsFile } = box;

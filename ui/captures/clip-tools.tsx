@@ -29,7 +29,9 @@ export function ClipTools({ clip, standing, onBack }: ClipToolsProps) {
   const video = useRef<HTMLVideoElement>(null);
   const shownMs = useShownMoment(video);
   const [fromMs, setFrom] = useState(0);
-  const [toMs, setTo] = useState(clip.durationMs ?? 0);
+  const [chosenToMs, setTo] = useState<number>();
+  const endMs = usePlayingMs(video) ?? clip.durationMs ?? 0;
+  const toMs = chosenToMs ?? endMs;
   const [made, setMade] = useState<Capture>();
   const action = useAction();
   useEffect(() => {
@@ -44,7 +46,7 @@ export function ClipTools({ clip, standing, onBack }: ClipToolsProps) {
     if (!player) return;
     player.pause();
     // The middle of the frame: its edges may be rounded to its neighbours.
-    player.currentTime = Math.min(Math.max(0, ms + frameMs / 2), Math.max(0, (clip.durationMs ?? 0) - 1)) / 1000;
+    player.currentTime = Math.min(Math.max(0, ms + frameMs / 2), Math.max(0, endMs - 1)) / 1000;
   };
   const make = (work: (key: string) => Promise<Capture>) => async (): Promise<void> => {
     video.current?.pause();
@@ -136,6 +138,20 @@ export function marksOf({ markers }: Capture): readonly number[] {
 /** `0:12.4`. */
 function showMoment(ms: number): string {
   return `${showDuration(ms)}.${Math.floor((ms % 1000) / 100)}`;
+}
+
+/** How long the player plays, ms: a clip with a gap plays for longer than its frames are many. undefined: not known yet. */
+function usePlayingMs(video: RefObject<HTMLVideoElement | null>): number | undefined {
+  const [ms, setMs] = useState<number>();
+  useEffect(() => {
+    const player = video.current;
+    if (!player) return;
+    const look = (): void => setMs(Number.isFinite(player.duration) ? Math.round(player.duration * 1000) : undefined);
+    look();
+    player.addEventListener("durationchange", look);
+    return () => player.removeEventListener("durationchange", look);
+  }, [video]);
+  return ms;
 }
 
 /** When the frame plays that is on the glass, ms: what is kept is that one, not the one that comes next. */

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { cutNotice, lostWords } from "./clip-tools.ts";
+import { cutNotice, lostWords } from "./clip-notices.ts";
 
 const asked = { fromMs: 12_000, toMs: 40_000 };
 
