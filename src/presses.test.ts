@@ -65,6 +65,7 @@ function pedal() {
   const asked: unknown[][] = [];
   const outcomes: string[] = [];
   let starting = Promise.resolve();
+  const waiting: { clip: string | null } = { clip: null };
   const clip = {} as Capture;
   const presses = pressesOf({
     sources: new Map([["scope", { source, profileId: "simulated" }]]),
@@ -82,8 +83,10 @@ function pedal() {
       stopClip: async (...press) => {
         asked.push(["stop", ...press]);
         source.recording = null;
+        waiting.clip = null;
         return clip;
       },
+      waitingFor: () => waiting.clip,
       keepLast: async (...press) => {
         asked.push(["keep", ...press]);
         return clip;
@@ -106,7 +109,7 @@ function pedal() {
     starting = held.promise;
     return held.resolve;
   };
-  return { presses, source, asked, outcomes, holdStart };
+  return { presses, source, asked, outcomes, waiting, holdStart };
 }
 
 it("a press is the same as one by HTTP without a frame, and one from before names the frame of then", async () => {
@@ -137,6 +140,17 @@ it("a second press while a clip is still beginning ends that clip, and a third b
   expect(asked).toEqual([
     ["start", {}, "trigger"],
     ["stop", "clip-1", "trigger", undefined],
+    ["start", {}, "trigger"],
+  ]);
+});
+
+it("a press in a gap of the picture ends the recording that would go on by itself, and the next begins one", async () => {
+  const { presses, asked, waiting } = pedal();
+  waiting.clip = "clip-before-the-gap";
+  await presses.act("clip", null);
+  await presses.act("clip", null);
+  expect(asked).toEqual([
+    ["stop", "clip-before-the-gap", "trigger", undefined],
     ["start", {}, "trigger"],
   ]);
 });

@@ -25,7 +25,7 @@ export function tellOutcomes(sounds: Sounds, news: NewsFeed): (outcome: Outcome)
 }
 
 /** The part of the procedures that a press needs. */
-type PressedProcedures = Pick<Procedures, "still" | "startClip" | "stopClip" | "keepLast"> & {
+type PressedProcedures = Pick<Procedures, "still" | "startClip" | "stopClip" | "keepLast" | "waitingFor"> & {
   readonly markers: Pick<Procedures["markers"], "set">;
 };
 
@@ -56,7 +56,8 @@ export function pressesOf(options: PressesOptions): Presses {
     const turn = Promise.withResolvers<void>();
     turns.set(name, turn.promise);
     await before;
-    const recording = source?.state().recording ?? null;
+    // In a gap of the picture the recording is not over: it goes on by itself, so a press ends it.
+    const recording = source?.state().recording ?? procedures.waitingFor(name);
     if (source === undefined || recording === null) {
       await procedures.startClip(requestOf(id, moment, name), actor).finally(() => turn.resolve());
       return;

@@ -95,6 +95,8 @@ export const words = {
   notSaved: (what: string) => `${what.toUpperCase()} NOT SAVED`,
   pressAgain: "press again",
   notStopped: "Recording not stopped",
+  goesOn: "Goes on when the picture is back",
+  notSavedYet: "On the disk, but the box's database does not take it",
   acknowledge: "Understood",
   otherFrame: "Not the exact picture",
   remarks: {
@@ -126,6 +128,7 @@ export const words = {
 
   progress: {
     recording: "Recording",
+    "not-saved-yet": "Not saved yet",
     saved: "Saved",
     sending: "Sending",
     sent: "Sent",
@@ -151,6 +154,7 @@ export const words = {
     delete: "Delete…",
     takenAt: (time: string) => `Taken ${time}`,
     stillRecording: "This clip is still being recorded.",
+    notSavedYet: "This clip is on the disk, but the box's database does not take it yet. The box goes on trying.",
     gone: "This capture was deleted.",
     removed: (progress: string, day: string) =>
       `${progress}, removed from this box on ${day}. The archive has it; its story has the proof.`,

@@ -43,6 +43,7 @@ const statusOf: Readonly<
   "no-patient": 409,
   "still-recording": 409,
   "not-recording": 409,
+  "not-saved-yet": 503,
   "already-recording": 409,
   "nothing-recorded": 409,
   "no-look-back": 409,

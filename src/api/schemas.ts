@@ -2,7 +2,10 @@
 import { type Static, type TSchema, Type } from "typebox";
 
 const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
-const literals = <const Values extends string[]>(values: readonly [...Values]) => Type.Enum(values);
+const literals = <const Values extends string[]>(
+  values: readonly [...Values],
+  options: { readonly description?: string } = {},
+) => Type.Enum(values, options);
 const Text = (maxLength: number) => Type.String({ maxLength });
 const Id = Type.String({ minLength: 1, maxLength: 64, pattern: "^[A-Za-z0-9_-]+$" });
 /** Milliseconds since the Unix epoch. */
@@ -122,6 +125,11 @@ export const SourceState = Type.Object({
   height: Type.Integer(),
   fps: Type.Number(),
   recordingCaptureId: Nullable(Type.String()),
+  resumingCaptureId: Nullable(
+    Type.String({
+      description: "the clip that goes on in a next one once the picture is back; stopping it ends that",
+    }),
+  ),
   restarts: Type.Integer(),
   findings: Type.Array(SourceFinding, { description: "what is wrong with the picture that comes" }),
   measured: Nullable(
@@ -192,6 +200,7 @@ export type LookBack = Static<typeof LookBack>;
 /** How far a capture has got, worst node first: the steps on the screen. */
 export const CaptureProgress = literals([
   "recording",
+  "not-saved-yet",
   "saved",
   "sending",
   "sent",
@@ -214,7 +223,9 @@ export const Capture = Type.Object({
   procedureId: Id,
   number: Type.Integer({ description: "1, 2, 3 … within the procedure" }),
   kind: literals(["still", "clip"] as const),
-  state: literals(["recording", "saved", "failed", "deleted"] as const),
+  state: literals(["recording", "saved", "failed", "deleted"] as const, {
+    description: "as the database has it: recording, too, of a clip that has ended and is not saved yet; see progress",
+  }),
   progress: CaptureProgress,
   source: Type.String(),
   frame: Nullable(Type.Object({ epoch: Type.Integer(), seq: Type.Integer() })),

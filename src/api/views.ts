@@ -113,6 +113,7 @@ export function procedureView(
 export function sourceView(
   source: { readonly id: string; readonly index: number; readonly profileId: string; readonly name: string },
   status: SourceStatus,
+  resumingCaptureId: string | null,
 ): Api.SourceState {
   const { state, message, epoch, lastFrameAt, width, height, fps, restarts } = status;
   const { findings, measured, lostFrames, preview } = status;
@@ -131,6 +132,7 @@ export function sourceView(
     fps,
     restarts,
     recordingCaptureId: status.recording,
+    resumingCaptureId,
     findings: findings.map(({ since, ...finding }) => ({ ...finding, since: Math.round(since) })),
     measured,
     lostFrames,

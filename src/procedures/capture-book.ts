@@ -57,10 +57,10 @@ export class CaptureBook {
   }
 
   /** Before a clip's first byte: whatever reaches the disk from then on is known to belong to this procedure. */
-  addClip(press: Press, { id, number, pressedAt, file }: NewCapture): void {
+  addClip(press: Press, { id, number, pressedAt, file }: NewCapture): Capture {
     const { database } = this.#options;
     const { frame, lookBackMs, key, actor } = press;
-    database.transaction(() => {
+    return database.transaction(() => {
       insertCapture(
         database,
         {
@@ -75,6 +75,7 @@ export class CaptureBook {
         number,
         ...(lookBackMs !== undefined && { lookBackMs }),
       });
+      return this.#find(id);
     });
   }
 
@@ -87,8 +88,7 @@ export class CaptureBook {
   /** A clip whose finished file is on the disk. One that is not being recorded any more stays as it is. */
   saveClip(id: string, clip: FinishedClip, actor: string, aside: SavedAside): Capture {
     const { database, clock, log } = this.#options;
-    const before = findCapture(database, id);
-    if (before === undefined) throw new ProcedureError("unknown-capture", "There is no such capture on this box.");
+    const before = this.#find(id);
     if (before.state !== "recording") return before;
     const savedAt = clock();
     const facts = clipFacts(before, clip);
@@ -116,10 +116,15 @@ export class CaptureBook {
     return this.told(id);
   }
 
+  /** A clip that failed is being saved after all: its growing file was still there. */
+  reopenClip(id: string): void {
+    const { database } = this.#options;
+    database.prepare("UPDATE capture SET state = 'recording' WHERE id = ? AND state = 'failed'").run(id);
+  }
+
   failClip(id: string, error: unknown): void {
-    const { database, clock, log } = this.#options;
+    const { database, clock } = this.#options;
     const message = error instanceof CaptureError ? error.message : "The clip could not be saved.";
-    log.error({ capture: id, error: String(error) }, "clip failed");
     const at = clock();
     database.transaction(() => {
       const changed = database
@@ -130,11 +135,16 @@ export class CaptureBook {
     this.#options.news.tell({ topic: "capture", id });
   }
 
-  /** Adds something to what the person at the screen should know of a capture. */
-  note(id: string, notice: string): void {
-    const { database } = this.#options;
-    const before = findCapture(database, id);
-    database.prepare("UPDATE capture SET notice = ? WHERE id = ?").run(joined(before?.notice, notice), id);
+  /** Says something else of a clip than was said before: somebody stopped what would have gone on by itself. */
+  reword(id: string, actor: string, { before, after }: { readonly before: string; readonly after: string }): void {
+    const { database, clock, news } = this.#options;
+    database.transaction(() => {
+      const changed = database
+        .prepare("UPDATE capture SET notice = replace(notice, ?1, ?2) WHERE id = ?3 AND instr(notice, ?1) > 0")
+        .run(before, after, id);
+      if (changed.changes > 0) this.#audit(id, clock(), actor, "recording-stopped-in-gap", { notice: after });
+    });
+    news.tell({ topic: "capture", id });
   }
 
   /** Marks a capture as deleted. Its file goes after some days (`housekeeping`), so that a slip can be mended by hand. */
@@ -156,6 +166,10 @@ export class CaptureBook {
   /** Tells the screens, and gives the capture as it is now. */
   told(id: string): Capture {
     this.#options.news.tell({ topic: "capture", id });
+    return this.#find(id);
+  }
+
+  #find(id: string): Capture {
     const capture = findCapture(this.#options.database, id);
     if (capture === undefined) throw new ProcedureError("unknown-capture", "There is no such capture on this box.");
     return capture;

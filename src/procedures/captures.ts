@@ -7,9 +7,11 @@ import {
   type ClipEnded,
   type FinishedClip,
   type FrameRef,
+  type StartedClip,
 } from "../capture/capture.ts";
-import { CaptureBook, type NewCapture, type SavedAside } from "./capture-book.ts";
+import { CaptureBook, type SavedAside } from "./capture-book.ts";
 import { CaptureNumbers } from "./capture-numbers.ts";
+import { ClipEntries, type EnteredClip } from "./clip-entries.ts";
 import { ProcedureError } from "./errors.ts";
 import { type CapturesOptions, frameOf, type Press, type ProcedureSource } from "./press.ts";
 import type { Capture, Procedure } from "./procedure.ts";
@@ -18,11 +20,10 @@ import { Underway } from "./underway.ts";
 
 export type { Press, ProcedureSource } from "./press.ts";
 
-/** How soon a clip that the database did not take is offered again. */
-const saveAgainMs = 5_000;
-
 /** A clip that this process records. */
 interface Running {
+  /** As its row was at the press: a database that cannot be read must not keep anybody from stopping it. */
+  readonly capture: Capture;
   readonly source: CaptureSource;
   readonly starting: Promise<unknown>;
   /** The frame it begins with, once that is known. */
@@ -33,6 +34,7 @@ interface Running {
 export class Captures {
   readonly #options: CapturesOptions;
   readonly #book: CaptureBook;
+  readonly #entries: ClipEntries;
   readonly #numbers: CaptureNumbers;
   /** Presses under way by key, so that a repeated request waits for the first instead of taking a second picture. */
   readonly #byKey = new Map<string, Promise<Capture>>();
@@ -44,45 +46,39 @@ export class Captures {
   /** The last seconds that are being written: a clip like others, that nobody has to stop. */
   readonly #keeping = new Map<string, Promise<Capture>>();
 
-  constructor(options: CapturesOptions) {
+  /** `onSavedLate`: a clip that was told of as not saved yet is saved after all. */
+  constructor(options: CapturesOptions, onSavedLate: (clip: EnteredClip) => void) {
     this.#options = options;
     this.#book = new CaptureBook(options);
+    this.#entries = new ClipEntries({ ...options, book: this.#book, onSavedLate });
     this.#numbers = new CaptureNumbers(options.database);
   }
 
   /** Clips that end by themselves (signal, child, disk) are saved with what they had; `onEnded` hears of it at once and may add words. */
   watch(source: CaptureSource, onEnded: (ended: ClipEnded) => string | null): () => void {
     return source.onClipEnded((ended) => {
-      if (this.#stopping.has(ended.id)) return;
+      const { id } = ended;
+      if (this.#stopping.has(id)) return;
       let notice: string | null = null;
-      let row: Capture | undefined;
+      let capture: EnteredClip | undefined = this.#running.get(id)?.capture;
       // Told in the middle of what the source does: a database that is gone must not end its picture as well.
       try {
         notice = onEnded(ended);
-        row = findCapture(this.#options.database, ended.id);
+        capture ??= findCapture(this.#options.database, id);
       } catch (error) {
-        this.#options.log.error(
-          { capture: ended.id, error: String(error) },
-          "a clip that ended could not be looked up",
-        );
+        this.#options.log.error({ capture: id, error: String(error) }, "a clip that ended could not be looked up");
       }
-      const saving = ended.clip.then(
-        (clip) => this.#saveEnded(ended.id, () => this.#book.saveClip(ended.id, clip, "scopeline", { notice })),
-        (error: unknown) => this.#saveEnded(ended.id, () => this.#book.failClip(ended.id, error)),
-      );
-      if (row !== undefined) this.#busy.keep(row.procedureId, saving);
+      // One that never began: its press has said so.
+      if (capture === undefined) return;
+      const clip = capture;
+      const saving = ended.clip
+        .then(
+          (finished) => void this.#entries.saved(clip, finished, "scopeline", { notice }),
+          (error: unknown) => this.#entries.failed(clip, error),
+        )
+        .finally(() => this.#running.delete(id));
+      void this.#busy.keep(clip.procedureId, saving);
     });
-  }
-
-  /** A database that does not take it now (a full disk) is asked again; the growing file stays until it has. */
-  #saveEnded(id: string, save: () => void): void {
-    try {
-      save();
-      this.#running.delete(id);
-    } catch (error) {
-      this.#options.log.error({ capture: id, error: String(error) }, "a clip that ended could not be recorded");
-      setTimeout(() => this.#saveEnded(id, save), saveAgainMs).unref();
-    }
   }
 
   /** The capture a press with this key became, or is becoming. A press that failed fails again with the same words. */
@@ -91,7 +87,13 @@ export class Captures {
     const underway = this.#byKey.get(key);
     if (underway !== undefined) return underway;
     const id = captureOfKey(this.#options.database, key);
-    const capture = id === undefined ? undefined : findCapture(this.#options.database, id);
+    if (id === undefined) return undefined;
+    try {
+      this.#entries.again(id);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+    const capture = findCapture(this.#options.database, id);
     if (capture === undefined) return undefined;
     if (capture.kind !== kind) {
       return Promise.reject(
@@ -105,11 +107,27 @@ export class Captures {
 
   /** No press of the procedure is under way, and none of its clips is being recorded, finished or rescued. */
   isSettled(procedureId: string): boolean {
-    if (this.#busy.has(procedureId)) return false;
+    if (this.#busy.has(procedureId) || this.#entries.owes(procedureId)) return false;
     const row = this.#options.database
       .prepare("SELECT 1 FROM capture WHERE procedure_id = ? AND state = 'recording' LIMIT 1")
       .get(procedureId);
     return row === undefined;
+  }
+
+  /** As the database has it; where that cannot be read, a clip that is being recorded is known from its press. */
+  find(id: string): Capture | undefined {
+    try {
+      return findCapture(this.#options.database, id);
+    } catch (error) {
+      const running = this.#running.get(id);
+      if (running === undefined) throw error;
+      return running.capture;
+    }
+  }
+
+  /** How a clip stands that its row still calls "recording"; undefined: as the row says. */
+  standing(id: string): "not-saved-yet" | "failed" | undefined {
+    return this.#entries.standing(id);
   }
 
   /** Whether this process records the clip (a row may also wait for its rescue). */
@@ -158,25 +176,28 @@ export class Captures {
       if (source.state().recording !== null) {
         throw new CaptureError("already-recording", "This source is recording already. Stop that clip first.");
       }
-      const { id, file } = this.#newClip(press);
+      const capture = this.#newClip(press);
+      const { id, file } = capture;
       const { lookBackMs } = press;
       const starting = source.startClip({
         ...frameOf(press),
         ...{ id, file: join(this.#options.storageDirectory, file) },
         ...(lookBackMs !== undefined && { lookBackMs }),
       });
-      const running: Running = { source, starting };
+      const running: Running = { capture, source, starting };
       this.#running.set(id, running);
+      let started: StartedClip;
       try {
-        const started = await starting;
-        running.began = { epoch: started.epoch, seq: started.firstSeq };
-        this.#book.clipBegan(id, started);
+        started = await starting;
       } catch (error) {
         this.#running.delete(id);
-        this.#book.failClip(id, error);
+        this.#entries.failed(capture, error);
         throw error;
       }
-      return this.#book.told(id);
+      running.began = { epoch: started.epoch, seq: started.firstSeq };
+      this.#entries.began(capture, started);
+      this.#options.news.tell({ topic: "capture", id });
+      return this.find(id) ?? capture;
     });
   }
 
@@ -184,18 +205,11 @@ export class Captures {
   keepLast(press: Press & { readonly lookBackMs: number }): Promise<Capture> {
     const kept = this.#once(press, async () => {
       const { source } = press.source;
-      const { id, file } = this.#newClip(press);
-      const work = async (): Promise<Capture> => {
-        try {
-          const path = join(this.#options.storageDirectory, file);
-          const clip = await source.keepLast({ ...frameOf(press), id, file: path, lookBackMs: press.lookBackMs });
-          return this.#book.saveClip(id, clip, press.actor, { notice: null });
-        } catch (error) {
-          this.#book.failClip(id, error);
-          throw error;
-        }
-      };
-      const keeping = work();
+      const capture = this.#newClip(press);
+      const { id } = capture;
+      const file = join(this.#options.storageDirectory, capture.file);
+      const kept = source.keepLast({ ...frameOf(press), id, file, lookBackMs: press.lookBackMs });
+      const keeping = this.#ended(capture, kept, press.actor, null);
       this.#keeping.set(id, keeping);
       const forget = (): void => void this.#keeping.delete(id);
       keeping.then(forget, forget);
@@ -204,37 +218,51 @@ export class Captures {
     return this.#wanting.keep(press.procedure.id, kept);
   }
 
-  /** Ends a clip. Resolves when the finished file is on the disk and in the database. Stopping twice is harmless. */
-  stopClip(capture: Capture, actor: string, frame?: FrameRef): Promise<Capture> {
-    const already = this.#stopping.get(capture.id) ?? this.#keeping.get(capture.id);
+  /**
+   * Ends a clip; `notice`: why, where nobody pressed. Resolves when the finished file is on the disk and in the database.
+   * Stopping twice is harmless. Throws ProcedureError "not-saved-yet" where only the database is missing.
+   */
+  stopClip(capture: Capture, actor: string, frame?: FrameRef, notice: string | null = null): Promise<Capture> {
+    const { id } = capture;
+    const already = this.#stopping.get(id) ?? this.#keeping.get(id);
     if (already !== undefined) return already;
-    const running = this.#running.get(capture.id);
-    if (running === undefined) {
-      const now = findCapture(this.#options.database, capture.id);
-      if (now !== undefined && now.state !== "recording") return Promise.resolve(now);
-      return Promise.reject(new ProcedureError("not-recording", "This clip is not being recorded any more."));
-    }
-    const work = async (): Promise<Capture> => {
-      try {
-        await running.starting;
-        const clip = await running.source.stopClip(capture.id, frame);
-        return this.#book.saveClip(capture.id, clip, actor, { notice: null });
-      } catch (error) {
-        this.#book.failClip(capture.id, error);
-        throw error;
-      } finally {
-        this.#running.delete(capture.id);
-        this.#stopping.delete(capture.id);
-      }
-    };
-    const stopping = this.#busy.keep(capture.procedureId, work());
-    this.#stopping.set(capture.id, stopping);
+    const running = this.#running.get(id);
+    if (running === undefined) return this.#stopped(id);
+    const finished = running.starting.then(() => running.source.stopClip(id, frame));
+    const work = this.#ended(capture, finished, actor, notice).finally(() => {
+      this.#running.delete(id);
+      this.#stopping.delete(id);
+    });
+    const stopping = this.#busy.keep(capture.procedureId, work);
+    this.#stopping.set(id, stopping);
     return stopping;
   }
 
-  /** Adds something to what the person at the screen should know of a capture. */
-  note(id: string, notice: string): void {
-    this.#book.note(id, notice);
+  /** What became of a clip that nothing records any more. */
+  async #stopped(id: string): Promise<Capture> {
+    this.#entries.again(id);
+    const now = findCapture(this.#options.database, id);
+    if (now !== undefined && now.state !== "recording") return now;
+    throw new ProcedureError("not-recording", "This clip is not being recorded any more.");
+  }
+
+  /** Enters what became of a clip. A database that does not take it is no failure of the clip. */
+  async #ended(
+    capture: Capture,
+    finished: Promise<FinishedClip>,
+    actor: string,
+    notice: string | null,
+  ): Promise<Capture> {
+    const clip = await finished.catch((error: unknown) => {
+      this.#entries.failed(capture, error);
+      throw error;
+    });
+    return this.#entries.saved(capture, clip, actor, { notice });
+  }
+
+  /** Says something else of a clip than `before`; as soon as the database takes it. */
+  reword(capture: Capture, actor: string, words: { readonly before: string; readonly after: string }): void {
+    this.#entries.reworded(capture, actor, words);
   }
 
   /** Resolves when a source has let go of a clip that is being stopped; its file is finished after that. */
@@ -242,13 +270,10 @@ export class Captures {
     for (let waited = 0; source.state().recording === clipId && waited < 5_000; waited += 20) await sleep(20);
   }
 
-  /** Begins to stop every clip that is being recorded, whichever procedure it belongs to. */
-  stopAll(actor: string): void {
-    for (const id of this.#running.keys()) {
-      const capture = findCapture(this.#options.database, id);
-      // A failure is in its row.
-      if (capture !== undefined) void this.stopClip(capture, actor).catch(() => {});
-    }
+  /** Stops every clip that is being recorded, at once, whichever procedure it belongs to. Resolves when all are finished. */
+  async stopAll(actor: string): Promise<void> {
+    // A failure is in its row.
+    await Promise.allSettled([...this.#running.values()].map(({ capture }) => this.stopClip(capture, actor)));
   }
 
   /** Resolves when no press of the procedure is under way any more; their failures are in their rows. */
@@ -264,12 +289,13 @@ export class Captures {
 
   /** Marks a capture as deleted. */
   delete(capture: Capture, reason: string, actor: string): Capture {
-    return this.#book.delete(capture, reason, actor);
+    this.#entries.again(capture.id);
+    return this.#book.delete(this.find(capture.id) ?? capture, reason, actor);
   }
 
-  /** Saves a clip that was rescued at start. */
-  saveRescued(id: string, clip: FinishedClip, aside: SavedAside): Capture {
-    return this.#book.saveClip(id, clip, "scopeline", aside);
+  /** Saves a clip that was rescued at start. Throws ProcedureError "not-saved-yet". */
+  saveRescued(clip: EnteredClip, finished: FinishedClip, aside: SavedAside): Capture {
+    return this.#entries.rescued(clip, finished, aside);
   }
 
   /** A procedure is not settled while a clip of it is being rescued. */
@@ -277,16 +303,20 @@ export class Captures {
     return this.#busy.keep(procedureId, work);
   }
 
-  failRescued(id: string, error: unknown): void {
-    this.#book.failClip(id, error);
+  failRescued(clip: EnteredClip, error: unknown): void {
+    this.#entries.failed(clip, error);
   }
 
-  #newClip(press: Press): NewCapture {
+  /** Tries a last time what the database has not taken; the next start rescues the rest. */
+  close(): void {
+    this.#entries.close();
+  }
+
+  #newClip(press: Press): Capture {
     const pressedAt = this.#options.clock();
     const id = randomUUID();
     const clip = { id, number: this.#numbers.take(press.procedure.id), pressedAt, file: join("media", `${id}.mp4`) };
-    this.#book.addClip(press, clip);
-    return clip;
+    return this.#book.addClip(press, clip);
   }
 
   #once(

@@ -9,6 +9,7 @@ export type ProcedureErrorCode =
   | "different-patients"
   | "still-recording"
   | "not-recording"
+  | "not-saved-yet"
   | "unknown-source"
   | "file-removed"
   | "not-a-clip"

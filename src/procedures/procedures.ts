@@ -10,15 +10,15 @@ import { discontinuationReason, wrongEntrySelected } from "./discontinuation.ts"
 import { ProcedureError } from "./errors.ts";
 import { Housekeeping } from "./housekeeping.ts";
 import { Markers } from "./markers.ts";
+import { NextClips } from "./next-clips.ts";
 import { type Outcome, Outcomes } from "./outcomes.ts";
 import type { Capture, Procedure } from "./procedure.ts";
 import { type CaptureProgress, deliveriesByCapture, progressOf } from "./progress.ts";
 import { Releases, type ReleasesOptions } from "./releases.ts";
 import { type RescuedCapture, type RescueReport, rescue, rescuedSince } from "./rescue.ts";
-import { ResumeClips, willGoOn } from "./resume-clips.ts";
+import { ResumeClips, stoppedInGap, willGoOn } from "./resume-clips.ts";
 import {
   capturesOf,
-  findCapture,
   findOpenProcedure,
   findProcedure,
   insertProcedure,
@@ -64,6 +64,7 @@ export interface ProceduresOptions extends ReleasesOptions {
 
 /** A still that is not durable by then is told as not saved. */
 const lateMs = 2_000;
+const diskAlmostFull = "The recording was ended because the disk is almost full.";
 
 /** Who and what, as the API brings it: worklist items by id. */
 export interface IdentityRequest extends Omit<IdentityChoice, "worklistItems"> {
@@ -86,6 +87,7 @@ export class Procedures {
   readonly #releases: Releases;
   readonly #housekeeping: Housekeeping;
   readonly #resumes: ResumeClips;
+  readonly #nextClips = new NextClips();
   readonly #outcomes: Outcomes;
   /** New captures made of finished clips. */
   readonly clipTools: ClipTools;
@@ -94,16 +96,19 @@ export class Procedures {
   constructor(options: ProceduresOptions) {
     this.#options = options;
     this.#outcomes = new Outcomes(options.onOutcome);
-    this.#captures = new Captures(options);
+    this.#captures = new Captures(options, ({ id, procedureId }) => {
+      this.#outcomes.tell({ kind: "saved", actor: "scopeline", captureId: id });
+      this.#releases.savedLate(procedureId);
+    });
     this.#releases = new Releases(options, (id) => this.#captures.isSettled(id));
     this.#housekeeping = new Housekeeping(options);
     this.#resumes = new ResumeClips({
       ...options,
       capture: (id) => this.capture(id),
       procedure: (id) => this.get(id),
-      start: (procedure, source, notice) =>
+      start: (from, procedure, source, notice) =>
         this.#outcomes.of({ kind: "record-start", actor: "scopeline" }, () =>
-          this.#captures.startClip({ procedure, source, actor: "scopeline", notice }),
+          this.#nextClips.goesOn(from.id, this.#captures.startClip({ procedure, source, actor: "scopeline", notice })),
         ),
     });
     const savedLate = (id: string): void => this.#releases.savedLate(id);
@@ -146,10 +151,20 @@ export class Procedures {
       ),
     ]);
     this.clipTools.stop();
-    this.#captures.stopAll("scopeline");
-    const open = this.open();
-    if (open !== undefined) await this.#captures.settle(open.id);
+    await this.#captures.stopAll("scopeline");
+    await this.#settleOpen();
     for (const end of ends) end();
+    this.#captures.close();
+  }
+
+  /** A database that cannot be read now knows of none: what is on the disk is rescued at the next start. */
+  async #settleOpen(): Promise<void> {
+    try {
+      const open = this.open();
+      if (open !== undefined) await this.#captures.settle(open.id);
+    } catch (error) {
+      this.#options.log.error({ error: String(error) }, "the open procedure cannot be read at the end");
+    }
   }
 
   open(): Procedure | undefined {
@@ -168,7 +183,7 @@ export class Procedures {
   }
 
   capture(id: string): Capture {
-    const capture = findCapture(this.#options.database, id);
+    const capture = this.#captures.find(id);
     if (capture === undefined) throw new ProcedureError("unknown-capture", "There is no such capture on this box.");
     return capture;
   }
@@ -179,7 +194,7 @@ export class Procedures {
     const deliveries = deliveriesByCapture(database, procedureId);
     return capturesOf(database, procedureId).map((capture) => ({
       capture,
-      progress: progressOf(capture, deliveries.get(capture.id) ?? []),
+      progress: this.#captures.standing(capture.id) ?? progressOf(capture, deliveries.get(capture.id) ?? []),
     }));
   }
 
@@ -254,7 +269,8 @@ export class Procedures {
       // Heard as any stop is; a failure is in its row.
       if (recording !== null) void this.stopClip(recording, actor).catch(() => {});
     }
-    this.#captures.stopAll(actor);
+    void this.#captures.stopAll(actor);
+    for (const clip of this.#resumes.forgetProcedure(id)) this.#stayedEnded(clip, actor);
     const action = discontinued === null ? "procedure-completed" : "procedure-discontinued";
     this.#update(ended, actor, action, { captures: capturesOf(database, id).length, reason: discontinued });
     this.#releases.hold(id);
@@ -303,8 +319,17 @@ export class Procedures {
   /** Begins a clip; as still, but a clip cannot be kept apart: it would run on into whoever is on the table next. */
   startClip(request: PressRequest, actor: string): Promise<Capture> {
     return this.#outcomes.of({ kind: "record-start", actor, key: request.key }, () =>
-      this.#clip(request, actor, requirePicture, (press) => this.#captures.startClip(press)),
+      this.#clip(request, actor, requirePicture, async (press) => {
+        const clip = await this.#captures.startClip(press);
+        this.#resumes.forgetSource(clip.source);
+        return clip;
+      }),
     );
+  }
+
+  /** The clip of a source that goes on by itself when the picture is back: stopping it ends that. */
+  waitingFor(sourceId: string): string | null {
+    return this.#resumes.waitingFor(sourceId);
   }
 
   /** Keeps what the source remembers of the last `lookBackMs` as a clip, whatever is being recorded. */
@@ -352,12 +377,24 @@ export class Procedures {
     return this.#outcomes.of(heard, async () => this.#stopClip(captureId, actor, frame));
   }
 
-  #stopClip(captureId: string, actor: string, frame?: FrameRef): Promise<Capture> {
+  async #stopClip(captureId: string, actor: string, frame?: FrameRef): Promise<Capture> {
     const capture = this.capture(captureId);
     if (capture.kind !== "clip")
       throw new ProcedureError("not-recording", "This is a still: there is nothing to stop.");
-    this.#resumes.forget(captureId);
-    return this.#captures.stopClip(capture, actor, frame);
+    // A screen that has not heard of the next clip yet means the recording.
+    const going = this.#nextClips.of(captureId);
+    const next = going === undefined ? undefined : await going;
+    if (next !== undefined) return this.#stopClip(next.id, actor, frame);
+    const wouldGoOn = this.#resumes.forget(captureId);
+    const stopping = this.#captures.stopClip(capture, actor, frame);
+    if (!wouldGoOn) return stopping;
+    await stopping.finally(() => this.#stayedEnded(capture, actor));
+    return this.capture(captureId);
+  }
+
+  /** It does not go on in a next clip, as it was said it would. */
+  #stayedEnded(clip: Capture, actor: string): void {
+    this.#captures.reword(clip, actor, { before: willGoOn, after: stoppedInGap });
   }
 
   /** Deletes a capture that was not released yet, with a reason that the audit keeps. */
@@ -369,7 +406,9 @@ export class Procedures {
         "This capture was sent already. It has to be rejected in the archive.",
       );
     }
-    return this.#captures.delete(capture, reason, actor);
+    const deleted = this.#captures.delete(capture, reason, actor);
+    this.#resumes.forget(captureId);
+    return deleted;
   }
 
   /** A clip that is as large as an Instance may be goes on in a second one: no picture in between is lost. */
@@ -377,24 +416,25 @@ export class Procedures {
     const { log } = this.#options;
     const capture = this.capture(captureId);
     log.warn({ capture: captureId, limit }, "a clip reached its limit");
-    if (limit === "disk") {
-      const message = "The recording was ended because the disk is almost full.";
-      this.#captures.note(captureId, message);
-      this.#outcomes.tell({ kind: "failed", actor: "scopeline", captureId, message });
-    }
+    const isDisk = limit === "disk";
+    if (isDisk) this.#outcomes.tell({ kind: "failed", actor: "scopeline", captureId, message: diskAlmostFull });
     const source = this.#source(capture.source);
     const at = source.source.newestFrame() ?? undefined;
-    const stopping = this.#captures.stopClip(capture, "scopeline", at);
+    const stopping = this.#captures.stopClip(capture, "scopeline", at, isDisk ? diskAlmostFull : null);
     // Finishing takes long and tells its failure in the clip's own row.
     stopping.catch(() => {});
-    if (limit === "disk" || at === undefined) return;
-    await this.#captures.untilFree(source, captureId);
+    if (isDisk || at === undefined) return;
+    await this.#nextClips.goesOn(captureId, this.#goOnAfter(capture, source, at));
+  }
+
+  async #goOnAfter(capture: Capture, source: ProcedureSource, at: FrameRef): Promise<Capture | undefined> {
+    await this.#captures.untilFree(source, capture.id);
     const procedure = this.get(capture.procedureId);
     // Whoever completed it meanwhile did not want to go on.
-    if (procedure.state !== "open") return;
+    if (procedure.state !== "open") return undefined;
     const notice = "Goes on from the clip before, which had become as large as one instance may be.";
     // It begins at the last key frame at or before the end of the other: the two overlap, nothing is lost between.
-    await this.#captures.startClip({ procedure, source, frame: at, actor: "scopeline", notice });
+    return this.#captures.startClip({ procedure, source, frame: at, actor: "scopeline", notice });
   }
 
   #source(id: string | undefined): ProcedureSource {

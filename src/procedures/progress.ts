@@ -4,6 +4,8 @@ import type { Capture } from "./procedure.ts";
 /** How far a capture has got, the worst node deciding: what the screen says of it. */
 export type CaptureProgress =
   | "recording"
+  /** Ended and on the disk; the database does not take it. */
+  | "not-saved-yet"
   | "saved"
   | "sending"
   | "sent"

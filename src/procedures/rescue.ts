@@ -1,6 +1,6 @@
 import { mkdir, readdir, rename, rm, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { CaptureError, finaliseClip, stillEndings } from "../capture/capture.ts";
+import { CaptureError, type FinishedClip, finaliseClip, stillEndings } from "../capture/capture.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Log } from "../lib/log.ts";
 import type { Database } from "../store/store.ts";
@@ -108,7 +108,7 @@ async function finishAll(clips: readonly InterruptedClip[], options: RescueOptio
     const isSaved = await finish(clip, options).catch((error: unknown) => {
       options.log.error(
         { capture: clip.id, error: String(error) },
-        "a clip could not be rescued; the next start tries again",
+        "a clip could not be rescued yet; the next start tries again",
       );
       return false;
     });
@@ -117,24 +117,25 @@ async function finishAll(clips: readonly InterruptedClip[], options: RescueOptio
   return done;
 }
 
-async function finish({ id, file }: InterruptedClip, options: RescueOptions): Promise<boolean> {
-  const { database, storageDirectory, ffmpegPath, captures, log } = options;
+async function finish(row: InterruptedClip, options: RescueOptions): Promise<boolean> {
+  const { storageDirectory, ffmpegPath, captures, log } = options;
+  const { id, file } = row;
   const target = join(storageDirectory, file);
+  const written = await stat(`${target}.part`).catch(() => undefined);
+  const missingMs = missingMsOf(written === undefined ? mostInMemoryMs : Date.now() - written.mtimeMs);
+  let clip: FinishedClip;
   try {
-    const written = await stat(`${target}.part`).catch(() => undefined);
-    const missingMs = missingMsOf(written === undefined ? mostInMemoryMs : Date.now() - written.mtimeMs);
-    const clip = await finaliseClip(`${target}.part`, target, ffmpegPath);
-    database.prepare("UPDATE capture SET state = 'recording' WHERE id = ? AND state = 'failed'").run(id);
-    captures.saveRescued(id, clip, { notice: rescuedNotice(clip.durationMs, missingMs), rescuedMissingMs: missingMs });
-    log.warn({ capture: id, frames: clip.frames }, "a clip that was being recorded when the box stopped was rescued");
-    return true;
+    clip = await finaliseClip(`${target}.part`, target, ffmpegPath);
   } catch (error) {
-    captures.failRescued(id, error);
+    captures.failRescued(row, error);
     if (!(error instanceof CaptureError) || error.code === "disk") return false;
     // What cannot be read today cannot be read tomorrow; a person may still make something of it.
     if (await exists(`${target}.part`)) await putAside(storageDirectory, `${basename(file)}.part`);
     return false;
   }
+  captures.saveRescued(row, clip, { notice: rescuedNotice(clip.durationMs, missingMs), rescuedMissingMs: missingMs });
+  log.warn({ capture: id, frames: clip.frames }, "a clip that was being recorded when the box stopped was rescued");
+  return true;
 }
 
 interface InterruptedClip {

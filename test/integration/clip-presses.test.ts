@@ -1,13 +1,10 @@
 /** Presses for clips, the last seconds, and recordings that go on after a gap: rows, audit and procedures, on a source without ffmpeg. */
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { silentLog } from "../../src/lib/log.ts";
-import { NewsFeed } from "../../src/lib/news.ts";
-import { Outbox } from "../../src/outbox/outbox.ts";
-import { Procedures } from "../../src/procedures/procedures.ts";
+import type { Procedures } from "../../src/procedures/procedures.ts";
 import { seriesOf } from "../../src/procedures/series.ts";
-import { type Database, openDatabase, openLayout } from "../../src/store/store.ts";
-import { FakeSource } from "../support/fake-source.ts";
-import { outboxNode, outboxOf, releaseOptions } from "../support/outbox.ts";
+import type { Database } from "../../src/store/store.ts";
+import type { FakeSource } from "../support/fake-source.ts";
+import { openProcedures } from "../support/open-procedures.ts";
 import { temporaryDirectory } from "../support/peers.ts";
 import { until } from "../support/scopeline.ts";
 
@@ -19,29 +16,8 @@ let stop: () => Promise<void>;
 let ahead = 0;
 
 async function open(resumeAfterGap: boolean): Promise<void> {
-  const layout = await openLayout(directory.path);
-  database = openDatabase(layout.databaseFile);
-  source = new FakeSource();
-  const clock = (): number => Date.now() + ahead;
-  const shared = { database, storageDirectory: layout.directory, clock, log: silentLog, news: new NewsFeed() };
-  const node = outboxNode("Away", { host: "127.0.0.1", port: 9, calledAeTitle: "X", callingAeTitle: "Y" });
-  procedures = new Procedures({
-    ...{ ...shared, ...releaseOptions, resumeAfterGap, uidRoot: undefined, ffmpegPath: "ffmpeg" },
-    ...{ holdWindowMs: 600_000, minimumFreeBytes: 1, freeBytes: async () => 1e12 },
-    outbox: new Outbox({ ...shared, ...outboxOf([node]) }),
-    profileOf: () => undefined,
-    station: { stationName: "T", institutionName: "", departmentName: "", serialNumber: "", softwareVersion: "0" },
-    sources: new Map([["scope", { source, profileId: "simulated-microscope" }]]),
-    worklistItem: () => undefined,
-  });
-  await procedures.rescue();
-  const ending = new AbortController();
-  const running = procedures.run(ending.signal);
-  stop = async () => {
-    ending.abort();
-    await running;
-    database.close();
-  };
+  const opened = await openProcedures(directory.path, { resumeAfterGap, ahead: () => ahead });
+  ({ database, source, procedures, stop } = opened);
 }
 
 beforeEach(async () => {

@@ -1,22 +1,17 @@
 /** Two screens, late answers, clocks that step, databases that are gone: what must hold in every order of events. */
 
 import { readdir, writeFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { CaptureError } from "../../src/capture/capture.ts";
-import { loadDeviceProfiles } from "../../src/devices/devices.ts";
-import { silentLog } from "../../src/lib/log.ts";
-import { NewsFeed } from "../../src/lib/news.ts";
-import { Outbox } from "../../src/outbox/outbox.ts";
-import { ProcedureError, Procedures } from "../../src/procedures/procedures.ts";
-import { type Database, openDatabase, openLayout } from "../../src/store/store.ts";
-import { FakeSource } from "../support/fake-source.ts";
-import { outboxNode, outboxOf, releaseOptions } from "../support/outbox.ts";
+import { ProcedureError, type Procedures } from "../../src/procedures/procedures.ts";
+import { type Database, openDatabase } from "../../src/store/store.ts";
+import type { FakeSource } from "../support/fake-source.ts";
+import { openProcedures } from "../support/open-procedures.ts";
 import { temporaryDirectory } from "../support/peers.ts";
 import { until } from "../support/scopeline.ts";
 
-const profiles = (await loadDeviceProfiles(resolve(import.meta.dirname, "../../device-profiles"))).profiles;
 let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
 let database: Database;
 let source: FakeSource;
@@ -27,40 +22,11 @@ let ahead = 0;
 const heard: string[] = [];
 
 async function open(holdWindowMs: number, file = "scopeline.db"): Promise<void> {
-  const layout = await openLayout(directory.path);
-  database = openDatabase(join(directory.path, file));
-  source = new FakeSource();
-  const shared = {
-    database,
-    storageDirectory: layout.directory,
-    clock: () => Date.now() + ahead,
-    log: silentLog,
-    news: new NewsFeed(),
-  };
-  const node = outboxNode("Away", { host: "127.0.0.1", port: 9, calledAeTitle: "X", callingAeTitle: "Y" });
-  procedures = new Procedures({
-    ...shared,
-    outbox: new Outbox({ ...shared, ...outboxOf([node]) }),
-    profileOf: (id) => profiles.get(id),
-    station: { stationName: "T", institutionName: "", departmentName: "", serialNumber: "", softwareVersion: "0" },
-    ...releaseOptions,
-    uidRoot: undefined,
-    sources: new Map([["scope", { source, profileId: "simulated-microscope" }]]),
-    worklistItem: () => undefined,
-    holdWindowMs,
-    ffmpegPath: "ffmpeg",
-    minimumFreeBytes: 1,
-    freeBytes: async () => 1e12,
+  const opened = await openProcedures(directory.path, {
+    ...{ holdWindowMs, file, ahead: () => ahead },
     onOutcome: ({ kind, actor }) => heard.push(`${kind} by ${actor}`),
   });
-  await (await procedures.rescue()).finished;
-  const ending = new AbortController();
-  const running = procedures.run(ending.signal);
-  stop = async () => {
-    ending.abort();
-    await running;
-    database.close();
-  };
+  ({ database, source, procedures, stop } = opened);
 }
 
 beforeEach(async () => {

@@ -19,13 +19,14 @@ export function Media({ capture, standing, video }: MediaProps) {
   const [broken, setBroken] = useState(false);
   // A still may be stored in a form that no browser shows.
   const src = `/api/captures/${encodeURIComponent(capture.id)}/picture`;
-  if (capture.state === "recording") return <Instead level="notice" words={words.viewer.stillRecording} />;
+  if (capture.progress === "not-saved-yet") return <Instead level="caution" words={words.viewer.notSavedYet} />;
+  if (capture.progress === "recording") return <Instead level="notice" words={words.viewer.stillRecording} />;
   if (capture.state === "deleted") return <Instead level="notice" words={words.viewer.gone} />;
   if (capture.fileRemovedAt !== null) {
     const text = words.viewer.removed(standing, showDay(dayOf(capture.fileRemovedAt)));
     return <Instead level="notice" words={text} />;
   }
-  if (broken || capture.state === "failed") return <Instead level="caution" words={words.viewer.broken} />;
+  if (broken || capture.progress === "failed") return <Instead level="caution" words={words.viewer.broken} />;
   if (capture.kind === "clip") return <Clip capture={capture} video={video} onBroken={() => setBroken(true)} />;
   return (
     <img

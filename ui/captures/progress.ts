@@ -17,6 +17,7 @@ export function wordOf(progress: Progress, isFound = false): string {
 export function toneOf(progress: Progress): "plain" | "caution" | "failure" | "off" | "safe" {
   switch (progress) {
     case "held":
+    case "not-saved-yet":
       return "caution";
     case "failed":
       return "failure";

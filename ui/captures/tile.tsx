@@ -25,6 +25,7 @@ import css from "./tile.module.css";
 
 const ICONS: Record<Progress, typeof Check> = {
   recording: Disc,
+  "not-saved-yet": Clock,
   saved: Check,
   sending: Send,
   sent: CircleArrowUp,
@@ -51,6 +52,7 @@ export function CaptureTile({ capture, notes, onOpen }: CaptureTileProps) {
   const removed = fileRemovedAt === null ? undefined : words.removed(showDay(dayOf(fileRemovedAt)));
   const why =
     (progress === "held" ? notes.reasons.get(capture.id) : undefined) ??
+    (progress === "not-saved-yet" ? words.notSavedYet : undefined) ??
     removed ??
     (remarksOf(capture).join(". ") || undefined);
   return (

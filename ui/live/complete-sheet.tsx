@@ -24,7 +24,7 @@ export function CompleteSheet({ procedure, onClose }: CompleteSheetProps) {
   const [discontinuing, setDiscontinuing] = useState(false);
   const { patient, captures } = procedure;
   const { stills, clips, all } = countsOf(captures);
-  const running = captures.filter(({ state }) => state === "recording");
+  const running = captures.filter(({ progress }) => progress === "recording");
   const name = patient ? nameInLine(patient.patientName) || words.patient.nameUnknown : null;
 
   const complete = async () => {

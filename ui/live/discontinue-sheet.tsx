@@ -29,7 +29,7 @@ export function DiscontinueSheet({ procedure, name, onKept, onDone }: Discontinu
   const { captures } = procedure;
   const discontinue = (reasonCode: string) => async () => {
     const done = await action.run(async () => {
-      for (const { id, state } of captures) if (state === "recording") await stopClip(id);
+      for (const { id, progress } of captures) if (progress === "recording") await stopClip(id);
       await discontinueProcedure(procedure.id, reasonCode);
     });
     if (done) onDone();

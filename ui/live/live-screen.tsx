@@ -27,6 +27,7 @@ import { usePicture } from "./picture.ts";
 import { KEEP_LAST_S, PressTools } from "./press-tools.tsx";
 import { press, presses } from "./presses.ts";
 import { RecordButton } from "./record-button.tsx";
+import { runningClip } from "./running-clip.ts";
 import { smallCopy } from "./small-copy.ts";
 import { SourceChoice } from "./source-choice.tsx";
 import { Tray } from "./tray.tsx";
@@ -85,13 +86,16 @@ export function LiveScreen({ procedure, health }: LiveScreenProps) {
       ...(lastSeconds === undefined ? {} : { lastSeconds }),
     });
   };
+  const waits = clip === null ? (source?.resumingCaptureId ?? null) : null;
   const toggleRecording = (): void => {
-    if (clip === null) {
+    const stopped = clip?.id ?? waits;
+    if (stopped === null) {
       keep("clip");
       return;
     }
-    const frame = picture.painted();
-    void stopping.run(() => stopClip(clip.id, frame)).then((stopped) => sound(stopped ? "recordStop" : "failed"));
+    // In a gap there is no frame to end with.
+    const frame = clip === null ? undefined : picture.painted();
+    void stopping.run(() => stopClip(stopped, frame)).then((done) => sound(done ? "recordStop" : "failed"));
   };
 
   return (
@@ -107,7 +111,7 @@ export function LiveScreen({ procedure, health }: LiveScreenProps) {
         />
         {stopping.error ? (
           <Notice level="failure">
-            {words.notStopped}: {stopping.error}
+            {stopping.code === "not-saved-yet" ? words.notYet : words.notStopped}: {stopping.error}
           </Notice>
         ) : null}
         {marking.error ? (
@@ -165,7 +169,13 @@ export function LiveScreen({ procedure, health }: LiveScreenProps) {
       </div>
       <aside className={controls.rail}>
         <CaptureButton inert={inert} onPress={() => keep("still")} />
-        <RecordButton inert={inert} since={clip?.pressedAt ?? null} busy={stopping.busy} onPress={toggleRecording} />
+        <RecordButton
+          inert={inert}
+          since={clip?.pressedAt ?? null}
+          waits={waits !== null}
+          busy={stopping.busy}
+          onPress={toggleRecording}
+        />
         <div className={controls.foot}>
           <Button
             wide
@@ -181,15 +191,6 @@ export function LiveScreen({ procedure, health }: LiveScreenProps) {
       </aside>
     </main>
   );
-}
-
-/** What the box is recording; the answer to our own press is quicker than its list. */
-function runningClip(captures: readonly Capture[], answered: readonly Capture[], recordingId: string | null) {
-  // The last seconds that are being written are not saved yet either: what the source records comes first.
-  const known = captures.find(({ id }) => id === recordingId) ?? captures.find(({ state }) => state === "recording");
-  if (known) return known.state === "recording" ? known : null;
-  const listed = new Set(captures.map(({ id }) => id));
-  return answered.find(({ id, state }) => state === "recording" && !listed.has(id)) ?? null;
 }
 
 /** From 80 % on it says how full, from 90 % on in the colour of what needs a person. */

@@ -85,7 +85,7 @@ export async function press(request: PressRequest): Promise<void> {
     const capture = await persist(lastSeconds === undefined ? `${kind}s` : "clips/last", key, body);
     if (picture) rememberPicture(capture.id, picture);
     change(key, { state: "saved", capture });
-    sound(capture.state === "recording" ? "recordStart" : "saved");
+    sound(capture.progress === "recording" ? "recordStart" : "saved");
     refreshTopic("procedure");
     refreshTopic("source");
   } catch (error) {

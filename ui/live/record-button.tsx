@@ -8,30 +8,34 @@ interface RecordButtonProps {
   readonly inert: string | null;
   /** When the running clip was begun, box time; null: none runs. */
   readonly since: number | null;
+  /** None runs, but one goes on by itself when the picture is back. */
+  readonly waits: boolean;
   readonly busy: boolean;
   readonly onPress: () => void;
 }
 
-export function RecordButton({ inert, since, busy, onPress }: RecordButtonProps) {
-  const running = since !== null;
-  // A running clip can always be stopped.
-  const off = running ? null : inert;
+export function RecordButton({ inert, since, waits, busy, onPress }: RecordButtonProps) {
+  const stops = since !== null || waits;
+  // A running clip can always be stopped, and one that would go on be ended.
+  const off = stops ? null : inert;
+  const note = waits ? words.goesOn : off;
   return (
     <button
       type="button"
-      className={running ? `${css.record} ${css.running}` : css.record}
+      className={since === null ? css.record : `${css.record} ${css.running}`}
       data-testid="record"
-      data-recording={running}
+      data-recording={since !== null}
+      data-waits={waits}
       aria-disabled={off !== null || busy}
-      aria-label={off === null ? (running ? words.stop : words.record) : `${words.record}: ${off}`}
+      aria-label={[stops ? words.stop : words.record, note].filter(Boolean).join(": ")}
       onClick={() => {
         if (off === null && !busy) onPress();
       }}
     >
-      {running ? <Square aria-hidden fill="currentColor" /> : <Circle aria-hidden className={css.dot} />}
-      <span>{running ? (busy ? words.stopping : words.stop) : words.record}</span>
-      {running ? <RunningTime since={since} /> : null}
-      {off === null ? null : <small>{off}</small>}
+      {stops ? <Square aria-hidden fill="currentColor" /> : <Circle aria-hidden className={css.dot} />}
+      <span>{stops ? (busy ? words.stopping : words.stop) : words.record}</span>
+      {since === null ? null : <RunningTime since={since} />}
+      {note === null ? null : <small>{note}</small>}
     </button>
   );
 }

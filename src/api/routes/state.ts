@@ -5,7 +5,7 @@ import { Health, RetentionPlan, SourceState } from "../schemas.ts";
 import { sourceView } from "../views.ts";
 import { describe } from "./describe.ts";
 
-export function stateRoutes(server: ApiServer, { health, metrics, retention, sources }: ApiContext): void {
+export function stateRoutes(server: ApiServer, { health, metrics, procedures, retention, sources }: ApiContext): void {
   server.get("/api/health", { schema: describe("What works and what does not", Health) }, async () => health());
 
   server.get("/metrics", { schema: { summary: "For Prometheus, text format 0.0.4" } }, async (_request, reply) =>
@@ -23,7 +23,11 @@ export function stateRoutes(server: ApiServer, { health, metrics, retention, sou
 
   server.get("/api/sources", { schema: describe("The live video inputs", Type.Array(SourceState)) }, async () =>
     [...sources.values()].map(({ source, profileId, name }) =>
-      sourceView({ id: source.id, index: source.index, profileId, name }, source.state()),
+      sourceView(
+        { id: source.id, index: source.index, profileId, name },
+        source.state(),
+        procedures.waitingFor(source.id),
+      ),
     ),
   );
 }

@@ -1,0 +1,188 @@
+import type { FinishedClip, StartedClip } from "../capture/capture.ts";
+import { pauseMs } from "../lib/backoff.ts";
+import type { CaptureBook, SavedAside } from "./capture-book.ts";
+import { ProcedureError } from "./errors.ts";
+import type { CapturesOptions } from "./press.ts";
+import type { Capture } from "./procedure.ts";
+import { findCapture } from "./rows.ts";
+
+/** What names a clip whose row the database has, whether it can be read now or not. */
+export type EnteredClip = Pick<Capture, "id" | "procedureId">;
+
+export interface ClipEntriesOptions extends CapturesOptions {
+  readonly book: CaptureBook;
+  /** A clip that was told of as not saved yet is saved after all. */
+  readonly onSavedLate: (clip: EnteredClip) => void;
+}
+
+interface Entry {
+  /** "saved" and "failed" end a clip: the first of them holds. */
+  readonly kind: "began" | "saved" | "failed" | "noted";
+  readonly write: () => void;
+  /** What whoever asks hears until it is written. */
+  readonly refusal?: unknown;
+}
+
+/** The entries of one clip that the database has not taken yet, in their order. */
+interface Owed {
+  readonly clip: EnteredClip;
+  readonly entries: Entry[];
+  failures: number;
+  timer?: NodeJS.Timeout | undefined;
+}
+
+/** A disk may be freed in a second or in the night; a database that is locked holds up the picture at each try. */
+const backoff = { firstMs: 250, maxMs: 30_000, jitter: 0.2 };
+/** About a day of tries: after that the next press, or the next start, tries it again. */
+const mostTries = 3_000;
+
+/**
+ * What is written of clips, now or as soon as the database takes it. What fails here is the database, never the clip: its
+ * recording goes on, its file is on the disk. What is still owed at a stop is rescued at the next start, by the clip's row
+ * and its growing file, which stays until it is saved.
+ */
+export class ClipEntries {
+  readonly #options: ClipEntriesOptions;
+  readonly #owed = new Map<string, Owed>();
+  #isClosed = false;
+
+  constructor(options: ClipEntriesOptions) {
+    this.#options = options;
+  }
+
+  began(clip: EnteredClip, started: StartedClip): void {
+    this.#put(clip, { kind: "began", write: () => this.#options.book.clipBegan(clip.id, started) });
+  }
+
+  /** Throws ProcedureError "not-saved-yet" while the database does not take it. */
+  saved(clip: EnteredClip, finished: FinishedClip, actor: string, aside: SavedAside): Capture {
+    return this.#saved(clip, () => this.#options.book.saveClip(clip.id, finished, actor, aside));
+  }
+
+  /** As `saved`, of a clip that an earlier run of the service may have marked as failed. */
+  rescued(clip: EnteredClip, finished: FinishedClip, aside: SavedAside): Capture {
+    const { book } = this.#options;
+    return this.#saved(clip, () => {
+      book.reopenClip(clip.id);
+      book.saveClip(clip.id, finished, "scopeline", aside);
+    });
+  }
+
+  /** The capture itself failed: its source, its child, its file. */
+  failed(clip: EnteredClip, error: unknown): void {
+    const { book, log } = this.#options;
+    log.error({ capture: clip.id, error: String(error) }, "clip failed");
+    this.#put(clip, { kind: "failed", write: () => book.failClip(clip.id, error), refusal: error });
+  }
+
+  /** Says something else of a clip than was said of it before. */
+  reworded(clip: EnteredClip, actor: string, words: { readonly before: string; readonly after: string }): void {
+    this.#put(clip, { kind: "noted", write: () => this.#options.book.reword(clip.id, actor, words) });
+  }
+
+  /** How a clip stands that its row still calls "recording"; undefined: as the row says. */
+  standing(id: string): "not-saved-yet" | "failed" | undefined {
+    switch (this.#endOf(id)?.kind) {
+      case "saved":
+        return "not-saved-yet";
+      case "failed":
+        return "failed";
+      default:
+        return undefined;
+    }
+  }
+
+  /** A clip of the procedure has ended, and the database does not know how. */
+  owes(procedureId: string): boolean {
+    return [...this.#owed.values()].some(
+      ({ clip }) => clip.procedureId === procedureId && this.standing(clip.id) !== undefined,
+    );
+  }
+
+  /** Tries at once what is owed of a clip; throws how it stands where its end is still not written. */
+  again(id: string): void {
+    const owed = this.#owed.get(id);
+    if (owed === undefined || this.#write(owed)) return;
+    const end = this.#endOf(id);
+    if (end !== undefined) throw end.refusal;
+  }
+
+  /** Tries everything a last time. */
+  close(): void {
+    this.#isClosed = true;
+    for (const owed of this.#owed.values()) this.#write(owed);
+  }
+
+  #saved(clip: EnteredClip, write: () => void): Capture {
+    const isWritten = this.#put(clip, { kind: "saved", write, refusal: notSavedYet() });
+    const saved = isWritten ? findCapture(this.#options.database, clip.id) : undefined;
+    if (saved === undefined) throw notSavedYet();
+    return saved;
+  }
+
+  #endOf(id: string): Entry | undefined {
+    return this.#owed.get(id)?.entries.find(({ kind }) => kind === "saved" || kind === "failed");
+  }
+
+  /** True when everything of the clip is written, up to this one. */
+  #put(clip: EnteredClip, entry: Entry): boolean {
+    const owed = this.#owed.get(clip.id) ?? { clip, entries: [], failures: 0 };
+    const isSecondEnd = (entry.kind === "saved" || entry.kind === "failed") && this.#endOf(clip.id) !== undefined;
+    if (!isSecondEnd) owed.entries.push(entry);
+    this.#owed.set(clip.id, owed);
+    const isWritten = this.#write(owed);
+    if (!isWritten) this.#options.news.tell({ topic: "capture", id: clip.id });
+    return isWritten;
+  }
+
+  #write(owed: Owed): boolean {
+    const { log, onSavedLate } = this.#options;
+    const { clip, entries } = owed;
+    clearTimeout(owed.timer);
+    for (let entry = entries[0]; entry !== undefined; entry = entries[0]) {
+      try {
+        entry.write();
+      } catch (error) {
+        // Nothing in the database to write it to: that does not change.
+        if (!(error instanceof ProcedureError)) {
+          this.#failed(owed, error);
+          return false;
+        }
+        log.error({ capture: clip.id, error: String(error) }, "an entry of a clip has no place");
+      }
+      entries.shift();
+      if (entry.kind === "saved" && owed.failures > 0) {
+        log.warn({ capture: clip.id, failures: owed.failures }, "the database took a clip late");
+        onSavedLate(clip);
+      }
+    }
+    this.#owed.delete(clip.id);
+    return true;
+  }
+
+  #failed(owed: Owed, error: unknown): void {
+    const { log } = this.#options;
+    const { clip } = owed;
+    owed.failures += 1;
+    if (owed.failures === 1) {
+      log.error({ capture: clip.id, error: String(error) }, "the database does not take what became of a clip");
+    }
+    if (this.#isClosed) return;
+    if (owed.failures >= mostTries) {
+      log.error(
+        { capture: clip.id, error: String(error) },
+        "the database took nothing of a clip for a day; the next start tries again",
+      );
+      return;
+    }
+    owed.timer = setTimeout(() => this.#write(owed), pauseMs(owed.failures, backoff));
+    owed.timer.unref();
+  }
+}
+
+function notSavedYet(): ProcedureError {
+  return new ProcedureError(
+    "not-saved-yet",
+    "The recording has ended and is on this box's disk, but the database does not take it: it is not saved yet. The box goes on trying. Call your technician; the disk may be full.",
+  );
+}
