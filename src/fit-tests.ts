@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Settings } from "./config/config.ts";
 import { type DeviceProfile, makesHevc } from "./devices/devices.ts";
 import type { EventReport } from "./dimse/dimse.ts";
-import { type FitNode, FitReports, fitReportText, fitSettingsYaml, runFitTest } from "./fit/fit.ts";
+import { type FitNode, type FitOriginals, FitReports, fitReportText, fitSettingsYaml, runFitTest } from "./fit/fit.ts";
 import type { Clock } from "./lib/clock.ts";
 import { endpointOf, type TlsOfSettings, webTargetOf } from "./wiring.ts";
 
@@ -29,6 +29,18 @@ export interface FitTestResult {
   readonly settings: string;
   readonly differences: string[];
   readonly warnings: string[];
+}
+
+/** What a source with this profile records. */
+export function originalsOf({
+  sopClasses,
+  still,
+  clip,
+  stereo,
+}: Pick<DeviceProfile, "sopClasses" | "still" | "clip" | "stereo">): FitOriginals {
+  const { encoding: stillEncoding } = still;
+  const recordsHevc = makesHevc(clip.encoder.codec);
+  return { ...sopClasses, stillEncoding, recordsHevc, recordsStereo: stereo !== undefined };
 }
 
 /** The largest instance that is tried. */
@@ -71,7 +83,7 @@ export class FitTests {
         signal,
         onProgress: ({ words, number, of }) => onProgress(`${number} of ${of}: ${words}`),
         largeBytes,
-        ...(profile && { originals: { ...profile.sopClasses, recordsHevc: makesHevc(profile.clip.encoder.codec) } }),
+        ...(profile && { originals: originalsOf(profile) }),
         ...(reports && { awaitReport: reports.awaitReport }),
       });
       const { at } = report;

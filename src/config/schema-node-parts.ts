@@ -1,7 +1,6 @@
 /** What one remote node may be told about besides its address. */
 import { Type } from "typebox";
-import { characterSets } from "../dicom/dicom.ts";
-import { allStillRungs, clipRungs, stillRungs } from "./rungs.ts";
+import { characterSets, clipRungs, defaultStillRungs, stillRungs } from "../dicom/dicom.ts";
 import { closed, optionalPath, remoteHost, section, timeOfDay } from "./schema-parts.ts";
 
 const caFile = optionalPath(
@@ -83,8 +82,8 @@ export const encoding = section(
       description:
         "Whether the node takes video in several fragments (the transfer syntaxes ending in .1): then nothing is split.",
     }),
-    stills: Type.Array(Type.Enum([...allStillRungs]), {
-      default: [...stillRungs],
+    stills: Type.Array(Type.Enum([...stillRungs]), {
+      default: [...defaultStillRungs],
       minItems: 1,
       uniqueItems: true,
       description: "How stills may be sent to this node, the preferred way first.",

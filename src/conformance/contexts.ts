@@ -50,9 +50,9 @@ export function storageContexts(encoding: NodeEncoding, isFragmented: boolean): 
     for (const proposed of proposalFor([one], encoding)) {
       const key = `${proposed.sopClassUid} ${proposed.transferSyntaxUid}`;
       const known = purposes.get(key) ?? new Set();
-      for (const { sopClassUid: uid, transferSyntaxUids, rung, label } of steps) {
+      for (const { sopClassUid: uid, transferSyntaxUids, rung, content } of steps) {
         if (uid !== proposed.sopClassUid || !transferSyntaxUids.includes(proposed.transferSyntaxUid)) continue;
-        known.add(rung === "original" ? "original" : label.slice(label.indexOf(", ") + 2));
+        known.add(rung === "original" ? "original" : content);
       }
       purposes.set(key, known);
     }

@@ -1,8 +1,15 @@
 /** Section 5: what each service does. */
 import type { Settings } from "../config/config.ts";
 import { declarationOf } from "../dicom/character-set.ts";
-import { characterSets, transferSyntaxes } from "../dicom/dicom.ts";
-import { clipRungs, defaultStillRungs, ladderOf, stillRungs } from "../encoding/encoding.ts";
+import {
+  characterSets,
+  clipRungs,
+  defaultStillRungs,
+  sopClasses,
+  stillRungs,
+  transferSyntaxes,
+} from "../dicom/dicom.ts";
+import { ladderOf } from "../encoding/encoding.ts";
 import { blocks, code, table, yesNo } from "./markdown.ts";
 import { stepTables } from "./step-tables.ts";
 import { worklistTable } from "./worklist-tables.ts";
@@ -74,17 +81,22 @@ function storage(): string {
   );
 }
 
+const ownClass = "as the device profile says";
+
 /** Of an original in a class of no rung and in HEVC, so that each rung says its own. */
 function rungRows(kind: "clip" | "still"): string[][] {
   const rungs = kind === "clip" ? clipRungs : stillRungs;
-  const hevc = transferSyntaxes.hevcMainLevel51;
+  const original = {
+    kind,
+    sopClass: "multiFrameTrueColor",
+    transferSyntaxUid: transferSyntaxes.hevcMainLevel51,
+  } as const;
   const usual: readonly string[] = kind === "clip" ? clipRungs : defaultStillRungs;
   return rungs.flatMap((rung) => {
     const place = usual.includes(rung) ? String(usual.indexOf(rung) + 1) : "only where it is set";
-    if (rung === "original") return [[code(rung), place, "as the device profile says", "as recorded"]];
-    return ladderOf({ kind, sopClass: "multiFrameTrueColor", transferSyntaxUid: hevc }, [rung]).map(({ label }) => {
-      const [sopClass = "", content = ""] = label.split(", ");
-      return [code(rung), place, sopClass, content];
+    return ladderOf(original, [rung]).map((step) => {
+      const isOfOwnClass = step.sopClass === original.sopClass && rung !== original.sopClass;
+      return [code(rung), place, isOfOwnClass ? ownClass : sopClasses[step.sopClass].name, step.content];
     });
   });
 }

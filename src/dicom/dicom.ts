@@ -13,6 +13,7 @@ export { type JpegHeader, readJpegHeader } from "./jpeg-header.ts";
 export { type Part10File, type Part10Meta, readPart10, readPart10Meta } from "./part10-read.ts";
 export { type Part10Input, type Part10PixelData, type Part10Written, writePart10 } from "./part10-write.ts";
 export { type CannotHold, type Recoded, type RecodedHead, recodeDataSet, recodedHead } from "./recode.ts";
+export { type ClipRung, clipRungs, defaultStillRungs, type StillRung, stillRungs } from "./rungs.ts";
 export {
   type ClipSopClassName,
   type SopClass,

@@ -3,19 +3,7 @@
 export { type CutClip, cutClip, playingSeconds } from "./cut-clip.ts";
 export { EncodingError, type EncodingErrorCode } from "./encoding-error.ts";
 export { type FrameOfClip, frameOfClip } from "./frame-of-clip.ts";
-export {
-  type ClipRung,
-  clipRungs,
-  defaultStillRungs,
-  isStereo,
-  type LadderStep,
-  ladderOf,
-  nextRung,
-  type OriginalEncoding,
-  type Rung,
-  type StillRung,
-  stillRungs,
-} from "./ladder.ts";
+export { isStereo, type LadderStep, ladderOf, nextRung, type OriginalEncoding, type Rung } from "./ladder.ts";
 export { makeRendition } from "./make-rendition.ts";
 export { makePlaybackCopy } from "./playback-copy.ts";
 export type {

@@ -1,14 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { sopClasses, transferSyntaxes } from "../dicom/dicom.ts";
-import {
-  clipRungs,
-  defaultStillRungs,
-  ladderOf,
-  nextRung,
-  type OriginalEncoding,
-  type Rung,
-  stillRungs,
-} from "./ladder.ts";
+import { clipRungs, defaultStillRungs, sopClasses, stillRungs, transferSyntaxes } from "../dicom/dicom.ts";
+import { ladderOf, nextRung, type OriginalEncoding, type Rung } from "./ladder.ts";
 
 const { h264HighLevel41, h264HighLevel42, mpeg2HighLevel, mpeg2MainLevel, jpegBaseline } = transferSyntaxes;
 const microscopic: OriginalEncoding = {
@@ -135,6 +127,32 @@ describe("the ladder of a still", () => {
     const last = ladderOf(still, stillRungs).at(-1);
     expect(last?.transferSyntaxUids).toEqual([transferSyntaxes.explicitLittleEndian]);
     expect(last?.label).toBe("Secondary Capture Image, uncompressed");
+  });
+
+  it("without loss leads to what holds it without loss, then to JPEG, in its own class first", () => {
+    const ladder = ladderOf({ ...still, transferSyntaxUid: transferSyntaxes.jpegLsLossless }, defaultStillRungs);
+    expect(ladder.map(({ rung, sopClass, transferSyntaxUids }) => [rung, sopClass, ...transferSyntaxUids])).toEqual([
+      ["original", "vlMicroscopic", transferSyntaxes.jpegLsLossless],
+      ["secondaryCapture", "secondaryCapture", transferSyntaxes.jpegLsLossless],
+      ["secondaryCaptureUncompressed", "secondaryCapture", transferSyntaxes.explicitLittleEndian],
+      ["jpeg", "vlMicroscopic", jpegBaseline],
+      ["secondaryCaptureJpeg", "secondaryCapture", jpegBaseline],
+    ]);
+  });
+
+  it("never has what was recorded under a second name, and JPEG only of what is none", () => {
+    const uncompressed = { ...still, transferSyntaxUid: transferSyntaxes.explicitLittleEndian };
+    expect(rungsOf(uncompressed, defaultStillRungs)).toEqual([
+      "original",
+      "secondaryCapture",
+      "jpeg",
+      "secondaryCaptureJpeg",
+    ]);
+    expect(rungsOf(uncompressed, ["secondaryCaptureUncompressed", "original"])).toEqual([
+      "secondaryCapture",
+      "original",
+    ]);
+    expect(rungsOf(still, ["secondaryCaptureJpeg", "jpeg"])).toEqual(["secondaryCapture", "original"]);
   });
 });
 

@@ -1,37 +1,18 @@
-import { fragmentableTwin, isHevc, type SopClassName, sopClasses, transferSyntaxes } from "../dicom/dicom.ts";
+import {
+  type ClipRung,
+  clipRungs,
+  defaultStillRungs,
+  fragmentableTwin,
+  isHevc,
+  type SopClassName,
+  type StillRung,
+  sopClasses,
+  stillRungs,
+  transferSyntaxes,
+} from "../dicom/dicom.ts";
 
-/** Every rung of a clip's ladder in its default order (`original` is what was recorded, in the profile's SOP class). */
-export const clipRungs = [
-  "original",
-  "videoMicroscopic",
-  "videoEndoscopic",
-  "videoPhotographic",
-  "videoMicroscopicH264",
-  "videoEndoscopicH264",
-  "videoPhotographicH264",
-  "videoMicroscopicMpeg2",
-  "videoEndoscopicMpeg2",
-  "videoPhotographicMpeg2",
-  "multiFrameTrueColor",
-  "keyFrames",
-] as const;
-
-/** Every rung of a still's ladder; `defaultStillRungs` leaves out the VL classes, which a site may add. */
-export const stillRungs = [
-  "original",
-  "vlMicroscopic",
-  "vlEndoscopic",
-  "vlPhotographic",
-  "secondaryCapture",
-  "secondaryCaptureUncompressed",
-] as const;
-
-export type ClipRung = (typeof clipRungs)[number];
-export type StillRung = (typeof stillRungs)[number];
 /** `leftView`: the 2D twin of a stereo clip, made for every node beside the original; no setting asks for it. */
 export type Rung = ClipRung | StillRung | "leftView";
-
-export const defaultStillRungs: readonly StillRung[] = ["original", "secondaryCapture", "secondaryCaptureUncompressed"];
 
 /** The encoding in which a capture was composed first. */
 export interface OriginalEncoding {
@@ -47,6 +28,8 @@ export interface LadderStep {
   readonly sopClassUid: string;
   /** Any of them will do; the better one first. */
   readonly transferSyntaxUids: readonly string[];
+  /** What is in it, for people: `as recorded`. */
+  readonly content: string;
   /** For people: `Video Endoscopic Image, as recorded`. */
   readonly label: string;
 }
@@ -57,6 +40,7 @@ type Content =
   | "MPEG-2"
   | "JPEG frames"
   | "uncompressed"
+  | "JPEG"
   | "stills of key frames"
   | "left view of the stereo pair";
 
@@ -65,7 +49,18 @@ interface RungEncoding {
   readonly content: Content;
 }
 
-const encodings: Readonly<Record<Exclude<Rung, "original" | "leftView">, RungEncoding>> = {
+/** Of the class that the original has. */
+type OwnClassRung = "original" | "leftView" | "jpeg";
+
+const ofOwnClass: Readonly<Record<OwnClassRung, Content>> = {
+  original: "as recorded",
+  leftView: "left view of the stereo pair",
+  jpeg: "JPEG",
+};
+
+const isOfOwnClass = (rung: Rung): rung is OwnClassRung => rung in ofOwnClass;
+
+const encodings: Readonly<Record<Exclude<Rung, OwnClassRung>, RungEncoding>> = {
   videoMicroscopic: { sopClass: "videoMicroscopic", content: "as recorded" },
   videoEndoscopic: { sopClass: "videoEndoscopic", content: "as recorded" },
   videoPhotographic: { sopClass: "videoPhotographic", content: "as recorded" },
@@ -82,6 +77,7 @@ const encodings: Readonly<Record<Exclude<Rung, "original" | "leftView">, RungEnc
   vlPhotographic: { sopClass: "vlPhotographic", content: "as recorded" },
   secondaryCapture: { sopClass: "secondaryCapture", content: "as recorded" },
   secondaryCaptureUncompressed: { sopClass: "secondaryCapture", content: "uncompressed" },
+  secondaryCaptureJpeg: { sopClass: "secondaryCapture", content: "JPEG" },
 };
 
 /**
@@ -99,7 +95,7 @@ export function ladderOf(
   const named = allowed
     .filter((rung) => ofKind.includes(rung) || (rung === "leftView" && original.kind === "clip"))
     .filter((rung) => contentOf(rung) !== "H.264" || isHevc(original.transferSyntaxUid))
-    .map((rung) => (isOriginal(rung, original) ? "original" : rung));
+    .map((rung) => nameOf(rung, original));
   const once = [...new Set(named)];
   const ordered = isDefaultOrder(allowed) ? ownClassFirst(once, original.sopClass) : once;
   return ordered.map((rung) => stepOf(rung, original, isFragmentable));
@@ -122,13 +118,24 @@ export function nextRung(
   return null;
 }
 
-function isOriginal(rung: Rung, original: OriginalEncoding): boolean {
-  if (rung === "original") return true;
-  if (rung === "leftView") return false;
-  const { sopClass, content } = encodings[rung];
-  const isUncompressed = original.transferSyntaxUid === transferSyntaxes.explicitLittleEndian;
-  const isAsIs = content === "as recorded" || (content === "uncompressed" && isUncompressed);
-  return isAsIs && sopClass === original.sopClass;
+/** What the stream or picture as recorded is called in each other class. */
+const classRungs: ReadonlyMap<SopClassName, Rung> = new Map(
+  [...clipRungs, ...stillRungs].flatMap((rung): [SopClassName, Rung][] =>
+    isOfOwnClass(rung) || contentOf(rung) !== "as recorded" ? [] : [[encodings[rung].sopClass, rung]],
+  ),
+);
+
+/** A rung that would be what was recorded, byte for byte, goes by the name of that: `original`, or the class's own. */
+function nameOf(rung: Rung, original: OriginalEncoding): Rung {
+  const isAsRecorded = contentOf(rung) === "as recorded" || isRecordedAs(contentOf(rung), original.transferSyntaxUid);
+  if (!isAsRecorded) return rung;
+  const sopClass = classOf(rung, original.sopClass);
+  return sopClass === original.sopClass ? "original" : (classRungs.get(sopClass) ?? rung);
+}
+
+function isRecordedAs(content: Content, transferSyntaxUid: string): boolean {
+  if (content === "uncompressed") return transferSyntaxUid === transferSyntaxes.explicitLittleEndian;
+  return content === "JPEG" && transferSyntaxUid === transferSyntaxes.jpegBaseline;
 }
 
 function isDefaultOrder(allowed: readonly Rung[]): boolean {
@@ -148,12 +155,11 @@ function ownClassFirst(rungs: readonly Rung[], sopClass: SopClassName): readonly
 }
 
 function contentOf(rung: Rung): Content {
-  if (rung === "original") return "as recorded";
-  return rung === "leftView" ? "left view of the stereo pair" : encodings[rung].content;
+  return isOfOwnClass(rung) ? ofOwnClass[rung] : encodings[rung].content;
 }
 
 const classOf = (rung: Rung, ofOriginal: SopClassName): SopClassName =>
-  rung === "original" || rung === "leftView" ? ofOriginal : encodings[rung].sopClass;
+  isOfOwnClass(rung) ? ofOriginal : encodings[rung].sopClass;
 
 /** Whether clips of this transfer syntax hold two views in each frame. */
 export const isStereo = (transferSyntaxUid: string): boolean =>
@@ -170,6 +176,7 @@ function stepOf(rung: Rung, original: OriginalEncoding, isFragmentable: boolean)
     sopClass,
     sopClassUid,
     transferSyntaxUids: [...syntaxesOf(content, original.transferSyntaxUid), ...(twin === undefined ? [] : [twin])],
+    content,
     label: `${name}, ${content}`,
   };
 }
@@ -183,6 +190,7 @@ function syntaxesOf(content: Content, recorded: string): readonly string[] {
       return [transferSyntaxes.h264HighLevel41, transferSyntaxes.h264HighLevel42];
     case "MPEG-2":
       return [transferSyntaxes.mpeg2HighLevel, transferSyntaxes.mpeg2MainLevel];
+    case "JPEG":
     case "JPEG frames":
     case "stills of key frames":
       return [transferSyntaxes.jpegBaseline];

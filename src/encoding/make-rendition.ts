@@ -8,7 +8,7 @@ import { makeMpeg2 } from "./mpeg2.ts";
 import type { ClipMediaFacts, RenditionMedia, RenditionRequest, StillMediaFacts } from "./rendition.ts";
 import { splitClip } from "./split-clip.ts";
 import { makeLeftView, withLeftView } from "./stereo-twin.ts";
-import { copyStill, decodeStill } from "./still-copies.ts";
+import { copyStill, decodeStill, encodeStill } from "./still-copies.ts";
 
 /**
  * Makes the pixels of one rung of a capture's ladder. Parts name the capture's own file where that goes in unchanged,
@@ -79,6 +79,9 @@ async function stillRendition(request: RenditionRequest<StillMediaFacts>): Promi
       return { parts: [await copyStill(request)], derivation: sameStill, derivationCodes: [] };
     case "secondaryCaptureUncompressed":
       return decodeStill(request);
+    case "jpeg":
+    case "secondaryCaptureJpeg":
+      return encodeStill(request);
     default:
       return wrongKind();
   }

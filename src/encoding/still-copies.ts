@@ -2,8 +2,10 @@ import { open, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { runFfmpegJob } from "../capture/capture.ts";
 import { readJpegHeader, transferSyntaxes } from "../dicom/dicom.ts";
+import { jpegEncoder, repeatable } from "./clip-colour.ts";
 import { EncodingError } from "./encoding-error.ts";
 import {
+  lossyCompression,
   pixelLimit,
   type RenditionMedia,
   type RenditionPart,
@@ -11,7 +13,7 @@ import {
   type StillMediaFacts,
 } from "./rendition.ts";
 
-const decodeTimeoutMs = 60_000;
+const jobTimeoutMs = 60_000;
 const headerBytes = 512 * 1024;
 
 /** The still's own bytes, unchanged, for another SOP class. Throws EncodingError. */
@@ -51,7 +53,7 @@ export async function decodeStill(request: RenditionRequest<StillMediaFacts>): P
       videoFilter: `${isRgb ? "" : toRgb}format=rgb24`,
       outputOptions: ["-frames:v", "1", "-f", "rawvideo"],
       to: path,
-      timeoutMs: decodeTimeoutMs,
+      timeoutMs: jobTimeoutMs,
     },
     signal,
   );
@@ -67,6 +69,45 @@ export async function decodeStill(request: RenditionRequest<StillMediaFacts>): P
   const { size: jpegBytes } = await stat(media);
   const part = pixels(facts, path, sizeBytes, [{ method: "ISO_10918_1", ratio: bytes / jpegBytes }]);
   return { parts: [part], derivation: "Decoded from JPEG to uncompressed pixels", derivationCodes: [] };
+}
+
+/**
+ * A still that was kept without loss as a JPEG Baseline, 4:2:2 as the box's other JPEGs, for a node that takes nothing
+ * else: its first loss. Throws EncodingError, also for a still that is a JPEG.
+ */
+export async function encodeStill(request: RenditionRequest<StillMediaFacts>): Promise<RenditionMedia> {
+  const { media, facts, maxBytes, directory, ffmpegPath, signal } = request;
+  const encoding = facts.encoding ?? "jpeg";
+  if (encoding === "jpeg") {
+    throw new EncodingError("wrong-kind", "This still is a JPEG already: it is sent as it is.");
+  }
+  const path = join(directory, "still.jpg");
+  const raw = ["-f", "rawvideo", "-pixel_format", "rgb24", "-video_size", `${facts.width}x${facts.height}`];
+  const toJfif = "scale=flags=bicubic+accurate_rnd:out_color_matrix=bt601:out_range=full,format=yuvj422p,setsar=1";
+  await runFfmpegJob(
+    {
+      ffmpegPath,
+      from: media,
+      inputOptions: encoding === "uncompressed" ? raw : [],
+      videoFilter: toJfif,
+      outputOptions: ["-frames:v", "1", ...jpegEncoder, ...repeatable, "-f", "mjpeg"],
+      to: path,
+      timeoutMs: jobTimeoutMs,
+    },
+    signal,
+  );
+  const { size: sizeBytes } = await stat(path);
+  checkSize(sizeBytes, maxBytes);
+  const part: RenditionPart = {
+    ...sizeOf(facts),
+    pixelData: { kind: "encapsulated", path, sizeBytes },
+    transferSyntaxUid: transferSyntaxes.jpegBaseline,
+    photometricInterpretation: await colourOf(path),
+    sizeBytes,
+    lossyBefore: [],
+  };
+  const from = encoding === "jpeg-ls" ? "JPEG-LS, without loss," : "uncompressed pixels";
+  return { parts: [part], derivation: `Encoded from ${from} to JPEG`, derivationCodes: [lossyCompression] };
 }
 
 function pixels(

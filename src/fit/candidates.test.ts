@@ -1,6 +1,5 @@
 import { expect, it } from "vitest";
-import { fragmentableTwin, sopClassNames } from "../dicom/dicom.ts";
-import { clipRungs, stillRungs } from "../encoding/encoding.ts";
+import { clipRungs, fragmentableTwin, sopClassNames, stillRungs, transferSyntaxes } from "../dicom/dicom.ts";
 import { candidatesOf } from "./candidates.ts";
 import { sizesToTry } from "./sizes.ts";
 
@@ -8,17 +7,15 @@ const usual = candidatesOf({ still: "vlMicroscopic", clip: "videoMicroscopic" })
 
 it("every class and every rung is tried, each encoding once for each kind of picture", () => {
   expect(new Set(usual.map(({ sopClass }) => sopClass))).toEqual(new Set(sopClassNames));
-  // The class of the original goes as `original`, and H.264 of HEVC is known by H.264 as it is recorded.
+  // The class of the original goes as `original`. H.264 of HEVC is known by H.264 as it is recorded, a JPEG of a still
+  // without loss by JPEG stills.
   const known: readonly string[] = [
-    "videoMicroscopic",
-    "vlMicroscopic",
+    ...["videoMicroscopic", "vlMicroscopic", "jpeg", "secondaryCaptureJpeg"],
     ...clipRungs.filter((rung) => rung.endsWith("H264")),
   ];
   const rungs = [...clipRungs, ...stillRungs].filter((rung) => !known.includes(rung));
   expect(new Set(usual.map(({ rung }) => rung))).toEqual(new Set(rungs));
   expect(new Set(usual.map(({ id }) => id)).size).toBe(usual.length);
-  // With those of the services in one association (PS3.8 9.3.2.2).
-  expect(usual.length).toBeLessThan(120);
 });
 
 it("what is recorded is tried in fragments too, and nothing else is", () => {
@@ -30,16 +27,38 @@ it("what is recorded is tried in fragments too, and nothing else is", () => {
   expect(inFragments).toHaveLength(6);
 });
 
-it("HEVC is tried by a box that records it, and by no other", () => {
-  const hevc = "1.2.840.10008.1.2.4.107";
-  const box = candidatesOf({ still: "vlMicroscopic", clip: "videoMicroscopic", recordsHevc: true });
-  const more = box.filter(({ id }) => !usual.some((one) => one.id === id));
-  expect(more.map(({ rung, transferSyntaxUid }) => [rung, transferSyntaxUid])).toEqual([
-    ["original", hevc],
-    ["videoEndoscopic", hevc],
-    ["videoPhotographic", hevc],
-  ]);
-  expect(more[0]?.label).toBe("Video Microscopic Image, HEVC Main@5.1");
+const microscope = { still: "vlMicroscopic", clip: "videoMicroscopic" } as const;
+const videoRungs = ["original", "videoEndoscopic", "videoPhotographic"] as const;
+const stillClasses = ["original", "vlEndoscopic", "vlPhotographic", "secondaryCapture"] as const;
+const { jpegLsLossless, explicitLittleEndian, h264HighLevel42Stereo, hevcMainLevel51 } = transferSyntaxes;
+
+it.each([
+  ["HEVC", { recordsHevc: true }, videoRungs, hevcMainLevel51, "Video Microscopic Image, HEVC Main@5.1"],
+  [
+    "stereo pairs",
+    { recordsStereo: true },
+    videoRungs,
+    h264HighLevel42Stereo,
+    "Video Microscopic Image, H.264 High@4.2, stereo pairs",
+  ],
+  ["JPEG-LS", { stillEncoding: "jpeg-ls" }, stillClasses, jpegLsLossless, "VL Microscopic Image, JPEG-LS"],
+  ["uncompressed", { stillEncoding: "uncompressed" }, stillClasses, explicitLittleEndian, undefined],
+] as const)("%s is tried by a box that records it, and by no other", (_, records, rungs, syntax, label) => {
+  const box = candidatesOf({ ...microscope, ...records });
+  const more = box.filter(({ id, isFragmented }) => !isFragmented && !usual.some((one) => one.id === id));
+  expect(more.map(({ rung, transferSyntaxUid }) => [rung, transferSyntaxUid])).toEqual(
+    rungs.map((rung) => [rung, syntax]),
+  );
+  expect(more[0]?.label).toBe(label ?? "VL Microscopic Image, uncompressed");
+  expect(usual.filter(({ id }) => !box.some((one) => one.id === id))).toEqual([]);
+});
+
+it("everything that any box records goes into one association", () => {
+  const box = { ...microscope, recordsHevc: true, recordsStereo: true };
+  for (const stillEncoding of ["jpeg-ls", "uncompressed"] as const) {
+    // With those of the services (PS3.8 9.3.2.2).
+    expect(candidatesOf({ ...box, stillEncoding }).length).toBeLessThan(120);
+  }
 });
 
 it("what the box records decides what `original` is", () => {

@@ -1,9 +1,16 @@
-import { fragmentableTwin, type SopClassName, sopClasses, transferSyntaxes } from "../dicom/dicom.ts";
-import { clipRungs, type LadderStep, ladderOf, type Rung, stillRungs } from "../encoding/encoding.ts";
+import {
+  clipRungs,
+  fragmentableTwin,
+  type SopClassName,
+  sopClasses,
+  stillRungs,
+  transferSyntaxes,
+} from "../dicom/dicom.ts";
+import { type LadderStep, ladderOf, type OriginalEncoding, type Rung } from "../encoding/encoding.ts";
 import type { FitOriginals } from "./node.ts";
 
 /** The synthetic pictures that everything else is made of. */
-export type PictureName = "still" | "clip" | "fastClip" | "hevcClip";
+export type PictureName = "still" | "losslessStill" | "clip" | "fastClip" | "hevcClip" | "stereoClip";
 
 /** One thing that a node may be sent: SOP class × transfer syntax, as a rung of the ladder. */
 export interface Candidate {
@@ -21,24 +28,39 @@ export interface Candidate {
   readonly label: string;
 }
 
-/** Everything that may be sent to a node, the preferred first. */
+/**
+ * Everything that may be sent to a node, the preferred first. What a recorded picture is encoded to is tried once, where
+ * it is made of the usual one: a JPEG of a still without loss is to a node what a JPEG still is (`usableRungs`).
+ */
 export function candidatesOf(originals: FitOriginals): readonly Candidate[] {
-  const { jpegBaseline, h264HighLevel41, h264HighLevel42, hevcMainLevel51 } = transferSyntaxes;
+  const { jpegBaseline, h264HighLevel41, h264HighLevel42, h264HighLevel42Stereo, hevcMainLevel51 } = transferSyntaxes;
   const still = { kind: "still", sopClass: originals.still, transferSyntaxUid: jpegBaseline } as const;
   const clip = { kind: "clip", sopClass: originals.clip, transferSyntaxUid: h264HighLevel41 } as const;
-  const fast = { ...clip, transferSyntaxUid: h264HighLevel42 } as const;
-  const asRecorded = ladderOf(fast, clipRungs, true).filter(({ transferSyntaxUids }) =>
-    transferSyntaxUids.includes(h264HighLevel42),
-  );
-  const hevc = ladderOf({ ...clip, transferSyntaxUid: hevcMainLevel51 }, clipRungs).filter(
-    ({ transferSyntaxUids }) => originals.recordsHevc === true && transferSyntaxUids.includes(hevcMainLevel51),
-  );
+  const lossless = losslessSyntaxes[originals.stillEncoding ?? "jpeg"];
   return [
     ...ladderOf(still, stillRungs).flatMap((step) => candidatesFor(step, "still")),
+    ...(lossless === null ? [] : asRecorded({ ...still, transferSyntaxUid: lossless }, "losslessStill")),
     ...ladderOf(clip, clipRungs, true).flatMap((step) => candidatesFor(step, "clip")),
-    ...asRecorded.flatMap((step) => candidatesFor(step, "fastClip")),
-    ...hevc.flatMap((step) => candidatesFor(step, "hevcClip")),
+    ...asRecorded({ ...clip, transferSyntaxUid: h264HighLevel42 }, "fastClip", true),
+    ...(originals.recordsHevc ? asRecorded({ ...clip, transferSyntaxUid: hevcMainLevel51 }, "hevcClip") : []),
+    ...(originals.recordsStereo
+      ? asRecorded({ ...clip, transferSyntaxUid: h264HighLevel42Stereo }, "stereoClip", true)
+      : []),
   ];
+}
+
+const losslessSyntaxes = {
+  jpeg: null,
+  "jpeg-ls": transferSyntaxes.jpegLsLossless,
+  uncompressed: transferSyntaxes.explicitLittleEndian,
+} as const;
+
+/** Of what was recorded in this encoding: every class that holds it as it is. */
+function asRecorded(original: OriginalEncoding, picture: PictureName, inFragments = false): Candidate[] {
+  const rungs = original.kind === "still" ? stillRungs : clipRungs;
+  return ladderOf(original, rungs, inFragments)
+    .filter(({ transferSyntaxUids }) => transferSyntaxUids.includes(original.transferSyntaxUid))
+    .flatMap((step) => candidatesFor(step, picture));
 }
 
 function candidatesFor({ rung, sopClass, sopClassUid, transferSyntaxUids }: LadderStep, picture: PictureName) {
@@ -46,7 +68,7 @@ function candidatesFor({ rung, sopClass, sopClassUid, transferSyntaxUids }: Ladd
     const keyFrames = rung === "keyFrames" ? ", key frames of a clip" : "";
     return {
       id: `${picture} ${rung} ${transferSyntaxUid}`,
-      kind: picture === "still" ? "still" : "clip",
+      kind: isStillPicture(picture) ? "still" : "clip",
       picture,
       rung,
       sopClass,
@@ -57,6 +79,9 @@ function candidatesFor({ rung, sopClass, sopClassUid, transferSyntaxUids }: Ladd
     };
   });
 }
+
+export const isStillPicture = (picture: PictureName): picture is "still" | "losslessStill" =>
+  picture === "still" || picture === "losslessStill";
 
 const names: ReadonlyMap<string, string> = new Map([
   [transferSyntaxes.implicitLittleEndian, "uncompressed, implicit VR"],

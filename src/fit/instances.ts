@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { StillEncoding } from "../capture/capture.ts";
 import {
   type ComposeInput,
   composeClip,
@@ -10,6 +11,7 @@ import {
   type SopClassName,
   type StillSopClassName,
   sopClasses,
+  transferSyntaxes,
   writePart10,
 } from "../dicom/dicom.ts";
 import type { RenditionMedia, RenditionPart } from "../encoding/encoding.ts";
@@ -118,7 +120,7 @@ export class FitStudy {
     const { rows, columns, frames, frameRate, sizeBytes, durationMs, transferSyntaxUid, lossyBefore } = part;
     if (isStill(sopClass)) {
       const photometricInterpretation = part.photometricInterpretation === "RGB" ? "RGB" : "YBR_FULL_422";
-      const encoding = part.pixelData.kind === "native" ? "uncompressed" : "jpeg";
+      const encoding = stillEncodingOf(part);
       const picture = { rows, columns, samplesPerPixel: 3, photometricInterpretation, encoding, sizeBytes } as const;
       return composeStill({
         ...shared,
@@ -176,6 +178,11 @@ export class FitStudy {
       },
     };
   }
+}
+
+function stillEncodingOf({ pixelData, transferSyntaxUid }: RenditionPart): StillEncoding {
+  if (pixelData.kind === "native") return "uncompressed";
+  return transferSyntaxUid === transferSyntaxes.jpegLsLossless ? "jpeg-ls" : "jpeg";
 }
 
 function isStill(sopClass: SopClassName): sopClass is StillSopClassName {

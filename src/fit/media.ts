@@ -1,9 +1,9 @@
 import { mkdir, readFile, stat, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { runFfmpegJob } from "../capture/capture.ts";
+import { runFfmpegJob, type StillEncoding, stillEndings } from "../capture/capture.ts";
 import { transferSyntaxes } from "../dicom/dicom.ts";
 import { type MediaFacts, makeRendition, type RenditionMedia } from "../encoding/encoding.ts";
-import type { Candidate, PictureName } from "./candidates.ts";
+import { type Candidate, isStillPicture, type PictureName } from "./candidates.ts";
 import { asFitError } from "./fit-error.ts";
 import type { FitSizes } from "./node.ts";
 
@@ -16,6 +16,8 @@ export interface FitMediaOptions {
   readonly ffmpegPath: string;
   readonly directory: string;
   readonly sizes: FitSizes;
+  /** How the box keeps its stills. */
+  readonly stillEncoding: StillEncoding;
   readonly signal: AbortSignal;
 }
 
@@ -27,6 +29,7 @@ const shapes = {
   clip: { fps: 25, frames: 75, level: "4.1", transferSyntaxUid: transferSyntaxes.h264HighLevel41 },
   fastClip: { fps: 60, frames: 30, level: "4.2", transferSyntaxUid: transferSyntaxes.h264HighLevel42 },
   hevcClip: { fps: 30, frames: 10, level: "5.1", transferSyntaxUid: transferSyntaxes.hevcMainLevel51 },
+  stereoClip: { fps: 30, frames: 15, level: "4.2", transferSyntaxUid: transferSyntaxes.h264HighLevel42Stereo },
 } as const;
 
 /** The synthetic pictures and what the encoding room makes of them; each is made when it is first needed. */
@@ -87,22 +90,24 @@ export class FitMedia {
   }
 
   async #paint(name: PictureName): Promise<Picture> {
-    const { ffmpegPath, directory, sizes, signal } = this.#options;
-    const { width, height } = sizes[name];
-    const fps = name === "still" ? 25 : shapes[name].fps;
-    const path = join(directory, name === "still" ? "still.jpg" : `${name}.mp4`);
+    const { ffmpegPath, directory, sizes, stillEncoding, signal } = this.#options;
+    const isStill = isStillPicture(name);
+    const { width, height } = sizes[isStill ? "still" : name === "stereoClip" ? "fastClip" : name];
+    const fps = isStill ? 25 : shapes[name].fps;
+    const encoding = name === "losslessStill" ? stillEncoding : "jpeg";
+    const path = join(directory, isStill ? `${name}${stillEndings[encoding]}` : `${name}.mp4`);
     const asked = {
       ffmpegPath,
       from: `testsrc2=size=${width}x${height}:rate=${fps}`,
       inputOptions: ["-f", "lavfi"],
-      ...(name === "still" ? stillEncoder : clipEncoder(name)),
+      ...(isStill ? stillEncoders[encoding] : clipEncoder(name)),
       to: path,
       timeoutMs: jobMs,
     };
     await runFfmpegJob(asked, signal).catch((error: unknown) => {
       throw asFitError(error, signal);
     });
-    if (name === "still") return { path, facts: { kind: "still", width, height } };
+    if (isStill) return { path, facts: { kind: "still", width, height, encoding } };
     const { frames, transferSyntaxUid } = shapes[name];
     const colour = { fullRange: false, primaries: 1, transfer: 1, matrix: 1 };
     const rate = { fpsNum: fps, fpsDen: 1 };
@@ -111,11 +116,18 @@ export class FitMedia {
   }
 }
 
-/** As the capture room makes a still: JFIF is BT.601 full range. */
-const stillEncoder = {
-  videoFilter: "scale=out_color_matrix=bt601:out_range=full,format=yuvj422p,setsar=1",
-  outputOptions: ["-frames:v", "1", "-c:v", "mjpeg", "-q:v", "2", "-huffman", "default", "-f", "mjpeg"],
-};
+/** As the capture room makes a still: JFIF is BT.601 full range, without loss is RGB. */
+const stillEncoders = {
+  jpeg: {
+    videoFilter: "scale=out_color_matrix=bt601:out_range=full,format=yuvj422p,setsar=1",
+    outputOptions: ["-frames:v", "1", "-c:v", "mjpeg", "-q:v", "2", "-huffman", "default", "-f", "mjpeg"],
+  },
+  "jpeg-ls": {
+    videoFilter: "format=rgb24,setsar=1",
+    outputOptions: ["-frames:v", "1", "-flags", "+bitexact", "-c:v", "jpegls", "-f", "image2pipe"],
+  },
+  uncompressed: { videoFilter: "format=rgb24,setsar=1", outputOptions: ["-frames:v", "1", "-f", "rawvideo"] },
+} as const satisfies Record<StillEncoding, object>;
 
 /** As the capture room records a clip: High or Main, no B frames, BT.709 limited range, the index first. */
 function clipEncoder(name: keyof typeof shapes): { readonly videoFilter: string; readonly outputOptions: string[] } {
@@ -124,7 +136,7 @@ function clipEncoder(name: keyof typeof shapes): { readonly videoFilter: string;
     videoFilter: "scale=out_color_matrix=bt709:out_range=limited,format=yuv420p,setsar=1",
     outputOptions: [
       ...["-frames:v", String(frames), "-preset", "ultrafast", "-crf", "18"],
-      ...(name === "hevcClip" ? hevc(level, fps) : h264(level)),
+      ...(name === "hevcClip" ? hevc(level, fps) : h264(level, name === "stereoClip")),
       ...["-g", String(fps), "-keyint_min", String(fps), "-bf", "0"],
       ...["-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709", "-color_range", "tv"],
       ...["-movflags", "+faststart", "-use_editlist", "0", "-video_track_timescale", String(fps), "-f", "mp4"],
@@ -132,9 +144,11 @@ function clipEncoder(name: keyof typeof shapes): { readonly videoFilter: string;
   };
 }
 
-const h264 = (level: string): string[] => [
-  ...["-c:v", "libx264", "-profile:v", "high", "-level:v", level, "-x264-params", "8x8dct=1:scenecut=0"],
-];
+/** Frame packing arrangement 3: side by side (ITU-T H.264 Table D-8). */
+function h264(level: string, isStereo: boolean): string[] {
+  const params = `8x8dct=1:scenecut=0${isStereo ? ":frame-packing=3" : ""}`;
+  return ["-c:v", "libx264", "-profile:v", "high", "-level:v", level, "-x264-params", params];
+}
 
 function hevc(level: string, group: number): string[] {
   const groups = `keyint=${group}:min-keyint=${group}:open-gop=0:scenecut=0:bframes=0`;

@@ -1,7 +1,7 @@
-import type { StillSopClassName, VideoSopClassName } from "../dicom/dicom.ts";
+import type { StillEncoding } from "../capture/capture.ts";
+import type { ClipRung, StillRung, StillSopClassName, VideoSopClassName } from "../dicom/dicom.ts";
 import type { DicomWebTarget } from "../dicomweb/dicomweb.ts";
 import type { Deadlines, EventReport, RemoteAddress } from "../dimse/dimse.ts";
-import type { ClipRung, StillRung } from "../encoding/encoding.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { TlsIdentity } from "../lib/tls-files.ts";
 
@@ -41,8 +41,12 @@ export interface FitSettings {
 export interface FitOriginals {
   readonly still: StillSopClassName;
   readonly clip: VideoSopClassName;
+  /** How stills are kept; what is without loss is tried beside JPEG. */
+  readonly stillEncoding?: StillEncoding;
   /** Clips are recorded in HEVC, so that is tried too. */
   readonly recordsHevc?: boolean;
+  /** Clips are recorded as stereo pairs, so they are tried too. */
+  readonly recordsStereo?: boolean;
 }
 
 export interface PictureSize {
@@ -52,10 +56,11 @@ export interface PictureSize {
 
 /** Of the synthetic pictures, in pixels, even numbers. */
 export interface FitSizes {
+  /** Of those without loss too. */
   readonly still: PictureSize;
   /** At 25 frames a second, H.264 High@4.1. */
   readonly clip: PictureSize;
-  /** At 60 frames a second, H.264 High@4.2. */
+  /** At 60 frames a second, H.264 High@4.2; of stereo pairs at 30. */
   readonly fastClip: PictureSize;
   /** At 30 frames a second, HEVC Main@5.1, where the box records that. */
   readonly hevcClip: PictureSize;

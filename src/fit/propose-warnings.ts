@@ -1,6 +1,7 @@
 /** What a person has to know of a node, by what was seen of it. Pure. */
-import { transferSyntaxes } from "../dicom/dicom.ts";
-import { clipRungs, type Rung, stillRungs } from "../encoding/encoding.ts";
+import { clipRungs, stillRungs, transferSyntaxes } from "../dicom/dicom.ts";
+import type { Rung } from "../encoding/encoding.ts";
+import type { Candidate } from "./candidates.ts";
 import type { FitSettings } from "./node.ts";
 import {
   isLost,
@@ -45,6 +46,8 @@ function keepingWarnings(name: string, rungs: readonly RungSeen[]): string[] {
     ...about("It gives back in another encoding than it got", comesBack("recoded")),
     ...kinds.map((kind) => `It takes no ${kind}s in any way this box can make them: route ${kind}s to another node.`),
     ...fastClipWarning(rungs),
+    ...stereoWarning(rungs),
+    ...losslessWarning(rungs),
   ];
 }
 
@@ -88,7 +91,9 @@ function limitWarnings({ sizes, associations }: Seen): string[] {
 
 /** For a node that takes H.264 as recorded up to level 4.1, and not 4.2. */
 function fastClipWarning(rungs: readonly RungSeen[]): string[] {
-  const usable = rungs.filter((one) => one.candidate.kind === "clip" && !one.candidate.isFragmented && isUsable(one));
+  const isUsual = ({ picture, isFragmented }: Candidate): boolean =>
+    !isFragmented && (picture === "clip" || picture === "fastClip");
+  const usable = rungs.filter((one) => isUsual(one.candidate) && isUsable(one));
   const takes = (uid: string): boolean => usable.some(({ candidate }) => candidate.transferSyntaxUid === uid);
   if (!takes(transferSyntaxes.h264HighLevel41) || takes(transferSyntaxes.h264HighLevel42)) return [];
   const other = usable.find(({ candidate }) => candidate.transferSyntaxUid !== transferSyntaxes.h264HighLevel41);
@@ -97,6 +102,29 @@ function fastClipWarning(rungs: readonly RungSeen[]): string[] {
       ? "and in no other way: record 30 frames a second for this node"
       : `but as ${other.candidate.label}`;
   return [`Clips of 1080p at 50 or 60 frames a second are not taken as they are recorded, ${instead}.`];
+}
+
+/** For a node that takes clips, and none of stereo pairs. */
+function stereoWarning(rungs: readonly RungSeen[]): string[] {
+  const ofPairs = rungs.filter(({ candidate }) => candidate.picture === "stereoClip" && !candidate.isFragmented);
+  const isDropped = ofPairs.length > 0 && !ofPairs.some(isUsable) && usableRungs(rungs, "clip", false).size > 0;
+  return isDropped ? ["Stereo pairs are not taken: it gets the left view alone."] : [];
+}
+
+/** For a node that takes stills, and none as they are kept without loss. */
+function losslessWarning(rungs: readonly RungSeen[]): string[] {
+  const lossless = rungs.filter(({ candidate }) => candidate.picture === "losslessStill");
+  if (lossless.length === 0 || lossless.some(isUsable)) return [];
+  const others = rungs.filter((one) => one.candidate.kind === "still" && isUsable(one));
+  if (others.length === 0) return [];
+  const isUncompressed = others.some(
+    ({ candidate }) => candidate.transferSyntaxUid === transferSyntaxes.explicitLittleEndian,
+  );
+  return [
+    isUncompressed
+      ? "Stills without loss are not taken as they are kept, but uncompressed."
+      : "Stills without loss are not taken: it gets a JPEG of each, with a loss.",
+  ];
 }
 
 /** The first way of each kind, for an administrator. */

@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { clipRungs, defaultStillRungs, stillRungs, transferSyntaxes } from "../dicom/dicom.ts";
+import { type Candidate, candidatesOf } from "./candidates.ts";
 import { type FitNow, propose } from "./propose.ts";
 import { now, rungsSeen, seenOf } from "./seen.fixture.ts";
 import type { SizeSeen, StoreSeen, TextSeen } from "./seen.ts";
@@ -48,6 +50,31 @@ describe("the encodings that are proposed", () => {
 
   it("leave the settings alone where everything is taken", () => {
     expect(propose(now, seenOf()).differences).toEqual([]);
+  });
+
+  it("never drop a rung where everything is taken, whatever the box records", () => {
+    const every = { stills: stillRungs, clips: clipRungs };
+    for (const still of ["secondaryCapture", "vlEndoscopic", "vlMicroscopic", "vlPhotographic"] as const) {
+      for (const clip of ["videoEndoscopic", "videoMicroscopic", "videoPhotographic"] as const) {
+        for (const stillEncoding of ["jpeg", "jpeg-ls", "uncompressed"] as const) {
+          const of = candidatesOf({ still, clip, stillEncoding, recordsHevc: true, recordsStereo: true });
+          const seen = seenOf({ rungs: rungsSeen(undefined, {}, of) });
+          expect(propose({ ...now, encoding: { ...now.encoding, ...every } }, seen).differences).toEqual([]);
+        }
+      }
+    }
+  });
+
+  it("have JPEG of stills without loss where JPEG stills are taken in that class, and nowhere else", () => {
+    const encoding = { stills: defaultStillRungs };
+    const secondary = rungsSeen(({ sopClass, transferSyntaxUid }) => {
+      return sopClass === "secondaryCapture" && transferSyntaxUid === transferSyntaxes.jpegBaseline;
+    });
+    expect(encodingOf(secondary, encoding)?.stills).toEqual(["secondaryCapture", "secondaryCaptureJpeg"]);
+    const own = rungsSeen(({ rung }) => rung === "original");
+    expect(encodingOf(own, encoding)?.stills).toEqual(["original", "jpeg"]);
+    const none = rungsSeen(({ transferSyntaxUid }) => transferSyntaxUid !== transferSyntaxes.jpegBaseline);
+    expect(encodingOf(none, encoding)?.stills).toEqual(["secondaryCaptureUncompressed"]);
   });
 
   it("are what the site wants as far as it works, in its order", () => {
@@ -114,6 +141,35 @@ describe("the encodings that are proposed", () => {
     expect(warnings.join()).toContain("but as Video Microscopic Image, MPEG-2");
     const only = rungsSeen((one) => isSlow(one) && (one.kind === "still" || h264.test(one.transferSyntaxUid)));
     expect(propose(now, seenOf({ rungs: only })).warnings.join()).toContain("in no other way");
+  });
+});
+
+describe("a node that does not take what the box records", () => {
+  const warningsOf = (stillEncoding: "jpeg-ls" | "uncompressed", isTaken: (one: Candidate) => boolean) => {
+    const of = candidatesOf({ still: "vlMicroscopic", clip: "videoMicroscopic", stillEncoding, recordsStereo: true });
+    const rungs = rungsSeen((one) => !one.isFragmented && isTaken(one), {}, of);
+    return propose(now, seenOf({ rungs })).warnings.join("\n");
+  };
+  const isPlain = ({ picture }: Candidate): boolean => picture === "still" || picture === "clip";
+
+  it("is said to get the left view of stereo pairs", () => {
+    expect(warningsOf("jpeg-ls", ({ picture }) => picture !== "stereoClip")).toMatch(/gets the left view alone/);
+    expect(warningsOf("jpeg-ls", () => true)).not.toMatch(/left view/);
+    expect(warningsOf("jpeg-ls", ({ kind }) => kind === "still")).not.toMatch(/left view/);
+  });
+
+  it("is said to get stills uncompressed, or with a loss", () => {
+    expect(warningsOf("jpeg-ls", isPlain)).toMatch(/as they are kept, but uncompressed/);
+    const isJpeg = (one: Candidate) => isPlain(one) && one.transferSyntaxUid !== transferSyntaxes.explicitLittleEndian;
+    expect(warningsOf("jpeg-ls", isJpeg)).toMatch(/JPEG of each, with a loss/);
+    expect(warningsOf("jpeg-ls", () => true)).not.toMatch(/without loss/);
+    expect(warningsOf("uncompressed", ({ kind }) => kind === "clip")).not.toMatch(/without loss/);
+  });
+
+  it("is not said to take fast clips as stereo pairs", () => {
+    const isTaken = ({ picture, rung }: Candidate) =>
+      picture === "still" || picture === "stereoClip" || (picture === "clip" && rung === "original");
+    expect(warningsOf("jpeg-ls", isTaken)).toMatch(/50 or 60 frames a second.*in no other way/);
   });
 });
 

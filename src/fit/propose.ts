@@ -1,12 +1,7 @@
 /** What a node should be set to, by what was seen of it. Pure. */
-import {
-  type ClipRung,
-  clipRungs,
-  defaultStillRungs,
-  type Rung,
-  type StillRung,
-  stillRungs,
-} from "../encoding/encoding.ts";
+
+import { type ClipRung, clipRungs, defaultStillRungs, type StillRung, stillRungs } from "../dicom/dicom.ts";
+import type { Rung } from "../encoding/encoding.ts";
 import type { FitNode, FitSettings } from "./node.ts";
 import { proposedRoles, rolesWarnings } from "./propose-roles.ts";
 import { notesOf, storageWarnings } from "./propose-warnings.ts";

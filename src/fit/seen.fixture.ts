@@ -3,12 +3,13 @@ import { type Candidate, candidatesOf } from "./candidates.ts";
 import type { FitNow } from "./propose.ts";
 import type { RungSeen, Seen } from "./seen.ts";
 
-export const candidates = candidatesOf({ still: "vlMicroscopic", clip: "videoMicroscopic" });
+const usual = candidatesOf({ still: "vlMicroscopic", clip: "videoMicroscopic" });
 
 /** Everything but what is in fragments is stored, as long as `isStored` says so. */
 export function rungsSeen(
   isStored: (candidate: Candidate) => boolean = ({ isFragmented }) => !isFragmented,
   more: Partial<RungSeen> = {},
+  candidates: readonly Candidate[] = usual,
 ): RungSeen[] {
   return candidates.map((candidate) => {
     const stored = isStored(candidate);

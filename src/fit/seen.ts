@@ -103,8 +103,8 @@ export function isLost({ store, found, committed }: RungSeen): boolean {
 
 /**
  * What can be used in one fragment, or as `isFragmentable` in either way. The class of the original goes by its own name
- * too: of another device profile it may be no original. H.264 of what was recorded as HEVC is to a node what H.264 as it
- * was recorded is in that class.
+ * too: of another device profile it may be no original. What a recorded picture is encoded to is to a node what the same
+ * encoding is as it was recorded: H.264 of HEVC, JPEG of a still without loss.
  */
 export function usableRungs(
   rungs: readonly RungSeen[],
@@ -114,16 +114,22 @@ export function usableRungs(
   const isTried = ({ candidate }: RungSeen): boolean =>
     candidate.kind === kind && (isFragmentable || !candidate.isFragmented);
   const usable = rungs.filter((one) => isTried(one) && isUsable(one));
-  const names = usable.flatMap(({ candidate: { rung, sopClass } }) =>
-    rung === "original" ? [rung, sopClass] : [rung],
-  );
-  const ofHevc = usable.flatMap(({ candidate }) =>
-    h264.has(candidate.transferSyntaxUid) ? [`${candidate.sopClass}H264`] : [],
-  );
-  return new Set([...names, ...ofHevc]);
+  return new Set(usable.flatMap(({ candidate }) => rungsProvenBy(candidate)));
 }
 
 const h264: ReadonlySet<string> = new Set([transferSyntaxes.h264HighLevel41, transferSyntaxes.h264HighLevel42]);
+
+function rungsProvenBy({ kind, rung, sopClass, transferSyntaxUid }: Candidate): string[] {
+  const isOriginal = rung === "original";
+  const isJpegStill = kind === "still" && transferSyntaxUid === transferSyntaxes.jpegBaseline;
+  return [
+    rung,
+    ...(isOriginal ? [sopClass] : []),
+    ...(h264.has(transferSyntaxUid) ? [`${sopClass}H264`] : []),
+    ...(isJpegStill && isOriginal ? ["jpeg"] : []),
+    ...(isJpegStill && sopClass === "secondaryCapture" ? ["secondaryCaptureJpeg"] : []),
+  ];
+}
 
 export function takesFragments(rungs: readonly RungSeen[]): boolean {
   return rungs.some((one) => one.candidate.isFragmented && isUsable(one));

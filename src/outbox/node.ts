@@ -1,6 +1,6 @@
+import type { ClipRung, StillRung } from "../dicom/dicom.ts";
 import type { DicomWebTarget } from "../dicomweb/dicomweb.ts";
 import type { Deadlines, RemoteAddress } from "../dimse/dimse.ts";
-import type { ClipRung, StillRung } from "../encoding/encoding.ts";
 import type { TlsIdentity } from "../lib/tls-files.ts";
 
 export type NodeRole = "storage" | "mpps" | "commitment" | "query";

@@ -1,6 +1,6 @@
 /** For tests: a database with one released procedure, captures in it, and nodes that are owed them. */
-import { transferSyntaxes } from "../dicom/dicom.ts";
-import { clipRungs, defaultStillRungs, type OriginalEncoding } from "../encoding/encoding.ts";
+import { clipRungs, defaultStillRungs, transferSyntaxes } from "../dicom/dicom.ts";
+import type { OriginalEncoding } from "../encoding/encoding.ts";
 import { type Database, openDatabase } from "../store/store.ts";
 import type { OutboxNode } from "./node.ts";
 import type { RouteFacts, Routing } from "./routing/routes.ts";

@@ -137,7 +137,13 @@ describePeer("an HEVC clip", ["ffmpeg", "dcmdump", "dciodvfy", "ffprobe", "pydic
     if (candidate === undefined) throw new Error("no HEVC is tried");
     const size = { width: 320, height: 180 };
     const sizes = { still: size, clip: size, fastClip: size, hevcClip: size };
-    const media = await new FitMedia({ ffmpegPath: "ffmpeg", directory: await scratch(), sizes, signal }).of(candidate);
+    const media = await new FitMedia({
+      stillEncoding: "jpeg",
+      ffmpegPath: "ffmpeg",
+      directory: await scratch(),
+      sizes,
+      signal,
+    }).of(candidate);
     expect(media.parts).toMatchObject([{ transferSyntaxUid: hevcMainLevel51, frames: 10 }]);
     const { video } = await readVideo(media.parts[0]?.pixelData.path ?? "");
     expect(video).toMatchObject({ codec: "hevc", profileIdc: 1, highTier: false, levelIdc: 153 });

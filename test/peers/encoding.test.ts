@@ -3,8 +3,15 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { runFfmpegJob } from "../../src/capture/capture.ts";
-import { readPart10, textOf, textsOf, transferSyntaxes } from "../../src/dicom/dicom.ts";
-import { makeRendition, type RenditionMedia, type Rung, splitClip } from "../../src/encoding/encoding.ts";
+import { clipRungs, readPart10, stillRungs, textOf, textsOf, transferSyntaxes } from "../../src/dicom/dicom.ts";
+import {
+  ladderOf,
+  makeRendition,
+  type OriginalEncoding,
+  type RenditionMedia,
+  type Rung,
+  splitClip,
+} from "../../src/encoding/encoding.ts";
 import { readMp4Index } from "../../src/encoding/mp4-index.ts";
 import { describePeer, need, runTool, temporaryDirectory } from "../support/peers.ts";
 import {
@@ -387,6 +394,7 @@ describePeer("renditions", ["ffmpeg"], () => {
     it("a rung of the other kind is refused", async () => {
       await expect(make("secondaryCapture")).rejects.toMatchObject({ code: "wrong-kind" });
       await expect(makeStill("keyFrames")).rejects.toMatchObject({ code: "wrong-kind" });
+      await expect(makeStill("jpeg")).rejects.toMatchObject({ code: "wrong-kind" });
     });
 
     it("a file that is no clip, is cut off or is gone is told", async () => {
@@ -490,21 +498,13 @@ describePeer("renditions", ["ffmpeg"], () => {
     });
   });
 
-  const everyClipRung: readonly Rung[] = [
-    "videoEndoscopic",
-    "videoPhotographic",
-    "videoMicroscopicMpeg2",
-    "videoEndoscopicMpeg2",
-    "videoPhotographicMpeg2",
-    "multiFrameTrueColor",
-    "keyFrames",
-  ];
-  const everyStillRung: readonly Rung[] = [
-    "vlEndoscopic",
-    "vlPhotographic",
-    "secondaryCapture",
-    "secondaryCaptureUncompressed",
-  ];
+  const derivedRungs = (original: OriginalEncoding, rungs: readonly Rung[]): readonly Rung[] =>
+    ladderOf(original, rungs).flatMap(({ rung }) => (rung === "original" ? [] : [rung]));
+  const everyClipRung = derivedRungs(
+    { kind: "clip", sopClass: "videoMicroscopic", transferSyntaxUid: transferSyntaxes.h264HighLevel41 },
+    clipRungs,
+  );
+  const everyStillRung = derivedRungs(stillOriginal, stillRungs);
   const everyRung = [...everyClipRung, ...everyStillRung];
   const madeOf = new Map<Rung, readonly Written[]>();
 

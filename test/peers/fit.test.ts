@@ -1,21 +1,15 @@
 import { isDeepStrictEqual } from "node:util";
 import { expect, it } from "vitest";
+import { clipRungs, defaultStillRungs } from "../../src/dicom/dicom.ts";
 import { type FitNode, type FitProposed, type FitReport, fitReportText } from "../../src/fit/fit.ts";
-import {
-  dimseNode,
-  everyClip,
-  everyStill,
-  fitQuickly,
-  listenForReports,
-  settingsWith,
-  webNode,
-  webOf,
-} from "../support/fit.ts";
+import { dimseNode, fitQuickly, listenForReports, settingsWith, webNode, webOf } from "../support/fit.ts";
 import { startDcmqrscp, startJpegStorescp } from "../support/fit-peers.ts";
 import { describePeer, startHospital, startOrthanc, startStorescp, temporaryDirectory } from "../support/peers.ts";
 
 const videoMicroscopic = "1.2.840.10008.5.1.4.1.1.77.1.2.1";
 const h264 = ["1.2.840.10008.1.2.4.102", "1.2.840.10008.1.2.4.104"];
+
+const microscope = { still: "vlMicroscopic", clip: "videoMicroscopic" } as const;
 
 /** What each peer led to, to be compared at the end. */
 const proposals = new Map<string, FitProposed | null>();
@@ -43,14 +37,22 @@ describePeer("a fit test", ["Orthanc", "orthanc-dicomweb", "storescp", "ffmpeg"]
     const box = { AET: "SCOPELINE", Host: "127.0.0.1", Port: port.port, AllowStorageCommitment: true };
     await using orthanc = await startOrthanc({ directory: directory.path, settings: { DicomModalities: { box } } });
     const node: FitNode = { ...dimseNode(orthanc), dicomweb: webOf(orthanc, ["query"]) };
-    const report = await fitQuickly(node, directory.path, { awaitReport: port.reports.awaitReport });
+    const originals = { ...microscope, stillEncoding: "jpeg-ls", recordsStereo: true } as const;
+    const report = await fitQuickly(node, directory.path, { awaitReport: port.reports.awaitReport, originals });
     await checkReport("Orthanc", node, report, directory.path);
     expect(report.proposed).toMatchObject({ roles: ["storage", "commitment", "query"], dicomwebUses: ["query"] });
     expect(report.proposed?.encoding).toEqual(node.encoding);
     expect(report.differences).toEqual(["roles: [storage] → [commitment, query, storage]"]);
     const stored = report.rungs.filter(({ store }) => store.kind === "stored");
     // Every class in every encoding but in fragments, which this Orthanc does not know.
-    expect(stored).toHaveLength(19);
+    expect(stored).toHaveLength(19 + 4 + 3);
+    expect(stored.map(({ candidate }) => candidate.label)).toEqual(
+      expect.arrayContaining([
+        "VL Microscopic Image, JPEG-LS",
+        "Video Microscopic Image, H.264 High@4.2, stereo pairs",
+        "Secondary Capture Image, JPEG-LS",
+      ]),
+    );
     for (const { found, committed, readBack } of stored) {
       expect({ found, committed, readBack }).toEqual({ found: true, committed: true, readBack: { kind: "same" } });
     }
@@ -95,7 +97,7 @@ describePeer("a fit test", ["Orthanc", "orthanc-dicomweb", "storescp", "ffmpeg"]
     await checkReport("JPEG stills", node, report, directory.path);
     expect(report.proposed).toMatchObject({
       roles: ["storage"],
-      encoding: { stills: ["secondaryCapture"], clips: ["keyFrames"] },
+      encoding: { stills: ["secondaryCapture", "secondaryCaptureJpeg"], clips: ["keyFrames"] },
       sending: { associations: 1 },
     });
     expect(report.warnings.join()).toContain("never shown as safe");
@@ -111,7 +113,7 @@ describePeer("a fit test", ["Orthanc", "orthanc-dicomweb", "storescp", "ffmpeg"]
       roles: ["storage", "query"],
       encoding: {
         stills: ["secondaryCaptureUncompressed"],
-        clips: everyClip.filter((rung) => /^original|(scopic|graphic)(H264)?$/.test(rung)),
+        clips: clipRungs.filter((rung) => /^original|(scopic|graphic)(H264)?$/.test(rung)),
       },
     });
     expect(report.steps.find(({ name }) => name === "read-back")?.words).toBe(
@@ -134,15 +136,17 @@ describePeer("a fit test", ["Orthanc", "orthanc-dicomweb", "storescp", "ffmpeg"]
       { kind: "commitment-same-association" },
     ]);
     const node = dimseNode(hospital);
-    const report = await fitQuickly({ ...node, encoding: { ...node.encoding, fragmentable: true } }, directory.path);
+    const settings = { ...node, encoding: { ...node.encoding, fragmentable: true } };
+    const originals = { ...microscope, stillEncoding: "uncompressed" } as const;
+    const report = await fitQuickly(settings, directory.path, { originals });
     await checkReport("no Video Microscopic, no H.264", node, report, directory.path);
     expect(report.proposed).toMatchObject({
       roles: ["storage", "commitment", "query"],
       // In fragments it does take H.264, in the classes that it takes at all.
       encoding: {
         fragmentable: true,
-        stills: everyStill,
-        clips: everyClip.filter((rung) => !/^original|Micro|H264$/.test(rung)),
+        stills: defaultStillRungs,
+        clips: clipRungs.filter((rung) => !/^original|Micro|H264$/.test(rung)),
       },
     });
     expect(report.steps.at(-1)?.words).toContain("on the same association");
@@ -175,7 +179,7 @@ describePeer("a fit test", ["Orthanc", "orthanc-dicomweb", "storescp", "ffmpeg"]
     await checkReport("small disk", node, report, directory.path);
     expect(report.proposed).toMatchObject({
       roles: ["storage", "commitment"],
-      encoding: { maxInstanceBytes: 12_000_000, clips: everyClip },
+      encoding: { maxInstanceBytes: 12_000_000, clips: clipRungs },
     });
     expect(report.steps.find(({ name }) => name === "size")?.words).toMatch(/48 MB is not:.*A700.*12 MB is taken/);
     expect(report.warnings.join()).toMatch(/no report came.*role query is in the settings and did not work/);

@@ -1,7 +1,7 @@
-import { mkdir, readFile, stat } from "node:fs/promises";
+import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { readPart10, transferSyntaxes } from "../../src/dicom/dicom.ts";
+import { type LossySource, readPart10, textOf, transferSyntaxes } from "../../src/dicom/dicom.ts";
 import { makeRendition, type OriginalEncoding, type Rung } from "../../src/encoding/encoding.ts";
 import { ffmpegPath, pixelsOf, profileOf, rigFor, small } from "../integration/capture-rig.ts";
 import { describePeer, need, runTool, temporaryDirectory } from "../support/peers.ts";
@@ -38,7 +38,8 @@ async function keep(encoding: Encoding): Promise<KeptFile> {
   return { path: still.file, pixels };
 }
 
-async function instanceOf(encoding: Encoding, rung: Rung): Promise<string> {
+/** `lossyBefore`: what the source had lost before. */
+async function instanceOf(encoding: Encoding, rung: Rung, lossyBefore?: readonly LossySource[]): Promise<string> {
   scratches += 1;
   const scratch = join(folder.path, `scratch-${scratches}`);
   const media = await makeRendition({
@@ -48,7 +49,8 @@ async function instanceOf(encoding: Encoding, rung: Rung): Promise<string> {
   });
   const from: OriginalEncoding = { kind: "still", sopClass: "vlMicroscopic", transferSyntaxUid: syntaxes[encoding] };
   await mkdir(scratch);
-  const [written] = await writeRendition(scratch, rung, media, from);
+  const parts = media.parts.map((part) => (lossyBefore === undefined ? part : { ...part, lossyBefore }));
+  const [written] = await writeRendition(scratch, rung, { ...media, parts }, from);
   return written?.path ?? "";
 }
 
@@ -124,14 +126,56 @@ describePeer("stills without loss", ["ffmpeg"], () => {
     },
   );
 
+  it.each([
+    ["jpeg-ls", "jpeg", "77.1.2"],
+    ["uncompressed", "secondaryCaptureJpeg", "7"],
+  ] as const)("%s as %s is the same picture, and says that and how it lost something", async (encoding, rung, type) => {
+    const path = await instanceOf(encoding, rung);
+    const { meta, dataSet, pixelFragments } = await readPart10(path);
+    const sopClassUid = `1.2.840.10008.5.1.4.1.1.${type}`;
+    expect(meta).toMatchObject({ transferSyntaxUid: transferSyntaxes.jpegBaseline, sopClassUid });
+    expect(dataSet).toMatchObject({
+      LossyImageCompression: "01",
+      PhotometricInterpretation: "YBR_FULL_422",
+      ImageType: ["DERIVED", "PRIMARY"],
+      SourceImageSequence: [{ ReferencedSOPInstanceUID: "1.2.3.4" }],
+      DerivationCodeSequence: [{ CodeValue: "113040" }],
+    });
+    expect(textOf(dataSet, "LossyImageCompressionMethod")).toBe("ISO_10918_1");
+    expect(textOf(dataSet, "DerivationDescription")).toMatch(/^Encoded from .* to JPEG$/);
+    // Behind the offset table.
+    const { offset, sizeBytes } = pixelFragments.at(-1) ?? { offset: 0, sizeBytes: 0 };
+    expect(Number(textOf(dataSet, "LossyImageCompressionRatio"))).toBeCloseTo((width * height * 3) / sizeBytes, 1);
+    const jpeg = `${path}.jpg`;
+    await writeFile(jpeg, (await readFile(path)).subarray(offset, offset + sizeBytes));
+    const decoded = await pixelsOf(jpeg, "rgb24");
+    const { pixels } = kept.get(encoding) ?? { pixels: Buffer.alloc(0) };
+    const off = decoded.reduce((sum, value, at) => sum + Math.abs(value - (pixels[at] ?? 0)), 0) / decoded.length;
+    expect(decoded.length).toBe(pixels.length);
+    expect(off).toBeGreaterThan(0);
+    expect(off).toBeLessThan(6);
+  });
+
+  it("of a source that had lost something before never claim otherwise, in any form", async () => {
+    const before = [{ method: "ISO_14496_10" }] as const;
+    for (const rung of ["original", "secondaryCaptureUncompressed"] as const) {
+      const { dataSet } = await readPart10(await instanceOf("jpeg-ls", rung, before));
+      expect(dataSet.LossyImageCompression, rung).toBe("01");
+    }
+  });
+
   describePeer("dicom3tools", ["dciodvfy"], () => {
     it.each([
-      ["jpeg-ls", "original"],
-      ["jpeg-ls", "secondaryCapture"],
-      ["jpeg-ls", "secondaryCaptureUncompressed"],
-      ["uncompressed", "original"],
-    ] as const)("dciodvfy finds no error in %s as %s", async (encoding, rung) => {
-      const { stdout, stderr } = await runTool(need("dciodvfy"), [await instanceOf(encoding, rung)]);
+      ["jpeg-ls", "original", []],
+      ["jpeg-ls", "original", [{ method: "ISO_14496_10" }]],
+      ["jpeg-ls", "original", [{ method: "ISO_14496_10", ratio: 50 }]],
+      ["jpeg-ls", "secondaryCapture", []],
+      ["jpeg-ls", "secondaryCaptureUncompressed", []],
+      ["jpeg-ls", "jpeg", []],
+      ["uncompressed", "original", []],
+      ["uncompressed", "secondaryCaptureJpeg", []],
+    ] as const)("dciodvfy finds no error in %s as %s after %j", async (encoding, rung, lossyBefore) => {
+      const { stdout, stderr } = await runTool(need("dciodvfy"), [await instanceOf(encoding, rung, lossyBefore)]);
       expect(`${stdout}${stderr}`.split("\n").filter((line) => line.includes("Error"))).toEqual([]);
       expect(`${stdout}${stderr}`).toMatch(/Image/);
     });

@@ -3,6 +3,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { loadSettings, type Settings } from "../../src/config/config.ts";
+import { clipRungs, defaultStillRungs } from "../../src/dicom/dicom.ts";
 import { eventReportService, listen } from "../../src/dimse/dimse.ts";
 import {
   type FitNode,
@@ -15,22 +16,6 @@ import {
 import { systemClock } from "../../src/lib/clock.ts";
 import { need } from "./programs.ts";
 
-export const everyClip = [
-  "original",
-  "videoMicroscopic",
-  "videoEndoscopic",
-  "videoPhotographic",
-  "videoMicroscopicH264",
-  "videoEndoscopicH264",
-  "videoPhotographicH264",
-  "videoMicroscopicMpeg2",
-  "videoEndoscopicMpeg2",
-  "videoPhotographicMpeg2",
-  "multiFrameTrueColor",
-  "keyFrames",
-] as const;
-export const everyStill = ["original", "secondaryCapture", "secondaryCaptureUncompressed"] as const;
-
 /** The settings of a new node. */
 const newNode = {
   roles: ["storage"],
@@ -38,8 +23,8 @@ const newNode = {
     characterSet: "ISO_IR 192",
     maxInstanceBytes: 2_000_000_000,
     fragmentable: false,
-    stills: everyStill,
-    clips: everyClip,
+    stills: defaultStillRungs,
+    clips: clipRungs,
   },
   sending: { associations: 2 },
   commitment: { reportWithinMinutes: 60, askAgain: 3 },

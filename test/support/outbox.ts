@@ -1,5 +1,5 @@
+import { clipRungs, defaultStillRungs } from "../../src/dicom/dicom.ts";
 import type { RemoteAddress } from "../../src/dimse/dimse.ts";
-import { clipRungs, defaultStillRungs } from "../../src/encoding/encoding.ts";
 import type { OutboxNode, OutboxOptions } from "../../src/outbox/outbox.ts";
 
 /** A storage node that is tried again after a minute. */

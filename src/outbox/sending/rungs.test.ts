@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { transferSyntaxes } from "../../dicom/dicom.ts";
-import { clipRungs, defaultStillRungs, ladderOf, type OriginalEncoding } from "../../encoding/encoding.ts";
+import { clipRungs, defaultStillRungs, stillRungs, transferSyntaxes } from "../../dicom/dicom.ts";
+import { ladderOf, type OriginalEncoding } from "../../encoding/encoding.ts";
 import type { OutboxNode } from "../node.ts";
 import { parseRenditionKey, pixelDataLimit, planRenditionsOf, rungKey, rungLabel, rungName } from "./rungs.ts";
 
@@ -63,7 +63,7 @@ describe("the renditions of a capture", () => {
       [`leftView/${2e9 - head}`]: ["A"],
       [`leftView/${1e9 - head}`]: ["B"],
     });
-    expect(rungLabel("leftView")).toContain("left view of the stereo pair");
+    expect(rungLabel("leftView")).toBe("The same class, left view of the stereo pair");
   });
 
   it("are the original alone, for nobody, without a node; split at the usual limit", () => {
@@ -109,6 +109,11 @@ describe("the renditions of a capture", () => {
       [`videoPhotographicMpeg2/${2e9 - head}`]: ["A"],
     });
     expect(plan(clip, 1e9, { A: { clips: ["original"] } }, found)).toEqual({ original: ["A"] });
+  });
+
+  it("of a still without loss are a JPEG of it for a node that was found to need one", () => {
+    const lossless = { ...still, transferSyntaxUid: transferSyntaxes.jpegLsLossless };
+    expect(plan(lossless, 4e6, { A: {}, B: {} }, { A: "jpeg" })).toEqual({ original: ["B"], jpeg: ["A"] });
   });
 
   it("carry the limit wherever the size is not known to be below it", () => {
@@ -177,4 +182,8 @@ it("the limit for pixel data leaves room for everything else in the file", () =>
 it("every rung but the original has words for people", () => {
   expect(rungLabel("secondaryCapture")).toBe("Secondary Capture Image, as recorded");
   expect(rungLabel("videoEndoscopicMpeg2")).toBe("Video Endoscopic Image, MPEG-2");
+  expect(rungLabel("videoEndoscopicH264")).toBe("Video Endoscopic Image, H.264");
+  expect(rungLabel("multiFrameTrueColor")).toBe("Multi-frame True Color Secondary Capture Image, JPEG frames");
+  expect(rungLabel("jpeg")).toBe("The same class, JPEG");
+  for (const rung of [...clipRungs, ...stillRungs]) expect(rungLabel(rung), rung).toMatch(/^[A-Z].*, /);
 });

@@ -1,4 +1,5 @@
 /** Which rendition of a capture a node gets. Pure. */
+import { transferSyntaxes } from "../../dicom/dicom.ts";
 import { isStereo, type LadderStep, ladderOf, type OriginalEncoding, type Rung } from "../../encoding/encoding.ts";
 import type { OutboxNode } from "../node.ts";
 import type { RouteTarget } from "../routing/routes.ts";
@@ -148,9 +149,16 @@ function isSplit(original: OriginalEncoding, sizeBytes: number, limit: number): 
 /** A rung in words: `Video Endoscopic Image, MPEG-2`. */
 export function rungLabel(rung: Rung): string {
   for (const kind of ["still", "clip"] as const) {
-    // Of an original in a class of no rung of its kind, so that none of them is the original.
-    const [step] = ladderOf({ kind, sopClass: "multiFrameTrueColor", transferSyntaxUid: "" }, [rung]);
-    if (step !== undefined) return step.label;
+    // Of an original in a class of no rung of its kind and in HEVC, so that none of them is the original.
+    const original = {
+      kind,
+      sopClass: "multiFrameTrueColor",
+      transferSyntaxUid: transferSyntaxes.hevcMainLevel51,
+    } as const;
+    const [step] = ladderOf(original, [rung]);
+    if (step === undefined) continue;
+    const isOfOwnClass = step.sopClass === original.sopClass && rung !== original.sopClass;
+    return isOfOwnClass ? `The same class, ${step.content}` : step.label;
   }
   return rung;
 }
