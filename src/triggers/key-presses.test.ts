@@ -109,6 +109,18 @@ it("a device that goes away while its pedal is down loses no press", () => {
   expect(acted).toEqual(["short 0"]);
 });
 
+it("of a chip of many buttons those are let go that are not watched any more", () => {
+  const { keys, key, acted, wait } = foot({ short, long });
+  key("down");
+  wait(100);
+  keys.lost(pedal.id, [46, 17]);
+  expect(acted).toEqual([]);
+  keys.lost(pedal.id, [48]);
+  expect(acted).toEqual(["short 0"]);
+  wait(20_000);
+  expect(keys.stuck(performance.now())).toEqual([]);
+});
+
 it("a pedal that is held for 10 s is stuck until it is let go", () => {
   const { keys, key, wait } = foot({ short });
   key("down");

@@ -19,6 +19,7 @@ export interface KeyPressesOptions {
 
 interface Held extends KeyBindings {
   readonly device: InputDevice;
+  readonly code: number;
   readonly since: number;
   /** Of a key that can also be pressed long: what was on the screens as it went down. */
   readonly moment?: Moment;
@@ -46,15 +47,21 @@ export class KeyPresses {
     const key = `${device.id} ${code}`;
     if (edge === "up") this.#up(key, atMs);
     else if (edge === "down") {
-      if (this.#bounces.down(key, atMs)) this.#press(key, device, bound);
+      if (this.#bounces.down(key, atMs)) this.#press(key, { device, code }, bound);
       else clearTimeout(this.#held.get(key)?.releaseTimer);
     }
     return true;
   }
 
-  /** The device went away, or events of it were dropped: what was held counts as let go. A press is not lost with it. */
-  lost(device: string): void {
-    for (const [key, held] of this.#held) if (held.device.id === device) this.#letGo(key, held, 0);
+  /**
+   * The device went away, or events of it were dropped: what was held counts as let go. A press is not lost with it.
+   * `codes`: only these of its keys.
+   */
+  lost(device: string, codes?: readonly number[]): void {
+    for (const [key, held] of this.#held) {
+      const isLost = held.device.id === device && (codes === undefined || codes.includes(held.code));
+      if (isLost) this.#letGo(key, held, 0);
+    }
   }
 
   /** Names of devices with a trigger that has been held for longer than a foot rests. */
@@ -68,13 +75,13 @@ export class KeyPresses {
     this.#held.clear();
   }
 
-  #press(key: string, device: InputDevice, { short, long }: KeyBindings): void {
+  #press(key: string, of: Pick<Held, "device" | "code">, { short, long }: KeyBindings): void {
     const before = this.#held.get(key);
     // Its release was not seen, or is not settled yet: it was let go.
     if (before !== undefined) this.#letGo(key, before, 0);
     const { moment, act } = this.#options;
     const held: Held = {
-      device,
+      ...of,
       since: performance.now(),
       ...(long && { moment: moment(), long }),
       ...(short && { short }),

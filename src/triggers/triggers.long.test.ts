@@ -289,11 +289,12 @@ describe("a button on a GPIO line", () => {
   const gpio = [{ chip: "gpiochip0", line: 17, activeLow: true, bias: "pull-up" }] as const;
 
   /** A gpiomon that says what is written into a FIFO, in the words of a version. */
-  async function gpiomon(version: string): Promise<FileHandle> {
+  async function gpiomon(version: string, first = ":"): Promise<FileHandle> {
     const fifo = join(directory, "edges");
     await run("mkfifo", [fifo]);
     const file = join(directory, "gpiomon");
-    const script = `#!/bin/sh\n[ "$1" = --version ] && { echo 'gpiomon (libgpiod) ${version}'; exit; }\nexec cat ${fifo}\n`;
+    const asked = `[ "$1" = --version ] && { echo 'gpiomon (libgpiod) ${version}'; exit; }`;
+    const script = `#!/bin/sh\n${asked}\n${first}\nexec cat ${fifo}\n`;
     await writeFile(file, script);
     await chmod(file, 0o755);
     process.env.PATH = `${directory}:${path}`;
@@ -314,6 +315,18 @@ describe("a button on a GPIO line", () => {
     await edges.write(pressed);
     await until(() => acted.length === 1);
     expect(acted).toEqual(["clip scope"]);
+  });
+
+  it("works on when another one of its chip cannot be watched, which stays said", async () => {
+    const edges = await gpiomon("v2.1.2", "case $* in *active-low*) ;; *) echo 'line busy' >&2; exit 1;; esac");
+    start({ gpio: [...gpio, { chip: "gpiochip0", line: 5, activeLow: false, bias: "as-is" }] });
+    const busy = [problem("caution", "The button on line 5 of gpiochip0 is not watched")];
+    await until(() => triggers.problems().length > 0);
+    expect(triggers.problems()).toEqual(busy);
+    const learned = triggers.learn({ action: "still", source: null }, "screen", new AbortController().signal);
+    await edges.write("1 17 10.000000000\n2 17 10.100000000\n");
+    expect(await learned).toMatchObject({ key: "line 17", isConnected: true });
+    expect(triggers.problems()).toEqual(busy);
   });
 
   it("says that gpiomon is not there", async () => {

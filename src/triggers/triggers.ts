@@ -6,7 +6,7 @@ import type { Database } from "../store/store.ts";
 import { Bindings, type TriggerAction, type TriggerBinding, unknownTrigger } from "./bindings.ts";
 import type { InputDevice } from "./devices.ts";
 import { TriggerError } from "./errors.ts";
-import { type GpioLine, watchGpio } from "./gpio.ts";
+import { type GpioGroup, type GpioLine, gpioDevice, groupsOf, watchGpio } from "./gpio.ts";
 import type { InputEvent, KeyEvent } from "./input-events.ts";
 import { InputWatch } from "./input-watch.ts";
 import { keyName } from "./key-names.ts";
@@ -69,7 +69,8 @@ export class Triggers {
   readonly #keys: KeyPresses;
   readonly #wedges = new Map<string, Wedge>();
   readonly #pressed = new Map<string, { presses: number; at: number }>();
-  readonly #gpioProblems = new Map<string, string>();
+  readonly #gpioGroups: readonly GpioGroup[];
+  readonly #gpioProblems = new Map<GpioGroup, string>();
   #inputs: InputWatch | undefined;
   #learning: Learning | undefined;
   #underway = 0;
@@ -77,6 +78,7 @@ export class Triggers {
 
   constructor(options: TriggersOptions) {
     this.#options = options;
+    this.#gpioGroups = groupsOf(options.gpio);
     this.#bindings = new Bindings(options.database, options.clock);
     this.#keys = new KeyPresses({
       of: (device, code) => this.#bindings.of(device, code),
@@ -87,7 +89,7 @@ export class Triggers {
 
   /** Listens until the signal aborts; then ends what was being learned, and acts on nothing more. */
   async run(signal: AbortSignal): Promise<void> {
-    const { enabled, inputFolder, sysfs = "/sys/class/input", gpio } = this.#options;
+    const { enabled, inputFolder, sysfs = "/sys/class/input" } = this.#options;
     if (!enabled) return;
     this.#inputs = new InputWatch({
       ...{ folder: inputFolder, sysfs, signal },
@@ -96,25 +98,33 @@ export class Triggers {
       onFiles: () => this.#changed(),
     });
     signal.addEventListener("abort", () => this.#stop(), { once: true });
-    const onProblem = (chip: string, message: string | null): void => this.#gpioProblem(chip, message);
-    const onKey = (device: InputDevice, event: KeyEvent): void => {
-      if (!this.#isStopped) this.#key(device, event);
-    };
-    await Promise.all([this.#inputs.run(), watchGpio({ lines: gpio, signal, onKey, onProblem })]);
+    const gpio = watchGpio({
+      ...{ groups: this.#gpioGroups, signal },
+      onKey: (device, event) => {
+        if (!this.#isStopped) this.#key(device, event);
+      },
+      onLost: (device, lines) => this.#keys.lost(device.id, lines),
+      onProblem: (group, message) => this.#gpioProblem(group, message),
+    });
+    await Promise.all([this.#inputs.run(), gpio]);
   }
 
   state(): TriggerState {
-    const { enabled, gpio } = this.#options;
-    const chips = [...new Set(gpio.map(({ chip }) => chip))].filter((chip) => !this.#gpioProblems.has(chip));
-    const lines = chips.map((chip) => ({ id: `gpio:${chip}`, name: `GPIO ${chip}` }));
-    const devices = enabled ? [...(this.#inputs?.devices() ?? []), ...lines] : [];
-    const present = new Set(devices.map(({ id }) => id));
+    const { enabled } = this.#options;
+    const groups = enabled ? this.#gpioGroups.filter((group) => !this.#gpioProblems.has(group)) : [];
+    const chips = [...new Set(groups.map(({ chip }) => chip))].map(gpioDevice);
+    const inputs = enabled ? (this.#inputs?.devices() ?? []) : [];
+    const present = new Set(inputs.map(({ id }) => id));
+    const lines = groups.flatMap(({ chip, lines: alike }) => alike.map(({ line }) => `${gpioDevice(chip).id} ${line}`));
+    const watched = new Set(lines);
     const triggers = this.#bindings.list().map((binding) => {
       const { id, device, code } = binding;
       const pressed = this.#pressed.get(id);
       const [presses, lastPressedAt] = [pressed?.presses ?? 0, pressed?.at ?? null];
-      return { ...binding, key: keyName(device, code), isConnected: present.has(device), presses, lastPressedAt };
+      const isConnected = present.has(device) || watched.has(`${device} ${code}`);
+      return { ...binding, key: keyName(device, code), isConnected, presses, lastPressedAt };
     });
+    const devices = [...inputs, ...chips];
     return { enabled, isLearning: this.#learning !== undefined, triggers, devices, problems: this.problems() };
   }
 
@@ -125,7 +135,8 @@ export class Triggers {
     const messages = [
       ...this.#missing(),
       ...stuck.map((name) => `${name} has been held down for 10 seconds: it is stuck, or something stands on it.`),
-      ...this.#gpioProblems.values(),
+      // What is wrong with the program or the chip is wrong with every line of it.
+      ...new Set(this.#gpioProblems.values()),
     ];
     const unreadable = [...new Set(this.#inputs?.unreadable.map(({ name }) => name))].slice(0, 3).join(", ");
     const cure = "add the user of this service to the group input (docs/triggers.md)";
@@ -262,11 +273,12 @@ export class Triggers {
       });
   }
 
-  #gpioProblem(chip: string, message: string | null): void {
-    if ((this.#gpioProblems.get(chip) ?? null) === message) return;
-    if (message === null) this.#gpioProblems.delete(chip);
-    else this.#gpioProblems.set(chip, message);
-    this.#options.log.warn({ chip, message }, "a GPIO chip");
+  #gpioProblem(group: GpioGroup, message: string | null): void {
+    if ((this.#gpioProblems.get(group) ?? null) === message) return;
+    if (message === null) this.#gpioProblems.delete(group);
+    else this.#gpioProblems.set(group, message);
+    const lines = group.lines.map(({ line }) => line);
+    this.#options.log.warn({ chip: group.chip, lines, message }, "a GPIO chip");
     this.#changed();
   }
 
