@@ -102,7 +102,10 @@ export class ClipEntries {
   /** Tries at once what is owed of a clip; throws how it stands where its end is still not written. */
   again(id: string): void {
     const owed = this.#owed.get(id);
-    if (owed === undefined || this.#write(owed)) return;
+    if (owed === undefined) return;
+    // Somebody waits for it: the pauses begin anew.
+    owed.failures = Math.min(owed.failures, 1);
+    if (this.#write(owed)) return;
     const end = this.#endOf(id);
     if (end !== undefined) throw end.refusal;
   }
@@ -163,10 +166,10 @@ export class ClipEntries {
   #failed(owed: Owed, error: unknown): void {
     const { log } = this.#options;
     const { clip } = owed;
-    owed.failures += 1;
-    if (owed.failures === 1) {
+    if (owed.failures === 0) {
       log.error({ capture: clip.id, error: String(error) }, "the database does not take what became of a clip");
     }
+    owed.failures += 1;
     if (this.#isClosed) return;
     if (owed.failures >= mostTries) {
       log.error(

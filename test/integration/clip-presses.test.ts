@@ -1,6 +1,8 @@
 /** Presses for clips, the last seconds, and recordings that go on after a gap: rows, audit and procedures, on a source without ffmpeg. */
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { NewsFeed } from "../../src/lib/news.ts";
 import type { Procedures } from "../../src/procedures/procedures.ts";
+import { stoppedInGap } from "../../src/procedures/resume-clips.ts";
 import { seriesOf } from "../../src/procedures/series.ts";
 import type { Database } from "../../src/store/store.ts";
 import type { FakeSource } from "../support/fake-source.ts";
@@ -12,12 +14,13 @@ let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
 let database: Database;
 let source: FakeSource;
 let procedures: Procedures;
+let news: NewsFeed;
 let stop: () => Promise<void>;
 let ahead = 0;
 
 async function open(resumeAfterGap: boolean): Promise<void> {
   const opened = await openProcedures(directory.path, { resumeAfterGap, ahead: () => ahead });
-  ({ database, source, procedures, stop } = opened);
+  ({ database, source, procedures, news, stop } = opened);
 }
 
 beforeEach(async () => {
@@ -141,6 +144,95 @@ describe("a recording whose input ended", () => {
     expect(source.asked).toHaveLength(2);
   });
 
+  describe("and that somebody stops", () => {
+    const waitingFor = () => procedures.waitingFor("scope");
+
+    it("before the picture is back, does not go on, and says what it has", async () => {
+      const { clip } = await interrupted();
+      expect(waitingFor()).toBe(clip.id);
+      const stopped = await procedures.stopClip(clip.id, "nurse");
+      expect(waitingFor()).toBeNull();
+      expect(stopped).toMatchObject({ id: clip.id, state: "saved", notice: stoppedInGap });
+      const audit = database.prepare("SELECT action, actor FROM audit WHERE subject_id = ?").all(clip.id);
+      expect(audit.at(-1)).toEqual({ action: "recording-stopped-in-gap", actor: "nurse" });
+    });
+
+    it("while its file is still being finished, does not go on, and says so", async () => {
+      begin();
+      const clip = await procedures.startClip({}, "test");
+      const gate = Promise.withResolvers<void>();
+      source.finish = gate.promise;
+      source.setLive(false);
+      const ending = source.endByItself(clip.id);
+      const stopping = procedures.stopClip(clip.id, "test");
+      gate.resolve();
+      await ending;
+      expect(await stopping).toMatchObject({ state: "saved", notice: stoppedInGap });
+      await pictureBack();
+      expect(source.asked).toHaveLength(1);
+    });
+
+    it("while its first picture is waited for, does not go on", async () => {
+      const { clip } = await interrupted();
+      const newest = vi.spyOn(source, "newestFrame").mockReturnValue({ epoch: 6, seq: 1 });
+      await pictureBack();
+      expect(waitingFor()).toBe(clip.id);
+      await procedures.stopClip(clip.id, "test");
+      newest.mockReset().mockReturnValue({ epoch: 7, seq: 1 });
+      await until("the picture to be looked for", () => newest.mock.calls.length > 0);
+      await pictureBack();
+      expect(source.asked).toHaveLength(1);
+      expect(waitingFor()).toBeNull();
+    });
+
+    it("by its first clip, when it has gone on already, ends the clip that runs", async () => {
+      const { clip } = await interrupted();
+      const gate = Promise.withResolvers<void>();
+      source.begin = gate.promise;
+      await pictureBack();
+      expect(waitingFor()).toBeNull();
+      const stopping = procedures.stopClip(clip.id, "test");
+      gate.resolve();
+      expect(await stopping).toMatchObject({ number: 2, state: "saved" });
+      expect(source.recording).toBeNull();
+      expect(await procedures.stopClip(clip.id, "test")).toMatchObject({ number: 2, state: "saved" });
+    });
+  });
+
+  it("waits on when the picture goes again before it has gone on", async () => {
+    const { procedure, clip } = await interrupted();
+    const newest = vi.spyOn(source, "newestFrame").mockReturnValue({ epoch: 6, seq: 1 });
+    await pictureBack();
+    source.setLive(false);
+    newest.mockReset().mockReturnValue({ epoch: 7, seq: 1 });
+    await until("the picture to be looked for", () => newest.mock.calls.length > 0);
+    await pictureBack();
+    await until("the next clip", () => clipsOf(procedure.id).length === 2);
+    expect(clipsOf(procedure.id)[1]?.notice).toContain(`Goes on from clip ${clip.number}`);
+  });
+
+  it("is not waited for any more once its procedure is over, it is deleted, or another was begun by hand", async () => {
+    const told: unknown[] = [];
+    news.subscribe(({ topic }) => told.push(topic));
+    for (const happens of [
+      (procedure: string) => procedures.complete(procedure, "test"),
+      async (_procedure: string, clip: string) => procedures.deleteCapture(clip, "slip", "test"),
+      async () => {
+        source.live = true;
+        const { id } = await procedures.startClip({}, "test");
+        await procedures.stopClip(id, "test");
+      },
+    ]) {
+      const { procedure, clip } = await interrupted();
+      told.length = 0;
+      await happens(procedure.id, clip.id);
+      expect(procedures.waitingFor("scope")).toBeNull();
+      expect(told).toContain("source");
+      source.live = true;
+      if (procedures.open() !== undefined) await procedures.complete(procedure.id, "test");
+    }
+  });
+
   it.each([
     ["its procedure was completed", (id: string) => procedures.complete(id, "test")],
     [
@@ -161,6 +253,7 @@ describe("a recording whose input ended", () => {
   ])("does not go on when %s", async (_when, happens) => {
     const { procedure, clip } = await interrupted();
     await happens(procedure.id, clip.id);
+    expect(procedures.waitingFor("scope")).toBeNull();
     await pictureBack();
     expect(source.asked).toHaveLength(1);
     expect(source.recording).toBeNull();

@@ -93,6 +93,20 @@ test("the last seconds, a clip from before its press, ffmpeg killed in it, and t
   expect(stopped).toMatchObject({ state: "saved", rescuedMissingMs: null });
   await expectWhole(stopped.id);
 
+  // Whatever of the gap a stop falls into, and whichever of its clips it names, the recording is over.
+  const interrupted = await box.post<Capture>("/api/clips");
+  const before = (await sourceOf()).epoch;
+  process.kill(await cameraPid(), "SIGKILL");
+  await until("the gap", async () => {
+    const { state, epoch: now } = await sourceOf();
+    return state !== "live" || now !== before;
+  });
+  await box.post<Capture>(`/api/captures/${interrupted.id}/stop`);
+  await until("the picture", async () => (await sourceOf()).state === "live" && (await sourceOf()).epoch !== before);
+  expect(await sourceOf()).toMatchObject({ recordingCaptureId: null, resumingCaptureId: null });
+  const all = await capturesOf(clip.procedureId);
+  expect(all.filter(({ state }) => state === "recording")).toEqual([]);
+
   const cut = await box.post<Capture>("/api/clips", { lookBackS: 1 });
   process.kill(box.pid, "SIGKILL");
   await box[Symbol.asyncDispose]();
@@ -108,9 +122,11 @@ test("the last seconds, a clip from before its press, ffmpeg killed in it, and t
   const health = await box.get<{ rescued: Json[]; problems: { message: string }[] }>("/api/health");
   expect(health.rescued).toEqual([
     {
-      ...{ captureId: cut.id, procedureId: cut.procedureId, number: 4 },
+      ...{ captureId: cut.id, procedureId: cut.procedureId, number: cut.number },
       ...{ durationMs: rescued.durationMs, missingMs: rescued.rescuedMissingMs },
     },
   ]);
-  expect(health.problems.map(({ message }) => message)).toContainEqual(expect.stringContaining("Clip 4 was rescued"));
+  expect(health.problems.map(({ message }) => message)).toContainEqual(
+    expect.stringContaining(`Clip ${cut.number} was rescued`),
+  );
 });

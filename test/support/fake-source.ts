@@ -38,6 +38,7 @@ export class FakeSource implements CaptureSource {
   readonly asked: (StartClipRequest | KeepLastRequest)[] = [];
   /** Set to a promise to make the next steps wait. */
   still: Promise<void> = Promise.resolve();
+  begin: Promise<void> = Promise.resolve();
   finish: Promise<void> = Promise.resolve();
   #files = new Map<string, string>();
   #ends = new Set<(ended: ClipEnded) => void>();
@@ -121,6 +122,7 @@ export class FakeSource implements CaptureSource {
     this.recording = id;
     this.#files.set(id, file);
     await writeFile(`${file}.part`, "growing");
+    await this.begin;
     return { epoch: 7, firstSeq: 90, pressedSeq: 100, startedAtMs: 1_000, width: 16, height: 16 };
   }
 

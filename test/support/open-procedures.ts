@@ -11,7 +11,7 @@ import { outboxNode, outboxOf, releaseOptions } from "./outbox.ts";
 let profiles: ReturnType<typeof loadDeviceProfiles> | undefined;
 
 export interface OpenOptions
-  extends Partial<Pick<ProceduresOptions, "holdWindowMs" | "resumeAfterGap" | "clipLimits">> {
+  extends Partial<Pick<ProceduresOptions, "holdWindowMs" | "resumeAfterGap" | "clipLimits" | "freeBytes">> {
   /** Of the database in the folder. */
   readonly file?: string;
   /** How far the clock goes ahead, ms. */
@@ -43,7 +43,7 @@ export async function openProcedures(folder: string, options: OpenOptions = {}):
   const node = outboxNode("Away", { host: "127.0.0.1", port: 9, calledAeTitle: "X", callingAeTitle: "Y" });
   const procedures = new Procedures({
     ...{ ...shared, ...releaseOptions, holdWindowMs, resumeAfterGap, uidRoot: undefined, ffmpegPath: "ffmpeg" },
-    ...{ minimumFreeBytes: 1, freeBytes: async () => 1e12, worklistItem: () => undefined },
+    ...{ minimumFreeBytes: 1, freeBytes: options.freeBytes ?? (async () => 1e12), worklistItem: () => undefined },
     ...(options.onOutcome && { onOutcome: options.onOutcome }),
     ...(options.clipLimits && { clipLimits: options.clipLimits }),
     outbox: new Outbox({ ...shared, ...outboxOf([node]) }),
