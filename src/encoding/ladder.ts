@@ -42,7 +42,7 @@ type Content =
   | "uncompressed"
   | "JPEG"
   | "stills of key frames"
-  | "left view of the stereo pair";
+  | "one view of the stereo pair";
 
 interface RungEncoding {
   readonly sopClass: SopClassName;
@@ -54,7 +54,7 @@ type OwnClassRung = "original" | "leftView" | "jpeg";
 
 const ofOwnClass: Readonly<Record<OwnClassRung, Content>> = {
   original: "as recorded",
-  leftView: "left view of the stereo pair",
+  leftView: "one view of the stereo pair",
   jpeg: "JPEG",
 };
 
@@ -186,7 +186,7 @@ function syntaxesOf(content: Content, recorded: string): readonly string[] {
     case "as recorded":
       return [recorded];
     case "H.264":
-    case "left view of the stereo pair":
+    case "one view of the stereo pair":
       return [transferSyntaxes.h264HighLevel41, transferSyntaxes.h264HighLevel42];
     case "MPEG-2":
       return [transferSyntaxes.mpeg2HighLevel, transferSyntaxes.mpeg2MainLevel];

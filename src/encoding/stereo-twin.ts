@@ -10,10 +10,19 @@ import {
   spatialResampling,
 } from "./rendition.ts";
 
-/** Said first of whatever is made of a stereo clip for those who see in two dimensions. */
-const leftViewWords = "Left view of a stereo pair, scaled to the whole picture";
+/** Said first of whatever is made of a stereo clip for those who see in two dimensions. No eye is claimed that nobody named. */
+function viewWords({ video }: ClipMediaFacts): string {
+  const view =
+    video.framePacking?.first === "unknown"
+      ? "One view of a stereo pair (eye not known)"
+      : "Left view of a stereo pair";
+  return `${view}, scaled to the whole picture`;
+}
 
-/** The filters that leave the left view, in the size of the packed picture; none where each frame is one view. */
+/**
+ * The filters that leave the left view, in the size of the packed picture; none where each frame is one view. Where the
+ * stream does not say which eye is which, it is the view that lies first.
+ */
 export function leftViewFilters({ video, width, height }: ClipMediaFacts): string[] {
   const { framePacking } = video;
   if (framePacking === undefined || framePacking.packing === "other") return [];
@@ -35,9 +44,10 @@ export function leftViewFilters({ video, width, height }: ClipMediaFacts): strin
 /** A derivation with what was done to a stereo clip before. */
 export function withLeftView(facts: ClipMediaFacts, media: RenditionMedia): RenditionMedia {
   if (leftViewFilters(facts).length === 0) return media;
+  const view = viewWords(facts);
   return {
     ...media,
-    derivation: media.derivation === null ? leftViewWords : `${leftViewWords}; ${media.derivation}`,
+    derivation: media.derivation === null ? view : `${view}; ${media.derivation}`,
     derivationCodes: [
       ...media.derivationCodes,
       ...(media.derivationCodes.includes(spatialResampling) ? [] : [spatialResampling]),
@@ -46,7 +56,7 @@ export function withLeftView(facts: ClipMediaFacts, media: RenditionMedia): Rend
 }
 
 /**
- * The 2D twin of a stereo clip: its left view as H.264 High (`.102`, or `.104` where it needs that), every frame of it, in
+ * The 2D twin of a stereo clip: one view of it as H.264 High (`.102`, or `.104` where it needs that), every frame of it, in
  * parts where the node takes no more at once. Throws EncodingError.
  */
 export async function makeLeftView(
@@ -56,12 +66,15 @@ export async function makeLeftView(
   const { facts } = request;
   const filters = leftViewFilters(facts);
   if (filters.length === 0) {
-    throw new EncodingError("wrong-kind", "This clip holds no stereo views, so there is no left view to send.");
+    throw new EncodingError(
+      "wrong-kind",
+      "This clip holds no stereo views, so there is no single view of them to send.",
+    );
   }
   const { width, height } = facts;
   // A picture that was recorded as a stereo pair is within level 4.2 (`.105`), so it is never scaled.
   const { level } = planH264(facts, request.transferSyntaxUids);
-  const failure = "The left view of this stereo clip could not be made as the archive takes it. The original is kept.";
+  const failure = "One view of this stereo clip could not be made as the archive takes it. The original is kept.";
   const parts = await encodeH264(request, { plan: { level, width, height }, filters, failure });
   return withLeftView(facts, {
     parts: parts.map((part) => ({ ...part, lossyBefore })),

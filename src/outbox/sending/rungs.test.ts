@@ -63,7 +63,7 @@ describe("the renditions of a capture", () => {
       [`leftView/${2e9 - head}`]: ["A"],
       [`leftView/${1e9 - head}`]: ["B"],
     });
-    expect(rungLabel("leftView")).toBe("The same class, left view of the stereo pair");
+    expect(rungLabel("leftView")).toBe("The same class, one view of the stereo pair");
   });
 
   it("are the original alone, for nobody, without a node; split at the usual limit", () => {
