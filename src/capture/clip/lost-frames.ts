@@ -5,6 +5,8 @@ const longestGapUs = 20_000_000;
 /** A frame that came late is no lost one when those after it come early: so much later it still counts as that. */
 const catchUpUs = 1_000_000;
 const maxGaps = 4096;
+/** It is known sooner how fast a source is, but where all frames come in crowds. */
+const maxEarly = 1024;
 /** Of what a frame is off its moment, so much moves the moments after it, and so much the time between them. */
 const phaseShare = 0.05;
 const rateShare = 0.002;
@@ -69,8 +71,10 @@ export class LostFrames {
       return this.#total - before;
     }
     const news = this.#usual.push(step);
-    if (this.#usual.us === null) this.#early.push(frame);
-    else if (news === "changed") this.#changed(frame);
+    if (this.#usual.us === null) {
+      this.#early.push(frame);
+      if (this.#early.length > maxEarly) this.#early = this.#early.slice(-maxEarly / 2);
+    } else if (news === "changed") this.#changed(frame);
     else if (news === "known") {
       this.#early.push(frame);
       this.#settleEarly();

@@ -62,6 +62,21 @@ describe("the ring of fragments", () => {
     expect(ringOf(60, { frames: 1e6, bytes: 700 }).since(0)?.[0]?.firstSeq).toBeGreaterThan(400);
   });
 
+  test("keeps no video without end that has no further key frame, and goes on with the next one", () => {
+    const large = Buffer.alloc(4_000_000);
+    const ring = new FragmentRing({ frames: 30, bytes: 1_000_000 });
+    const push = (index: number, startsWithKey: boolean): void =>
+      ring.push({ ...fragment(index), startsWithKey, bytes: large });
+    push(0, true);
+    for (let index = 1; index <= 32; index += 1) push(index, false);
+    expect([ring.since(1000)?.length, ring.bytes, ring.reaches(1, 329)]).toEqual([undefined, large.length, true]);
+    for (let index = 33; index <= 40; index += 1) push(index, false);
+    expect([ring.since(1000)?.length, ring.bytes, ring.reaches(1, 409)]).toEqual([undefined, large.length, true]);
+    push(41, true);
+    push(42, false);
+    expect(ring.since(1000)?.map((one) => one.firstSeq)).toEqual([410, 420]);
+  });
+
   test("never mixes two starts of the child", () => {
     const ring = ringOf(5);
     ring.push(fragment(0, 2));

@@ -15,6 +15,9 @@ export interface FragmentRingLimits {
   readonly bytes: number;
 }
 
+/** No encoder that works has so much without a key frame; one that makes none would fill the memory. */
+const mostOfOneGroupBytes = 128_000_000;
+
 /** The last seconds of coded video since a key frame, in memory only: what a clip begins with. */
 export class FragmentRing {
   readonly #limits: FragmentRingLimits;
@@ -36,10 +39,12 @@ export class FragmentRing {
 
   push(fragment: Fragment): void {
     // A clip never spans two epochs: what came before is of no use any more.
-    if (this.#fragments[0] !== undefined && this.#fragments[0].epoch !== fragment.epoch) this.empty();
+    const oldest = this.#fragments[0];
+    if (oldest !== undefined && (oldest.epoch !== fragment.epoch || !oldest.startsWithKey)) this.empty();
     this.#fragments.push(fragment);
     this.#bytes += fragment.bytes.length;
     while (this.#canDropGroup()) this.#dropGroup();
+    if (this.#bytes > Math.max(mostOfOneGroupBytes, this.#limits.bytes)) this.#keepOnly(fragment);
   }
 
   /** All from the last key frame at or before `seq`, or from the oldest where that is gone. Null: no key frame yet. */
@@ -69,6 +74,12 @@ export class FragmentRing {
   empty(): void {
     this.#fragments = [];
     this.#bytes = 0;
+  }
+
+  /** The newest one is what tells how far the video has come, though no clip can begin with it. */
+  #keepOnly(newest: Fragment): void {
+    this.#fragments = [newest];
+    this.#bytes = newest.bytes.length;
   }
 
   #canDropGroup(): boolean {
