@@ -1,13 +1,17 @@
 /** Stereo clips from the recording to the Instance, and what is made of them for those who see in two dimensions. */
-import { mkdir } from "node:fs/promises";
+import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { startAppliance } from "../../src/appliance.ts";
 import type { FinishedClip } from "../../src/capture/capture.ts";
+import { loadSettings } from "../../src/config/config.ts";
 import type { DeviceProfile } from "../../src/devices/devices.ts";
 import { chooseVideoTransferSyntax, textOf, transferSyntaxes } from "../../src/dicom/dicom.ts";
 import { type ClipMediaFacts, makeRendition, type Rung } from "../../src/encoding/encoding.ts";
+import { silentLog } from "../../src/lib/log.ts";
 import { makeFile, pixelsOf, profileOf, rigFor } from "../integration/capture-rig.ts";
 import { describePeer, need, runTool, temporaryDirectory } from "../support/peers.ts";
+import { type Json, until } from "../support/scopeline.ts";
 import { writeRendition } from "./encoding-fixture.ts";
 
 const [width, height] = [640, 360];
@@ -35,7 +39,8 @@ describePeer("stereo", ["ffmpeg", "dcmdump", "dciodvfy"], () => {
     return clip;
   };
 
-  async function record(stereo: DeviceProfile["stereo"]): Promise<FinishedClip> {
+  /** Of a camera that shows each eye one colour. */
+  async function cameraOf(stereo: DeviceProfile["stereo"]): Promise<DeviceProfile> {
     const file = join(await scratch(), "pair.nut");
     const isBeside = stereo?.packing !== "top-bottom";
     const size = isBeside ? `${width / 2}x${height}` : `${width}x${height / 2}`;
@@ -46,7 +51,11 @@ describePeer("stereo", ["ffmpeg", "dcmdump", "dciodvfy"], () => {
     const looped = profileOf("looped-file", { file, width, height, fps: 30 });
     const input = { ...looped.input, format: "raw", pixelFormat: "yuv420p" } as DeviceProfile["input"];
     const colour = { matrix: "bt709", range: "limited" } as const;
-    await using rig = await rigFor({ ...looped, input, colour, ...(stereo && { stereo }) });
+    return { ...looped, input, colour, ...(stereo && { stereo }) };
+  }
+
+  async function record(stereo: DeviceProfile["stereo"]): Promise<FinishedClip> {
+    await using rig = await rigFor(await cameraOf(stereo));
     await rig.until(() => rig.source.newestFrame() !== null, "a picture");
     await rig.source.startClip({ id: "c", file: join(await scratch(), "c.mp4") });
     const from = rig.newest().seq;
@@ -69,6 +78,15 @@ describePeer("stereo", ["ffmpeg", "dcmdump", "dciodvfy"], () => {
     return makeRendition({ media: clip.file, facts, rung, ...shared });
   }
 
+  const nameOf = ([red = 0, , blue = 0]: Buffer): string =>
+    red > 180 && blue < 90 ? "red" : blue > 180 && red < 90 ? "blue" : "neither";
+
+  /** What the first picture of a file shows left and right. */
+  async function sidesOf(file: string): Promise<string[]> {
+    const pixels = await pixelsOf(file, "rgb24", `scale=${width}:${height}`);
+    return [width / 4, (width * 3) / 4].map((x) => nameOf(pixels.subarray(((height / 2) * width + x) * 3)));
+  }
+
   /** Whether each picture of a file is of one colour, looked at left, right, above and below its middle. */
   async function coloursOf(file: string): Promise<Set<string>> {
     const pixels = await pixelsOf(file, "rgb24", `scale=${width}:${height}`);
@@ -80,8 +98,7 @@ describePeer("stereo", ["ffmpeg", "dcmdump", "dciodvfy"], () => {
         [320, 150],
         [320, 210],
       ] as const) {
-        const [red = 0, , blue = 0] = pixels.subarray(at + (y * width + x) * 3);
-        seen.add(red > 180 && blue < 90 ? "red" : blue > 180 && red < 90 ? "blue" : "neither");
+        seen.add(nameOf(pixels.subarray(at + (y * width + x) * 3)));
       }
     }
     return seen;
@@ -135,6 +152,61 @@ describePeer("stereo", ["ffmpeg", "dcmdump", "dciodvfy"], () => {
       expect(await coloursOf(media.parts[0]?.pixelData.path ?? "")).toEqual(new Set(["red"]));
     },
   );
+
+  it("a box that runs keeps both views in clips and stills, and sends the pairs with their left view", async () => {
+    const [directory, profiles] = [await scratch(), await scratch()];
+    const profile = { ...(await cameraOf({ packing: "side-by-side", first: "right" })), id: "stereo" };
+    await writeFile(join(profiles, "stereo.json"), JSON.stringify(profile));
+    const settingsFile = join(directory, "scopeline.yaml");
+    const node = { name: "Away", aeTitle: "AWAY", host: "127.0.0.1", port: 9, roles: ["storage"] };
+    const settings = {
+      station: { aeTitle: "SCOPELINE", stationName: "TEST-OR" },
+      ...{ server: { port: 0 }, listener: { port: 0 }, nodes: [node] },
+      storage: { directory: join(directory, "storage"), minimumFreeBytes: 100_000_000 },
+      sources: [{ id: "scope", profile: "stereo" }],
+    };
+    await writeFile(settingsFile, JSON.stringify(settings));
+    const folders = { deviceProfiles: profiles, ui: profiles };
+    const box = await startAppliance(await loadSettings(settingsFile), folders, silentLog);
+    const ask = async (path: string, body?: object): Promise<Json> => {
+      const headers = { "content-type": "application/json" };
+      const response = await fetch(`${box.url}/api/${path}`, {
+        ...(body && { method: "POST", headers, body: JSON.stringify(body) }),
+      });
+      expect(response.ok).toBe(true);
+      return (await response.json()) as Json;
+    };
+    try {
+      await until("a live picture", async () => JSON.stringify(await ask("sources")).includes('"live"'));
+      const { id } = await ask("procedures", { emergency: {} });
+      const still = await ask("stills", {});
+      const clip = await ask("clips", {});
+      await until("some pictures of the clip", async () => {
+        const { seq } = (await ask("stills", {})).frame as { seq: number };
+        return seq > (still.frame as { seq: number }).seq + 20;
+      });
+      await ask(`captures/${clip.id}/stop`, {});
+      await ask(`procedures/${id}/complete`, {});
+      await ask(`procedures/${id}/release`, {});
+      const kept = (name: string): string => join(directory, "storage", name);
+      // Of the clip; stills show the views as the source gives them, and a recording has the left one first.
+      expect(await sidesOf(kept(`media/${clip.id}.mp4`))).toEqual([views.left, views.right]);
+      expect(await sidesOf(kept(`media/${still.id}.jpg`))).toEqual([views.right, views.left]);
+      const seen = new Map<string, string>();
+      await until("the pairs and their left view", async () => {
+        for (const name of (await readdir(kept("instances"))).filter((file) => file.endsWith(".dcm"))) {
+          const { stdout } = await runTool(need("dcmdump"), ["-Un", kept(`instances/${name}`)]);
+          seen.set(/\(0002,0010\) UI \[([0-9.]+)\]/.exec(stdout)?.[1] ?? "", stdout);
+        }
+        return seen.size === 3;
+      });
+      expect(seen.get(stereoUid)).toMatch(/\(0022,0028\) CS \[YES\]/);
+      expect(seen.get(transferSyntaxes.h264HighLevel41)).toContain("Left view of a stereo pair");
+      expect(seen.get(transferSyntaxes.jpegBaseline)).not.toContain("(0022,0028)");
+    } finally {
+      await box.stop();
+    }
+  });
 
   it("without stereo in the profile nothing is claimed, and there is no left view", async () => {
     const clip = await clipOf(undefined);
