@@ -17,6 +17,9 @@ interface Capture extends Json {
   readonly rescuedMissingMs: number | null;
   readonly beginsBeforeMs: number | null;
 }
+interface LookBack extends Json {
+  readonly seqs: readonly number[];
+}
 interface Source extends Json {
   readonly id: string;
   readonly state: string;
@@ -63,9 +66,17 @@ async function cameraPid(): Promise<number> {
   throw new Error("no child makes pictures");
 }
 
+/** Until there is something to look back to: the first frame of an input has nothing before it. */
+const somethingBefore = (): Promise<void> =>
+  until("pictures to look back to", async () => {
+    const { seqs } = await box.get<LookBack>("/api/sources/scope/look-back");
+    return (seqs.at(-1) ?? 0) - (seqs[0] ?? 0) > size.fps / 2;
+  });
+
 test("the last seconds, a clip from before its press, ffmpeg killed in it, and then Node alone", {
   timeout: 90_000,
 }, async () => {
+  await somethingBefore();
   const clip = await box.post<Capture>("/api/clips", { lookBackS: 1.5 });
   expect(clip.state).toBe("recording");
   const key = { "idempotency-key": "last-1" };
@@ -107,6 +118,7 @@ test("the last seconds, a clip from before its press, ffmpeg killed in it, and t
   const all = await capturesOf(clip.procedureId);
   expect(all.filter(({ state }) => state === "recording")).toEqual([]);
 
+  await somethingBefore();
   const cut = await box.post<Capture>("/api/clips", { lookBackS: 1 });
   process.kill(box.pid, "SIGKILL");
   await box[Symbol.asyncDispose]();
