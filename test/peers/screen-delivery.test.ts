@@ -22,7 +22,7 @@ async function start(directory: string, hospital: RunningHospital, roles: BoxNod
   const node = { name: "Archive", aeTitle: hospital.aeTitle, port: hospital.dicomPort };
   const box = await startScopeline({
     directory: join(directory, "box"),
-    input: { width: 1280, height: 720, fps: 30 },
+    input: { width: 640, height: 360, fps: 15 },
     nodes: [{ ...node, roles }],
   });
   await hospital.setPeers({ SCOPELINE: { host: "127.0.0.1", port: box.dicomPort } });
