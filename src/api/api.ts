@@ -67,6 +67,8 @@ export async function buildApi(context: ApiContext, version: string): Promise<Ap
   server.setErrorHandler((error, _request, reply) => sendProblem(reply, problemOf(error, log)));
   server.setNotFoundHandler(unknownRoute);
 
+  // Before anything that may refuse a request: it closes the socket of one that wanted to be a WebSocket.
+  await server.register(fastifyWebsocket, { options: { maxPayload: 1024 } });
   server.addHook("onRequest", async (request, reply) => {
     const { host, origin: from } = request.headers;
     if (!isAllowed(origin, { ...(host && { host }), ...(from && { origin: from }) })) {
@@ -91,7 +93,6 @@ export async function buildApi(context: ApiContext, version: string): Promise<Ap
       },
     },
   });
-  await server.register(fastifyWebsocket, { options: { maxPayload: 1024 } });
   await server.register(fastifyStatic, {
     root: uiDirectory,
     wildcard: false,

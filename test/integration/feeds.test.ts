@@ -1,4 +1,6 @@
 /** The WebSocket feeds: frames as fast as a client paints them, news to everybody, nothing to foreign pages. */
+import { connect } from "node:net";
+import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { previewHeaderBytes } from "../../src/api/feeds/preview-frame.ts";
@@ -102,4 +104,11 @@ it("an unknown source, and a page of another origin, get no picture", async () =
     });
   expect(await codeOf("/api/sources/nothing/preview", {})).toBe(4404);
   expect(await codeOf("/api/sources/scope/preview", { origin: "https://evil.example" })).toBe(1006);
+  // A browser would leave such a connection open, and the box could not stop before it was closed.
+  const { host, port } = new URL(box.url);
+  const socket = connect(Number(port), "127.0.0.1");
+  const upgrade =
+    "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==";
+  socket.write(`GET /api/events HTTP/1.1\r\nHost: ${host}\r\nOrigin: https://evil.example\r\n${upgrade}\r\n\r\n`);
+  expect(await text(socket)).toMatch(/^HTTP\/1\.1 403 /);
 });
