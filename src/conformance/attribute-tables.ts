@@ -4,7 +4,7 @@ import { nameOf, tagText } from "./markdown.ts";
 import { type Note, notes } from "./modules.ts";
 
 /** Longer lists of values say less than the name of their source. */
-const mostValues = 4;
+const mostValues = 6;
 
 /** The cells of one attribute: name, tag, VR, presence, source, value. */
 export function attributeCells(attribute: Attribute): string[] {
@@ -22,8 +22,9 @@ export function attributeCells(attribute: Attribute): string[] {
 
 export const attributeHead: readonly string[] = ["Attribute", "Tag", "VR", "Presence", "Source", "Value"];
 
-function noteOf({ path }: Attribute): Note | undefined {
-  return notes[path.join(">")];
+function noteOf({ path, sources }: Attribute): Note | undefined {
+  const note = notes[path.join(">")];
+  return note?.unlessFixed && sources.includes("FIXED") ? undefined : note;
 }
 
 function sourceText(attribute: Attribute): string {

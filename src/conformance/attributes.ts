@@ -5,6 +5,7 @@ import { type DataSet, itemsOf } from "../dicom/dicom.ts";
 import { entryOf } from "../dicom/dictionary.ts";
 import type { Making } from "./compose-facts.ts";
 import { everyFact, type Facts, facts, type Origin } from "./facts.ts";
+import { lossOf, type Way, waysTo } from "./ways.ts";
 
 /**
  * The words of PS3.2: ALWAYS has a value, VNAP is there and may be empty, ANAP may be absent, EMPTY never has a value.
@@ -70,7 +71,8 @@ function flat(dataSet: DataSet, before = ""): Flat {
     const nested = new Map<string, string[]>();
     for (const item of value)
       for (const [inside, text] of flat(item, `${path}>`)) nested.set(inside, [...(nested.get(inside) ?? []), text]);
-    for (const [inside, texts] of nested) found.set(inside, texts.filter((text) => text !== "").join(" / "));
+    for (const [inside, texts] of nested)
+      found.set(inside, [...new Set(texts)].filter((text) => text !== "").join(" / "));
   }
   return found;
 }
@@ -125,37 +127,44 @@ function originsOf(variants: readonly Variant[], seen: readonly Flat[], compose:
   return origins;
 }
 
-/** Every way in which an instance of a SOP class may come about that makes a difference. */
-export function variantsOf(sopClass: Making["sopClass"], kind: "still" | "clip"): Variant[] {
-  const isOfFrames = sopClass === "multiFrameTrueColor";
-  const plain: Making = {
-    sopClass,
-    isDerived: isOfFrames,
-    pixels: isOfFrames ? "reencoded" : "recorded",
-    isPart: false,
-    isTemporary: false,
-    tellsSteps: true,
-  };
-  const whole: Facts = { ...facts, AUTO: { ...facts.AUTO, sourceFrame: null } };
-  const isSecondary = sopClass === "secondaryCapture";
+/** Of whom an instance of a SOP class may be, as far as that makes a difference; its pixels in the usual way. */
+export function subjectsOf(sopClass: Making["sopClass"]): Variant[] {
+  const plain = plainMaking(sopClass);
   return [
     { facts: whole, making: plain },
     { facts: { ...whole, MWL: sparse(facts.MWL ?? {}) }, making: plain },
     { facts: { ...whole, MWL: null }, making: plain },
     { facts: bare, making: { ...plain, isTemporary: true, tellsSteps: false } },
-    { facts: whole, making: { ...plain, isDerived: true } },
-    ...(kind === "clip" ? [{ facts: whole, making: { ...plain, isPart: true } }] : []),
-    ...(kind === "clip" ? [{ facts: whole, making: { ...plain, isDerived: true, pixels: "reencoded" as const } }] : []),
-    // Of the key frames of a clip, and for a node that takes no JPEG.
-    ...(isSecondary ? [{ facts, making: { ...plain, isDerived: true, pixels: "reencoded" as const } }] : []),
-    ...(isSecondary ? [{ facts: whole, making: { ...plain, isDerived: true, pixels: "uncompressed" as const } }] : []),
   ];
 }
 
+/** Every way in which an instance of a SOP class may come about that makes a difference. */
+export function variantsOf(sopClass: Making["sopClass"], kind: "still" | "clip"): Variant[] {
+  const plain = plainMaking(sopClass);
+  const others = waysTo(sopClass).slice(1);
+  const isWithoutLoss = ({ transferSyntaxUid }: Way): boolean => lossOf(transferSyntaxUid) === null;
+  const live: Facts = { ...whole, PROFILE: { ...whole.PROFILE, format: "raw" } };
+  return [
+    ...subjectsOf(sopClass),
+    ...others.map((way) => ({ facts: way.isOfKeyFrames ? facts : whole, making: { ...plain, way } })),
+    // Of a source that had lost nothing.
+    ...others.filter(isWithoutLoss).map((way) => ({ facts: live, making: { ...plain, way } })),
+    ...(kind === "clip" ? [{ facts: whole, making: { ...plain, isPart: true } }] : []),
+    ...(kind === "still" ? [{ facts: whole, making: { ...plain, isOfRecording: true } }] : []),
+  ];
+}
+
+function plainMaking(sopClass: Making["sopClass"]): Making {
+  const [way] = waysTo(sopClass);
+  if (way === undefined) throw new Error(`nothing that is recorded leads to ${sopClass}`);
+  return { sopClass, way, isPart: false, isTemporary: false, tellsSteps: true, isOfRecording: false };
+}
+
+const whole: Facts = { ...facts, AUTO: { ...facts.AUTO, sourceFrame: null } };
+
 /** A patient of whom nothing is known, on a box of which nothing is set that need not be. */
 const bare: Facts = {
-  ...facts,
-  AUTO: { ...facts.AUTO, sourceFrame: null },
+  ...whole,
   MWL: null,
   CONFIG: { ...facts.CONFIG, institutionName: "", departmentName: "", serialNumber: "" },
   PROFILE: { ...facts.PROFILE, anatomicRegion: null },

@@ -3,13 +3,12 @@ import type { DeviceProfile } from "../devices/devices.ts";
 import {
   type DataSet,
   type Derivation,
-  type LossySource,
   recodeDataSet,
   type SopClassName,
   sopClasses,
   transferSyntaxes,
 } from "../dicom/dicom.ts";
-import type { RenditionPart } from "../encoding/encoding.ts";
+import { isStereo, type RenditionPart } from "../encoding/encoding.ts";
 import { stepCreation, stepEnding } from "../outbox/mpps/messages.ts";
 import type { PerformedStep } from "../outbox/outbox.ts";
 import { type ComposePicture, composeInstance } from "../procedures/compose.ts";
@@ -17,14 +16,15 @@ import { performedStepOf } from "../procedures/performed-step.ts";
 import type { Capture, Procedure } from "../procedures/procedure.ts";
 import { worklistItemsOf } from "../worklist/answer.ts";
 import type { Facts } from "./facts.ts";
+import { lossOf, type Way } from "./ways.ts";
 
 /** How a capture became this instance. */
 export interface Making {
   readonly sopClass: SopClassName;
-  /** Made from another instance. */
-  readonly isDerived: boolean;
-  /** `reencoded`: of a clip's H.264 stream, as MPEG-2 or JPEG; `uncompressed`: a still's pixels, decoded. */
-  readonly pixels: "recorded" | "reencoded" | "uncompressed";
+  /** How its pixels came about. */
+  readonly way: Way;
+  /** A still that was taken from the recording of its source. */
+  readonly isOfRecording: boolean;
   /** One of the parts of a long clip. */
   readonly isPart: boolean;
   /** Nobody knew who the patient is. */
@@ -106,7 +106,7 @@ function procedureOf({ MWL, USER, AUTO }: Facts, making: Making): Procedure {
   };
 }
 
-function captureOf({ AUTO, PROFILE }: Facts, { sopClass }: Making): Capture {
+function captureOf({ AUTO, PROFILE }: Facts, { sopClass, isOfRecording }: Making): Capture {
   const { rows: height, columns: width, frames, durationMs, frameRate, pressedAt, captureNumber } = AUTO;
   const { kind } = sopClasses[sopClass];
   const picture = { width, height };
@@ -135,7 +135,14 @@ function captureOf({ AUTO, PROFILE }: Facts, { sopClass }: Making): Capture {
     sha256: null,
     facts:
       kind === "still"
-        ? { ...picture, kind, subsampling: "4:2:0", sourceWasLossy: PROFILE.format !== "raw", frameAtMs: pressedAt }
+        ? {
+            ...picture,
+            kind,
+            subsampling: "4:2:0",
+            sourceWasLossy: PROFILE.format !== "raw",
+            frameAtMs: pressedAt,
+            ...(isOfRecording && { lossyBefore: [{ method: "ISO_14496_10", ratio: AUTO.earlierRatio }] }),
+          }
         : {
             ...picture,
             kind,
@@ -177,7 +184,7 @@ function profileOf({ PROFILE }: Facts): DeviceProfile {
 }
 
 function pictureOf({ AUTO }: Facts, making: Making): ComposePicture {
-  const { sopClass, isDerived, isPart } = making;
+  const { sopClass, way, isPart } = making;
   return {
     sopClass,
     sopInstanceUid: AUTO.sopInstanceUid,
@@ -186,19 +193,20 @@ function pictureOf({ AUTO }: Facts, making: Making): ComposePicture {
     part: partOf(AUTO, making),
     number: isPart ? AUTO.part : 1,
     of: isPart ? 4 : 1,
-    derivation: isDerived ? derivationOf(AUTO, making.pixels === "reencoded") : undefined,
+    derivation: way.isDerived ? derivationOf(AUTO, way) : undefined,
   };
 }
 
-function derivationOf(
-  { derivation, sourceClass, sourceUid, sourceFrame }: Facts["AUTO"],
-  isReencoded: boolean,
-): Derivation {
+function derivationOf({ derivation, sourceClass, sourceUid, sourceFrame }: Facts["AUTO"], way: Way): Derivation {
+  const { encodedFrom, transferSyntaxUid } = way;
+  const isEncoded = encodedFrom !== null && transferSyntaxUid !== transferSyntaxes.explicitLittleEndian;
+  const isOneView = encodedFrom !== null && isStereo(encodedFrom);
   return {
     description: derivation,
-    codes: isReencoded
-      ? [{ codeValue: "113040", codingSchemeDesignator: "DCM", codeMeaning: "Lossy Compression" }]
-      : [],
+    codes: [
+      ...(isEncoded ? [{ codeValue: "113040", codingSchemeDesignator: "DCM", codeMeaning: "Lossy Compression" }] : []),
+      ...(isOneView ? [{ codeValue: "113085", codingSchemeDesignator: "DCM", codeMeaning: "Spatial resampling" }] : []),
+    ],
     sources: [
       {
         referencedSopClassUid: sopClasses[sourceClass].uid,
@@ -209,51 +217,23 @@ function derivationOf(
   };
 }
 
-function partOf(auto: Facts["AUTO"], making: Making): RenditionPart {
+function partOf(auto: Facts["AUTO"], { sopClass, way, isPart }: Making): RenditionPart {
   const { rows, columns, frames, frameRate, durationMs, sizeBytes, laterMs, earlierRatio } = auto;
-  const isStill = sopClasses[making.sopClass].kind === "still";
+  const { transferSyntaxUid, encodedFrom } = way;
   const { jpegBaseline, explicitLittleEndian } = transferSyntaxes;
-  const shared = { rows, columns, sizeBytes, sourceFrame: null };
-  const startOffsetMs = making.isPart ? laterMs : 0;
-  const lossyBefore = lossBefore(making, earlierRatio);
-  if (isStill) {
-    const still = { ...shared, frames: 1, frameRate: null, durationMs: 0, startOffsetMs, lossyBefore };
-    return making.pixels === "uncompressed"
-      ? {
-          ...still,
-          pixelData: { kind: "native", path: "pixels", sizeBytes },
-          transferSyntaxUid: explicitLittleEndian,
-          photometricInterpretation: "RGB",
-        }
-      : {
-          ...still,
-          pixelData: { kind: "encapsulated", path: "pixels", sizeBytes },
-          transferSyntaxUid: jpegBaseline,
-          photometricInterpretation: "YBR_FULL_422",
-        };
+  const loss = encodedFrom === null ? null : lossOf(encodedFrom);
+  const kind = transferSyntaxUid === explicitLittleEndian ? "native" : "encapsulated";
+  const shared = {
+    ...{ rows, columns, sizeBytes, transferSyntaxUid, sourceFrame: null },
+    pixelData: { kind, path: "pixels", sizeBytes },
+    startOffsetMs: isPart ? laterMs : 0,
+    lossyBefore: loss === null ? [] : [{ method: loss, ratio: earlierRatio }],
+  } as const;
+  if (sopClasses[sopClass].kind === "still") {
+    const photometricInterpretation = transferSyntaxUid === jpegBaseline ? "YBR_FULL_422" : "RGB";
+    return { ...shared, photometricInterpretation, frames: 1, frameRate: null, durationMs: 0 };
   }
-  return {
-    ...shared,
-    pixelData: { kind: "encapsulated", path: "pixels", sizeBytes },
-    transferSyntaxUid: clipSyntax(making),
-    photometricInterpretation: "YBR_PARTIAL_420",
-    frames,
-    frameRate,
-    durationMs,
-    startOffsetMs,
-    lossyBefore,
-  };
-}
-
-function clipSyntax({ sopClass, pixels }: Making): string {
-  const { jpegBaseline, h264HighLevel41, mpeg2HighLevel } = transferSyntaxes;
-  if (sopClass === "multiFrameTrueColor") return jpegBaseline;
-  return pixels === "reencoded" ? mpeg2HighLevel : h264HighLevel41;
-}
-
-function lossBefore({ pixels }: Making, ratio: number): LossySource[] {
-  if (pixels === "recorded") return [];
-  return [{ method: pixels === "reencoded" ? "ISO_14496_10" : "ISO_10918_1", ratio }];
+  return { ...shared, photometricInterpretation: "YBR_PARTIAL_420", frames, frameRate, durationMs };
 }
 
 /** As the recorder writes it; nothing of it goes into a data set. */

@@ -124,7 +124,7 @@ describe("what is found out about an attribute", () => {
       StationName: `${CONFIG.stationName} ${AUTO.begunAt}`,
       PatientID: String(MWL?.PatientID ?? ""),
       Modality: "GM",
-      ImageType: making.isDerived ? "DERIVED" : "ORIGINAL",
+      ImageType: making.way.isDerived ? "DERIVED" : "ORIGINAL",
     }));
     const of = Object.fromEntries(attributes.map(({ path, ...rest }) => [path.join(">"), rest]));
     expect(of.StationName).toMatchObject({ sources: ["AUTO", "CONFIG"], values: [], worklistKeys: [] });

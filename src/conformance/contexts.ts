@@ -1,15 +1,18 @@
 /** Which presentation contexts this box proposes and accepts, from what the code itself asks when it does so. */
 import type { Settings } from "../config/config.ts";
-import { fragmentableTwin, serviceClasses, sopClasses, sopClassNames, transferSyntaxes } from "../dicom/dicom.ts";
+import { serviceClasses, sopClasses, transferSyntaxes } from "../dicom/dicom.ts";
 import { echoService } from "../dimse/services/echo-acceptor.ts";
 import { eventReportService } from "../dimse/services/event-report.ts";
-import { ladderOf, type OriginalEncoding } from "../encoding/encoding.ts";
+import { type LadderStep, ladderOf, type OriginalEncoding } from "../encoding/encoding.ts";
 import { candidatesOf } from "../fit/candidates.ts";
+import type { DueEncoding } from "../outbox/deliveries.ts";
+import type { OutboxNode } from "../outbox/node.ts";
 import { proposalFor } from "../outbox/sending/proposal.ts";
-import { ladderFor } from "../outbox/sending/rungs.ts";
+import { ladderFor, parseRenditionKey, planRenditionsOf } from "../outbox/sending/rungs.ts";
+import { everyOriginal, stillClasses, stillEncodings, videoClasses } from "./recorded.ts";
 
 export type Node = Settings["nodes"][number];
-type NodeEncoding = Node["encoding"];
+type NodeEncoding = OutboxNode["encoding"];
 
 /** One presentation context of a node. */
 export interface ProposedContext {
@@ -24,30 +27,13 @@ export type Activity = "Send" | "Look up" | "Worklist" | "Performed Step" | "Com
 
 const uncompressed = [transferSyntaxes.explicitLittleEndian, transferSyntaxes.implicitLittleEndian];
 
-/** Everything a capture may be composed as first: each class that a device profile may choose, as it is recorded. */
-function originals(isFragmented: boolean): OriginalEncoding[] {
-  const { jpegBaseline, h264HighLevel41, h264HighLevel42, h264HighLevel42Stereo, hevcMainLevel51 } = transferSyntaxes;
-  const recorded = [h264HighLevel41, h264HighLevel42, h264HighLevel42Stereo, hevcMainLevel51];
-  const twins = recorded.flatMap((uid) => fragmentableTwin(uid) ?? []);
-  const stills = [jpegBaseline, transferSyntaxes.jpegLsLossless, transferSyntaxes.explicitLittleEndian];
-  const syntaxes = { still: stills, clip: isFragmented ? [...recorded, ...twins] : recorded };
-  return sopClassNames
-    .filter((name) => name !== "multiFrameTrueColor")
-    .flatMap((sopClass) => {
-      const { kind } = sopClasses[sopClass];
-      return syntaxes[kind].map((transferSyntaxUid): OriginalEncoding => ({ kind, sopClass, transferSyntaxUid }));
-    });
-}
-
 /** What a node may be proposed for storage. `isFragmented`: some node takes a clip beyond 4 GB whole. */
 export function storageContexts(encoding: NodeEncoding, isFragmented: boolean): ProposedContext[] {
   const purposes = new Map<string, Set<string>>();
-  for (const original of originals(isFragmented)) {
-    const due = { sopClassUid: sopClasses[original.sopClass].uid, transferSyntaxUid: original.transferSyntaxUid };
-    const { sopClassUid, transferSyntaxUid } = due;
-    const one = { ...due, originalSopClassUid: sopClassUid, originalTransferSyntaxUid: transferSyntaxUid };
-    const steps = [...ladderFor(original, encoding), ...ladderOf(original, ["original"])];
-    for (const proposed of proposalFor([one], encoding)) {
+  for (const original of everyOriginal(isFragmented)) {
+    const twins = twinsOf(original, encoding);
+    const steps = [...ladderFor(original, encoding), ...ladderOf(original, ["original"]), ...twins];
+    for (const proposed of proposalFor(dueOf(original, twins), encoding)) {
       const key = `${proposed.sopClassUid} ${proposed.transferSyntaxUid}`;
       const known = purposes.get(key) ?? new Set();
       for (const { sopClassUid: uid, transferSyntaxUids, rung, content } of steps) {
@@ -61,6 +47,28 @@ export function storageContexts(encoding: NodeEncoding, isFragmented: boolean): 
     const [sopClassUid = "", transferSyntaxUid = ""] = key.split(" ");
     return { activity: "Send", sopClassUid, transferSyntaxUids: [transferSyntaxUid], purposes: [...words] };
   });
+}
+
+/** What such a node is sent beside a capture, as the plan for it says. */
+function twinsOf(original: OriginalEncoding, encoding: NodeEncoding): readonly LadderStep[] {
+  const capture = { original, sizeBytes: 1, originalKey: null };
+  const target = { node: "", importance: "primary", afterMs: 0, because: "" } as const;
+  const rungs = planRenditionsOf(
+    capture,
+    [target],
+    () => encoding,
+    () => undefined,
+  ).map(({ key }) => parseRenditionKey(key).rung);
+  return rungs.includes("leftView") ? ladderOf(original, ["leftView"]) : [];
+}
+
+function dueOf({ sopClass, transferSyntaxUid }: OriginalEncoding, twins: readonly LadderStep[]): DueEncoding[] {
+  const { uid: sopClassUid } = sopClasses[sopClass];
+  const original = { originalSopClassUid: sopClassUid, originalTransferSyntaxUid: transferSyntaxUid };
+  const ofTwins = twins.flatMap((twin) =>
+    twin.transferSyntaxUids.map((uid) => ({ sopClassUid: twin.sopClassUid, transferSyntaxUid: uid, ...original })),
+  );
+  return [{ sopClassUid, transferSyntaxUid, ...original }, ...ofTwins];
 }
 
 const byKey = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number => (a < b ? -1 : 1);
@@ -96,21 +104,17 @@ export function proposedTo(node: Node, nodes: readonly Node[]): ProposedContext[
 
 /** What a fit test proposes to any node, all in one association; nothing of it depends on that node's settings. */
 export function proposedByFitTest(): ProposedContext[] {
-  const stills = ["secondaryCapture", "vlEndoscopic", "vlMicroscopic", "vlPhotographic"] as const;
-  const clips = ["videoEndoscopic", "videoMicroscopic", "videoPhotographic"] as const;
   const encodings = new Map<string, ProposedContext>();
-  for (const still of stills) {
-    for (const clip of clips) {
-      for (const { sopClassUid, transferSyntaxUid } of candidatesOf({ still, clip, recordsHevc: true })) {
-        const one = {
-          activity: "Fit Test",
-          sopClassUid,
-          transferSyntaxUids: [transferSyntaxUid],
-          purposes: [],
-        } as const;
-        encodings.set(`${sopClassUid} ${transferSyntaxUid}`, one);
-      }
-    }
+  const candidates = stillClasses.flatMap((still) =>
+    videoClasses.flatMap((clip) =>
+      stillEncodings.flatMap((stillEncoding) =>
+        candidatesOf({ still, clip, stillEncoding, recordsHevc: true, recordsStereo: true }),
+      ),
+    ),
+  );
+  for (const { sopClassUid, transferSyntaxUid } of candidates) {
+    const one = { activity: "Fit Test", sopClassUid, transferSyntaxUids: [transferSyntaxUid], purposes: [] } as const;
+    encodings.set(`${sopClassUid} ${transferSyntaxUid}`, one);
   }
   const { verification, modalityPerformedProcedureStep, modalityWorklist, storageCommitmentPush, studyRootFind } =
     serviceClasses;

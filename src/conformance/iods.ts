@@ -36,7 +36,15 @@ function groupsOf(sopClass: SopClassName): Group[] {
 
 const keyOf = ({ module, rows }: Group): string => JSON.stringify([module, rows]);
 
+let annex: string | undefined;
+
+/** The same for all settings, so it is made once. */
 export function iodAnnex(): string {
+  annex ??= makeAnnex();
+  return annex;
+}
+
+function makeAnnex(): string {
   const all = new Map(sopClassNames.map((name) => [name, groupsOf(name)]));
   const [first = []] = all.values();
   const isInAll = (key: string): boolean => [...all.values()].every((own) => own.some((one) => keyOf(one) === key));

@@ -60,7 +60,7 @@ const attributes: Readonly<Record<Exclude<ModuleName, "VL Image" | "SC Multi-fra
     ...["FrameTime", "FrameDelay", "StartTrim", "StopTrim", "CineRate", "RecommendedDisplayFrameRate"],
     ...["EffectiveDuration", "PreferredPlaybackSequencing"],
   ],
-  "Multi-frame": ["NumberOfFrames", "FrameIncrementPointer"],
+  "Multi-frame": ["NumberOfFrames", "FrameIncrementPointer", "StereoPairsPresent"],
   "Acquisition Context": ["AcquisitionContextSequence"],
   "SC Image": ["DateOfSecondaryCapture", "TimeOfSecondaryCapture"],
   "SOP Common": [
@@ -90,6 +90,8 @@ export function moduleOf(keyword: string, sopClass: SopClassName): ModuleName {
 export interface Note {
   readonly words: string;
   readonly source?: "AUTO";
+  /** Only where the value differs. */
+  readonly unlessFixed?: true;
 }
 
 /** By path, `SourceImageSequence>ReferencedFrameNumber`. */
@@ -112,7 +114,9 @@ export const notes: Readonly<Record<string, Note>> = {
   AcquisitionNumber: { words: "Only of parts of a long clip: the same in all of them" },
   InstanceNumber: { words: "The number of the capture in the procedure; of parts: that × 1000 + the part" },
   ImageComments: {
-    words: "Only of parts of a long clip (Part 2 of 3), and of a clip that lacks frames of the source: how many",
+    words:
+      "Only of parts of a long clip (Part 2 of 3), of a clip that lacks frames of the source: how many, and of a still that was taken from the recording: that",
+    source: "AUTO",
   },
   PerformedProcedureStepID: { words: "YYMMDD and the beginning of an identifier of this box" },
   Laterality: { words: "R or L where the words of the order state one side; empty otherwise" },
@@ -130,6 +134,11 @@ export const notes: Readonly<Record<string, Note>> = {
   "DerivationCodeSequence>CodeMeaning": { words: "Lossy Compression, Spatial resampling", source: "AUTO" },
   SourceImageSequence: { words: "The original instance of the capture" },
   "SourceImageSequence>ReferencedFrameNumber": { words: "Only of a still of a key frame" },
+  LossyImageCompression: {
+    words: "00 only of stills kept without loss, of a source that had lost nothing; else 01",
+    unlessFixed: true,
+  },
+  StereoPairsPresent: { words: "YES, only of stereo pairs: the transfer syntaxes for 3D video" },
   LossyImageCompressionRatio: { words: "One for each method" },
   ConversionType: { words: "DI or DV, by how the picture reaches the box" },
   PixelData: { words: "Encapsulated; native only in Explicit VR Little Endian" },

@@ -9,7 +9,7 @@ import {
   stillRungs,
   transferSyntaxes,
 } from "../dicom/dicom.ts";
-import { ladderOf } from "../encoding/encoding.ts";
+import { ladderOf, type Rung } from "../encoding/encoding.ts";
 import { blocks, code, table, yesNo } from "./markdown.ts";
 import { stepTables } from "./step-tables.ts";
 import { worklistTable } from "./worklist-tables.ts";
@@ -75,6 +75,7 @@ function storage(): string {
     "Nothing is transcoded on the way. A node that refuses the SOP class or transfer syntax of an instance, in the negotiation or with status 0x0122, gets the next rung of the ladder that it accepts: another instance with a SOP Instance UID of its own, Image Type DERIVED, which names the original as its source. Silence, an abort, a timeout or a full archive never lead to another rung. What a node was found to need is remembered. A person may send the next rung by hand after a refusal of the object itself.",
     table(["Rung of a clip", "Default order", "SOP Class", "Content"], rungRows("clip")),
     table(["Rung of a still", "Default order", "SOP Class", "Content"], rungRows("still")),
+    "Of a still that was recorded as JPEG or uncompressed, the rung of that encoding is the picture as recorded; a JPEG of a still without loss is its first loss, and says so. H.264 is made only of a clip that was recorded as HEVC. Stereo pairs go as they were recorded (Stereo Pairs Present YES), and with them to the same node `leftView`, for viewers in two dimensions: another instance, DERIVED, with one view scaled to the whole picture. Whatever is encoded again of stereo pairs holds that one view.",
     "A clip beyond the largest instance that a node takes is split at key frames into instances that each play, without encoding it again, numbered in one series. The parts are ORIGINAL where the clip was never made as a whole, DERIVED where they are made of an original for a node with a smaller limit. A node that takes fragmentable transfer syntaxes gets it whole. Of the rungs as recorded, the class of the original comes first.",
     "##### 5.2.5.2 SCP of the Storage SOP Classes",
     "Not supported.",
@@ -92,13 +93,17 @@ function rungRows(kind: "clip" | "still"): string[][] {
     transferSyntaxUid: transferSyntaxes.hevcMainLevel51,
   } as const;
   const usual: readonly string[] = kind === "clip" ? clipRungs : defaultStillRungs;
-  return rungs.flatMap((rung) => {
-    const place = usual.includes(rung) ? String(usual.indexOf(rung) + 1) : "only where it is set";
-    return ladderOf(original, [rung]).map((step) => {
+  const row = (rung: Rung, place: string): string[][] =>
+    ladderOf(original, [rung]).map((step) => {
       const isOfOwnClass = step.sopClass === original.sopClass && rung !== original.sopClass;
       return [code(rung), place, isOfOwnClass ? ownClass : sopClasses[step.sopClass].name, step.content];
     });
-  });
+  return [
+    ...rungs.flatMap((rung) =>
+      row(rung, usual.includes(rung) ? String(usual.indexOf(rung) + 1) : "only where it is set"),
+    ),
+    ...(kind === "clip" ? row("leftView", "beside stereo pairs") : []),
+  ];
 }
 
 function web(): string {

@@ -1,7 +1,7 @@
 /** What N-CREATE and N-SET of a performed procedure step hold, found by composing them. */
-import { sopClasses, sopClassNames } from "../dicom/dicom.ts";
+import { sopClassNames } from "../dicom/dicom.ts";
 import { attributeCells, attributeHead } from "./attribute-tables.ts";
-import { attributesOf, variantsOf } from "./attributes.ts";
+import { attributesOf, subjectsOf } from "./attributes.ts";
 import { stepMessages } from "./compose-facts.ts";
 import { blocks, table } from "./markdown.ts";
 
@@ -12,7 +12,7 @@ const messages = [
 ] as const;
 
 export function stepTables(): string {
-  const variants = sopClassNames.slice(0, 2).flatMap((name) => variantsOf(name, sopClasses[name].kind));
+  const variants = sopClassNames.slice(0, 2).flatMap(subjectsOf);
   return blocks(
     ...messages.flatMap(([which, title]) => [
       `**${title}**`,

@@ -4,7 +4,7 @@ import { isItems } from "../dicom/data-set.ts";
 import { type DataSet, itemsOf } from "../dicom/dicom.ts";
 import { entryOf } from "../dicom/dictionary.ts";
 import { worklistQuery } from "../worklist/query.ts";
-import { type Attribute, attributesOf, tagOf, type Variant, variantsOf } from "./attributes.ts";
+import { type Attribute, attributesOf, subjectsOf, tagOf, type Variant } from "./attributes.ts";
 import { composed, stepMessages } from "./compose-facts.ts";
 import { blocks, nameOf, table, tagText } from "./markdown.ts";
 
@@ -67,7 +67,7 @@ function relative(value: string): string {
 /** Where each key of an answer goes in the instances and in the messages about the step. */
 export function mappingTable(): string {
   // Which class it is makes no difference to what an order says.
-  const [first] = variantsOf("vlMicroscopic", "still");
+  const [first] = subjectsOf("vlMicroscopic");
   if (first === undefined) throw new Error("there is no variant");
   const inInstances = goesTo(attributesOf([first], ({ facts, making }) => composed(facts, making)));
   const messageOf = (which: "create" | "complete") => (one: Variant) => stepMessages(one.facts, one.making)[which];

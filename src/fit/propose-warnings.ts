@@ -108,7 +108,7 @@ function fastClipWarning(rungs: readonly RungSeen[]): string[] {
 function stereoWarning(rungs: readonly RungSeen[]): string[] {
   const ofPairs = rungs.filter(({ candidate }) => candidate.picture === "stereoClip" && !candidate.isFragmented);
   const isDropped = ofPairs.length > 0 && !ofPairs.some(isUsable) && usableRungs(rungs, "clip", false).size > 0;
-  return isDropped ? ["Stereo pairs are not taken: it gets the left view alone."] : [];
+  return isDropped ? ["Stereo pairs are not taken: it gets one view of them alone."] : [];
 }
 
 /** For a node that takes stills, and none as they are kept without loss. */

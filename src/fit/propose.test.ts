@@ -152,10 +152,10 @@ describe("a node that does not take what the box records", () => {
   };
   const isPlain = ({ picture }: Candidate): boolean => picture === "still" || picture === "clip";
 
-  it("is said to get the left view of stereo pairs", () => {
-    expect(warningsOf("jpeg-ls", ({ picture }) => picture !== "stereoClip")).toMatch(/gets the left view alone/);
-    expect(warningsOf("jpeg-ls", () => true)).not.toMatch(/left view/);
-    expect(warningsOf("jpeg-ls", ({ kind }) => kind === "still")).not.toMatch(/left view/);
+  it("is said to get one view of stereo pairs", () => {
+    expect(warningsOf("jpeg-ls", ({ picture }) => picture !== "stereoClip")).toMatch(/gets one view of them alone/);
+    expect(warningsOf("jpeg-ls", () => true)).not.toMatch(/one view/);
+    expect(warningsOf("jpeg-ls", ({ kind }) => kind === "still")).not.toMatch(/one view/);
   });
 
   it("is said to get stills uncompressed, or with a loss", () => {

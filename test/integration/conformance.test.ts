@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { stringify } from "yaml";
 import { loadSettings, type Settings } from "../../src/config/config.ts";
 import { conformanceStatement } from "../../src/conformance/conformance.ts";
+import { everyOriginal, stillClasses, stillEncodings, videoClasses } from "../../src/conformance/recorded.ts";
 import {
   fragmentableTwin,
   scopelineImplementation,
@@ -19,7 +20,6 @@ import { DicomPort } from "../../src/dicom-port.ts";
 import { commandField } from "../../src/dimse/command-set.ts";
 import type { AssociateRequest, Pdu } from "../../src/dimse/pdu.ts";
 import { encodeAssociateRequest } from "../../src/dimse/pdu-writer.ts";
-import type { OriginalEncoding } from "../../src/encoding/encoding.ts";
 import { type Candidate, candidatesOf } from "../../src/fit/candidates.ts";
 import type { FitNode } from "../../src/fit/node.ts";
 import { negotiate, reach } from "../../src/fit/reach.ts";
@@ -34,8 +34,6 @@ import { until } from "../support/delivery-store.ts";
 import { callRaw, Wire } from "../support/raw-peer.ts";
 import { contextsIn, type Recorder, startRecorder, tableAfter } from "../support/statement.ts";
 
-const { jpegBaseline, jpegLsLossless, explicitLittleEndian } = transferSyntaxes;
-const { h264HighLevel41, h264HighLevel42, h264HighLevel42Stereo, hevcMainLevel51 } = transferSyntaxes;
 const names = ["Archive", "Vault", "Lister", "RIS"] as const;
 const aeTitle = "BOX";
 
@@ -166,14 +164,12 @@ describe("a fit test", () => {
 });
 
 function candidatesOfEveryBox(): (readonly Candidate[])[] {
-  const stills = (["secondaryCapture", "vlEndoscopic", "vlMicroscopic", "vlPhotographic"] as const).flatMap((still) =>
-    (["videoEndoscopic", "videoMicroscopic", "videoPhotographic"] as const).map((clip) => ({
-      still,
-      clip,
-      recordsHevc: true,
-    })),
+  const records = { recordsHevc: true, recordsStereo: true };
+  return stillClasses.flatMap((still) =>
+    videoClasses.flatMap((clip) =>
+      stillEncodings.map((stillEncoding) => candidatesOf({ still, clip, stillEncoding, ...records })),
+    ),
   );
-  return stills.map(candidatesOf);
 }
 
 function proposedTable(name: string) {
@@ -183,19 +179,9 @@ function proposedTable(name: string) {
 /** One capture of each kind that this box can record, and one that is too long for one fragment. */
 function oweEverything(database: Database, nodes: ReturnType<typeof outboxNodes>): void {
   const renditions = renditionsFor(database, nodes, Date.now, toAll);
-  const stills = ["secondaryCapture", "vlEndoscopic", "vlMicroscopic", "vlPhotographic"] as const;
-  const clips = ["videoEndoscopic", "videoMicroscopic", "videoPhotographic"] as const;
-  const originals: OriginalEncoding[] = [
-    ...[jpegBaseline, jpegLsLossless, explicitLittleEndian].flatMap((transferSyntaxUid) =>
-      stills.map((sopClass) => ({ kind: "still" as const, sopClass, transferSyntaxUid })),
-    ),
-    ...[h264HighLevel41, h264HighLevel42, h264HighLevel42Stereo, hevcMainLevel51].flatMap((transferSyntaxUid) =>
-      clips.map((sopClass) => ({ kind: "clip" as const, sopClass, transferSyntaxUid })),
-    ),
-  ];
   database.transaction(() => {
     let number = 0;
-    for (const original of originals) {
+    for (const original of everyOriginal()) {
       const { sopClass, transferSyntaxUid } = original;
       const sopClassUid = sopClasses[sopClass].uid;
       number += 1;
