@@ -71,10 +71,12 @@ function sourceProblems({ sources }: HealthFacts): HealthProblem[] {
     }));
 }
 
-/** A set-up that is beyond the box's limits works, with less than was asked. */
+/** A set-up that is beyond the box's limits, or an encoder's video that is no legal DICOM, works with less than was asked. */
 function limitProblems({ sources }: HealthFacts): HealthProblem[] {
-  return sources.flatMap(({ name, status: { limits } }) =>
-    limits === null ? [] : [{ area: "source", level: "notice" as const, message: `${name}: ${limits}` }],
+  return sources.flatMap(({ name, status: { limits, passThrough } }) =>
+    [limits, passThrough?.because ?? null]
+      .filter((words) => words !== null)
+      .map((words) => ({ area: "source", level: "notice" as const, message: `${name}: ${words}` })),
   );
 }
 

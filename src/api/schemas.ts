@@ -161,6 +161,15 @@ export const SourceState = Type.Object({
     },
     { description: "what makes the clips" },
   ),
+  passThrough: Nullable(
+    Type.Object(
+      {
+        copied: Type.Boolean({ description: "clips are the encoder's own stream" }),
+        because: Nullable(Type.String({ description: "why not and what to set; null: they are, or not known yet" })),
+      },
+      { description: "of a network encoder whose H.264 is kept as it comes where that is legal; null: any other" },
+    ),
+  ),
   untested: Type.Array(Type.String(), { description: "ways its picture takes that no test ever ran" }),
   assumed: Type.Array(Type.String(), { description: "figures of its profile that nobody has verified" }),
 });

@@ -141,6 +141,7 @@ export function sourceView(
     limits: status.limits,
     stillsFrom: status.stillsFrom,
     encoder: status.encoder,
+    passThrough: status.passThrough,
     untested: [...status.untested],
     assumed: [...status.assumed],
   };

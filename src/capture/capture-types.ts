@@ -62,6 +62,11 @@ export interface SourceStatus {
   readonly ringBytes: number;
   /** Of clips, and why it is not the one that the profile prefers; null: it is. */
   readonly encoder: { readonly id: string; readonly because: string | null };
+  /**
+   * Of a network encoder whose H.264 is to be kept as it comes: whether clips are its own stream now, and why not, in words; null:
+   * not known yet, or they are. Null: any other source.
+   */
+  readonly passThrough: { readonly copied: boolean; readonly because: string | null } | null;
   /** Ways this source's picture takes that no test ever ran, in words. */
   readonly untested: readonly string[];
   /** Figures of its profile that nobody has verified, in words. */

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import type { Readable } from "node:stream";
+import type { Readable, Writable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { endsWithUs } from "../lib/ends-with-us.ts";
 import type { RawPipe } from "./streams/raw-pipe.ts";
@@ -68,6 +68,15 @@ export class FfmpegChild {
       throw new Error(`ffmpeg child has no output ${descriptor}`);
     }
     return stream as Readable;
+  }
+
+  /** One of the further pipes, for what the child reads. */
+  input(descriptor: number): Writable {
+    const stream = this.#process.stdio[descriptor];
+    if (stream === null || stream === undefined || !("write" in stream)) {
+      throw new Error(`ffmpeg child has no input ${descriptor}`);
+    }
+    return stream as Writable;
   }
 
   /** The last lines of stderr, oldest first. */

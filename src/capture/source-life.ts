@@ -5,6 +5,7 @@ import { SignalWatch } from "./doctor/signal-watch.ts";
 import { SizeGate } from "./doctor/size-gate.ts";
 import { type ArrivingPicture, LineReader } from "./doctor/stream-line.ts";
 import { whyEnded, whySilent } from "./doctor/why-ended.ts";
+import type { CopiedStream } from "./pass-through/copied-stream.ts";
 import { type RunListener, SourceRun, type SourceRunOptions } from "./source-run.ts";
 
 export interface SourceLifeOptions {
@@ -21,9 +22,10 @@ export interface SourceLifeOptions {
   /** Of clips. */
   readonly encoder: EncoderId;
   readonly raw: SourceRunOptions["raw"];
+  readonly copied: CopiedStream | null;
   readonly log: Log;
   readonly signal: AbortSignal;
-  readonly listener: Omit<RunListener, "onLine">;
+  readonly listener: Omit<RunListener, "onLine" | "onSkipped">;
   /** What the input says of itself, and each time that changes. */
   readonly onArriving: (picture: ArrivingPicture) => void;
   /** The child lives and gives no picture; the words say what to do. */
@@ -48,7 +50,7 @@ export interface SourceLife {
 
 /** One life of the child: watched for silence and for the size that arrives, ended with the signal, and why it ended. */
 export function beginLife(options: SourceLifeOptions): SourceLife {
-  const { ffmpegPath, profile, epoch, arriving, everyNth, hasFull, encoder, raw, listener, signal } = options;
+  const { ffmpegPath, profile, epoch, arriving, everyNth, hasFull, encoder, raw, copied, listener, signal } = options;
   let silent = false;
   let otherSize: ArrivingSize | null = null;
   const gate = new SizeGate(arriving ?? profile.input);
@@ -65,8 +67,9 @@ export function beginLife(options: SourceLifeOptions): SourceLife {
     watch.frame();
   };
   const run = new SourceRun({
-    ...{ ffmpegPath, profile, epoch, arriving, everyNth, hasFull, encoder, raw },
+    ...{ ffmpegPath, profile, epoch, arriving, everyNth, hasFull, encoder, raw, copied },
     listener: {
+      onSkipped: hear,
       onInit: listener.onInit,
       onTime: listener.onTime,
       onPreview: (jpeg, seq, atMs) => {
@@ -93,7 +96,11 @@ export function beginLife(options: SourceLifeOptions): SourceLife {
     },
     onGiveUp: () => void run.end(),
   });
-  const stop = (): void => void run.child.stop();
+  const stop = (): void => {
+    // A child that waits for its input does not hear us.
+    copied?.over({ kind: "gone" });
+    void run.child.stop();
+  };
   signal.addEventListener("abort", stop, { once: true });
   if (signal.aborted) stop();
   const over = run.over.then((end) => {
@@ -102,8 +109,9 @@ export function beginLife(options: SourceLifeOptions): SourceLife {
     if (otherSize !== null) {
       options.log.warn({ source: options.id, ...otherSize }, "another size arrives; the source begins anew for it");
     } else if (!silent) options.log.warn({ source: options.id, ...end, broken: run.broken?.message }, "ffmpeg ended");
-    const encoderFailed = blamesEncoder(encoder, run.child.stderrTail());
-    const words = silent ? whySilent(profile.input) : whyEnded(run.child.stderrTail(), profile.input);
+    const tail = [...(copied?.tail() ?? []), ...run.child.stderrTail()];
+    const encoderFailed = copied === null && blamesEncoder(encoder, tail);
+    const words = silent ? whySilent(profile.input) : whyEnded(tail, profile.input);
     return { because: becauseOf(signal.aborted, otherSize, silent), error: new Error(words), otherSize, encoderFailed };
   });
   return { run, over };

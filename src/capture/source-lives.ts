@@ -3,9 +3,11 @@ import type { EncoderFallback } from "./clip/encoder-fallback.ts";
 import { LostFrames } from "./clip/lost-frames.ts";
 import type { ArrivingSize } from "./command-line/graph.ts";
 import { type FindDevice, whenPlugged, whenUnplugged } from "./input/plugged-device.ts";
+import type { CopiedStream } from "./pass-through/copied-stream.ts";
+import type { PassThrough } from "./pass-through/pass-through.ts";
 import { beginLife, type LifeEnd, type SourceLifeOptions } from "./source-life.ts";
 import type { SourceRun } from "./source-run.ts";
-import { openRawPipe } from "./streams/raw-pipe.ts";
+import { openRawPipe, type RawPipe } from "./streams/raw-pipe.ts";
 
 /** Where the last epoch of a source is kept over restarts of the service. */
 export interface EpochsKept {
@@ -21,6 +23,8 @@ export interface SourceLivesOptions
   /** Of clips. */
   readonly encoder: EncoderFallback;
   readonly findDevice: FindDevice | undefined;
+  /** Whether clips may be a network encoder's own stream; null: they are always encoded. */
+  readonly passThrough: PassThrough | null;
   readonly epochs: EpochsKept | undefined;
   readonly listener: Omit<SourceLifeOptions["listener"], "onTime"> & {
     /** A frame was counted; `lost`: how many the source lost by what its time stamp tells. */
@@ -32,8 +36,8 @@ export interface SourceLivesOptions
   readonly onOver: (because: string, isStopped: boolean) => void;
 }
 
-/** A signal whose size changes again and again has to wait for its turn like any other failure. */
-const sizesInARow = 2;
+/** A signal whose size, or stream, changes again and again has to wait for its turn like any other failure. */
+const changesInARow = 2;
 
 /** The lives of a source's ffmpeg child, one after the other, each an epoch of its own. */
 export class SourceLives {
@@ -76,25 +80,32 @@ export class SourceLives {
     return this.#lost?.epoch === epoch ? this.#lost.frames.between(first, last) : 0;
   }
 
-  /** Lives of the child, one after the other as long as only the size of the signal changes. Throws why it ended. */
+  /** Lives of the child, one after the other as long as only the size of the signal changes, or its stream. Throws why it ended. */
   async live(signal: AbortSignal): Promise<void> {
-    for (let sizes = 0; ; sizes += 1) {
-      const { error, otherSize } = await this.#oneLife(signal);
-      if (otherSize === null) throw error;
-      const { width, height } = this.#options.profile.input;
-      this.#arriving = otherSize.width === width && otherSize.height === height ? null : otherSize;
-      if (signal.aborted || sizes >= sizesInARow) throw error;
+    for (let changes = 0; ; changes += 1) {
+      const { error, otherSize, otherStream } = await this.#oneLife(signal);
+      if (otherSize === null && !otherStream) throw error;
+      if (otherSize !== null) this.#takeSize(otherSize);
+      if (signal.aborted || changes >= changesInARow) throw error;
     }
   }
 
-  async #oneLife(signal: AbortSignal): Promise<LifeEnd> {
+  #takeSize(size: ArrivingSize): void {
+    const { width, height } = this.#options.profile.input;
+    this.#arriving = size.width === width && size.height === height ? null : size;
+    this.#options.passThrough?.forget();
+  }
+
+  async #oneLife(signal: AbortSignal): Promise<LifeEnd & { readonly otherStream: boolean }> {
     const { id, ffmpegPath, log, findDevice, encoder, everyNth, hasFull, onArriving, onSilent } = this.#options;
+    const { passThrough } = this.#options;
     if (findDevice) {
       this.#device = await whenPlugged(findDevice, signal, onSilent);
       if (this.#device === null) signal.throwIfAborted();
     }
     const { profile } = this;
-    const raw = keepsSourceJpeg(profile) || !hasFull ? null : await openRawPipe();
+    const copied = this.#arriving === null ? await (passThrough?.begin(signal, onSilent) ?? null) : null;
+    const raw = await this.#openRaw(profile, copied);
     this.#beginEpoch();
     const epoch = this.#epoch;
     const { fpsNum, fpsDen } = fullShape(profile);
@@ -105,7 +116,7 @@ export class SourceLives {
     const life = beginLife({
       ...{ id, ffmpegPath, profile, epoch, arriving: this.#arriving, log, signal, everyNth, hasFull, onArriving },
       onSilent,
-      ...{ raw, encoder: encoder.choice.id },
+      ...{ raw, copied, encoder: encoder.choice.id },
       listener: { ...others, onTime: (seq, timeUs) => onTime(seq, timeUs, lost.onTime(seq, timeUs)) },
     });
     this.#run = life.run;
@@ -114,10 +125,22 @@ export class SourceLives {
       void whenUnplugged(findDevice, this.#device, over.signal, () => void life.run.end());
     const end = await life.over;
     over.abort();
+    const otherStream = passThrough?.over(copied?.end ?? null) ?? false;
+    await copied?.stop();
     if (end.encoderFailed && !signal.aborted) this.#encoderFailed();
     this.#run = null;
     this.#options.onOver(end.because, signal.aborted);
-    return end;
+    return { ...end, otherStream };
+  }
+
+  async #openRaw(profile: DeviceProfile, copied: CopiedStream | null): Promise<RawPipe | null> {
+    if (keepsSourceJpeg(profile) || !this.#options.hasFull) return null;
+    try {
+      return await openRawPipe();
+    } catch (error) {
+      await copied?.stop();
+      throw error;
+    }
   }
 
   /** Never one that was used before, also where the clock was set back between two starts of the service. */

@@ -3,11 +3,13 @@ import { type DeviceProfile, type EncoderId, frameBytes, fullShape } from "../de
 import { readFragment } from "./clip/fragments.ts";
 import { sourceArguments } from "./command-line/command-line.ts";
 import type { ArrivingSize } from "./command-line/graph.ts";
-import { furtherPipes, pipes } from "./command-line/pipes.ts";
+import { copiedPipe, furtherPipes, pipes } from "./command-line/pipes.ts";
 import { thinningCommands } from "./command-line/preview-output.ts";
 import { lookShape } from "./doctor/look.ts";
 import type { Look } from "./doctor/look-signs.ts";
 import { type ChildEnd, FfmpegChild } from "./ffmpeg-child.ts";
+import { NumberGate } from "./pass-through/copied-numbers.ts";
+import type { CopiedStream } from "./pass-through/copied-stream.ts";
 import type { Fragment } from "./rings/fragment-ring.ts";
 import { CopiedJpegs } from "./still/copied-jpegs.ts";
 import { FrameTimes } from "./still/frame-times.ts";
@@ -31,6 +33,8 @@ export interface RunListener {
   onLook(look: Look): void;
   /** A line of ffmpeg's log. */
   onLine(line: string): void;
+  /** The signal is there, but nothing of it can be shown. */
+  onSkipped(): void;
 }
 
 export interface SourceRunOptions {
@@ -47,6 +51,8 @@ export interface SourceRunOptions {
   readonly encoder?: EncoderId;
   /** For the frames at full resolution; null: their JPEGs are copied, or none come. The run ends it. */
   readonly raw: RawPipe | null;
+  /** A network encoder's stream that becomes the clips as it comes; null: clips are encoded. */
+  readonly copied?: CopiedStream | null;
   readonly listener: RunListener;
 }
 
@@ -61,6 +67,8 @@ export class SourceRun {
   readonly #abandoned = Promise.withResolvers<ChildEnd>();
   readonly #profile: DeviceProfile;
   readonly #listener: RunListener;
+  readonly #copied: CopiedStream | null;
+  readonly #gate = new NumberGate();
   /** Who else wants the times: the pairing of copied JPEGs. */
   #onTime: (seq: number, timeUs: number) => void = () => {};
   #blankSpare = (): void => {};
@@ -74,17 +82,22 @@ export class SourceRun {
     hasFull = true,
     encoder,
     raw,
+    copied = null,
     listener,
   }: SourceRunOptions) {
     this.epoch = epoch;
     this.#profile = profile;
     this.#listener = listener;
-    const words = sourceArguments(profile, arriving, encoder, everyNth, hasFull);
+    this.#copied = copied;
+    const words = sourceArguments(profile, arriving, encoder, everyNth, hasFull, copied !== null);
     if (raw !== null) this.#readRaw(raw, everyNth);
-    this.child = new FfmpegChild(ffmpegPath, words, furtherPipes, { raw, onLine: (line) => listener.onLine(line) });
-    this.over = Promise.race([this.child.ended, this.#abandoned.promise]);
+    const outputs = furtherPipes + (copied === null ? 0 : 1);
+    this.child = new FfmpegChild(ffmpegPath, words, outputs, { raw, onLine: (line) => listener.onLine(line) });
+    const over = Promise.race([this.child.ended, this.#abandoned.promise]);
+    this.over = copied === null ? over : over.finally(() => copied.flush());
     this.#readPreview();
-    this.#readClip();
+    if (copied === null) this.#readClip();
+    else copied.feed(this.child.input(copiedPipe), epoch, listener);
     this.#readTimes();
     this.#readLooks();
     if (raw === null && hasFull) this.#readCopied();
@@ -111,7 +124,8 @@ export class SourceRun {
   #readPreview(): void {
     const { fpsNum, fpsDen } = fullShape(this.#profile);
     const splitter = new SmjpegSplitter(maxPreviewBytes, (jpeg, timeMs, atMs) => {
-      this.#listener.onPreview(jpeg, Math.round((timeMs * fpsNum) / (1000 * fpsDen)), atMs);
+      const seq = Math.round((timeMs * fpsNum) / (1000 * fpsDen));
+      this.#numbered(seq, () => this.#listener.onPreview(jpeg, seq, atMs));
     });
     this.#feed(this.child.output(pipes.preview), (chunk) => splitter.push(chunk));
   }
@@ -121,9 +135,12 @@ export class SourceRun {
     const { width, height } = fullShape(this.#profile);
     let seq = 0;
     const splitter = new RawSplitter(frameBytes(this.#profile.input.pixelFormat, width, height), (bytes, atMs) => {
-      const free = this.broken === null ? this.#listener.onFull(bytes, seq, atMs) : [bytes];
-      for (const one of free) splitter.recycle(one);
+      const own = seq;
       seq += everyNth;
+      this.#numbered(own, () => {
+        const free = this.broken === null ? this.#listener.onFull(bytes, own, atMs) : [bytes];
+        for (const one of free) splitter.recycle(one);
+      });
     });
     raw.readInto(splitter, (error) => this.#break(error));
   }
@@ -136,9 +153,11 @@ export class SourceRun {
   }
 
   #readTimes(): void {
-    const times = new FrameTimes((seq, timeUs) => {
+    const times = new FrameTimes((seq, decodedUs) => {
+      const timeUs = this.#copied?.counted(seq, decodedUs) ?? decodedUs;
       this.#onTime(seq, timeUs);
       this.#listener.onTime(seq, timeUs);
+      this.#gate.openUpTo(seq + 1);
     });
     this.#feed(this.child.output(pipes.times), (chunk) => times.push(chunk.toString("latin1")));
   }
@@ -175,6 +194,12 @@ export class SourceRun {
     // It comes when its last frame is there.
     const atMs = Date.now() - (samples * 1000 * fpsDen) / fpsNum;
     return { epoch: this.epoch, firstSeq, frames: samples, startsWithKey, atMs, bytes };
+  }
+
+  /** Of a stream that is kept as it comes no picture goes out before the decoder's number is proven to be the stream's. */
+  #numbered(seq: number, deliver: () => void): void {
+    if (this.#copied === null) deliver();
+    else this.#gate.pass(seq, deliver);
   }
 
   #feed(stream: Readable, push: (chunk: Buffer) => void): void {

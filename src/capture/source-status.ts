@@ -11,6 +11,7 @@ import type { ArrivingSize } from "./command-line/graph.ts";
 import type { Measured } from "./doctor/doctor.ts";
 import type { SourceFinding } from "./doctor/finding.ts";
 import { overloadWords } from "./doctor/words.ts";
+import type { PassThroughStatus } from "./pass-through/pass-through.ts";
 import type { RingPlan } from "./rings/ring-budget.ts";
 
 /** What a source knows of itself. */
@@ -34,6 +35,7 @@ export interface SourceFacts {
   readonly preRollSeconds: number;
   /** Of clips. */
   readonly encoder: EncoderChoice;
+  readonly passThrough: PassThroughStatus | null;
   /** With the device node that its child opens. */
   readonly profile: DeviceProfile;
   readonly ffmpegPath: string;
@@ -43,7 +45,7 @@ export interface SourceFacts {
 
 /** What a source tells of itself: its own facts, those of its profile, and what follows from both. */
 export function sourceStatus(facts: SourceFacts): SourceStatus {
-  const { profile, rings, encoder, thin } = facts;
+  const { profile, rings, encoder, thin, passThrough } = facts;
   const { state, message, epoch, lastFrameAt, restarts, recording, slowestSyncMs } = facts;
   const { findings, measured, frames, lostFrames, ringBytes } = facts;
   const { width, height, fpsNum, fpsDen } = fullShape(profile);
@@ -51,7 +53,7 @@ export function sourceStatus(facts: SourceFacts): SourceStatus {
   const { everyNth } = rings;
   return {
     ...{ state, message, epoch, lastFrameAt, width, height, fps, restarts, recording, slowestSyncMs },
-    ...{ findings, measured, frames, lostFrames, ringBytes, encoder },
+    ...{ findings, measured, frames, lostFrames, ringBytes, encoder, passThrough },
     preview: { fps: fps / thin / everyNth, reduced: thin > 1 ? overloadWords : null },
     untested: untestedPaths(profile, encoder.id),
     assumed: assumedFigures(profile),

@@ -27,6 +27,7 @@ import { LoopDelay } from "./doctor/loop-delay.ts";
 import { type AskCard, watchCard } from "./input/card-watch.ts";
 import type { FindDevice } from "./input/plugged-device.ts";
 import { Listeners } from "./listeners.ts";
+import { type PassThroughChoice, passThroughOf } from "./pass-through/pass-through.ts";
 import type { Fragment } from "./rings/fragment-ring.ts";
 import { planAlone, type RingPlan } from "./rings/ring-budget.ts";
 import { type EpochsKept, SourceLives } from "./source-lives.ts";
@@ -80,6 +81,7 @@ export class Source implements CaptureSource {
   readonly #loopDelay = new LoopDelay();
   readonly #doctor: Doctor;
   readonly #clipEncoder: EncoderFallback;
+  readonly #choice: PassThroughChoice;
   readonly #lives: SourceLives;
   #stopping: AbortController | null = null;
   #supervised: Promise<void> | null = null;
@@ -124,6 +126,7 @@ export class Source implements CaptureSource {
       onChange: () => this.#judged(),
       loopDelayMs: () => this.#loopDelay.takeMs(),
     });
+    this.#choice = passThroughOf(options);
     this.#lives = this.#makeLives();
     this.#presses = new SourcePresses({
       ...{ profile, ffmpegPath: options.ffmpegPath, memory: this.#memory, clips: this.#clips },
@@ -164,6 +167,7 @@ export class Source implements CaptureSource {
       ringBytes: this.#memory.bytes,
       preRollSeconds: this.#preRollSeconds,
       encoder: this.#clipEncoder.choice,
+      passThrough: this.#choice.passThrough?.status ?? this.#choice.status,
     });
   }
 
@@ -266,6 +270,7 @@ export class Source implements CaptureSource {
       everyNth: this.#rings.everyNth,
       hasFull: !this.#memory.isCodedOnly,
       encoder: this.#clipEncoder,
+      passThrough: this.#choice.passThrough,
       listener: {
         onPreview: (jpeg, seq, atMs) => this.#preview(jpeg, seq, atMs),
         onFull: (bytes, seq, atMs) => this.#full(bytes, seq, atMs),

@@ -53,6 +53,12 @@ const input = section(
         description: "The frame rate to ask the device for, in frames a second.",
       }),
     ),
+    passThrough: Type.Optional(
+      Type.Enum(["when-legal", "never"] as const, {
+        description:
+          "Of a network encoder. when-legal: clips are its own H.264 where that is legal DICOM as it comes, and the source says why where it is not; never: they are always encoded again.",
+      }),
+    ),
   },
   "What differs on this box from the device profile's input. At most one of device, card, url and file.",
 );

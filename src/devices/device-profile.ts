@@ -36,7 +36,7 @@ export const hardwareEncoders = [
 ] as const;
 export type HardwareEncoder = (typeof hardwareEncoders)[number];
 
-export const overridableNames = ["device", "card", "url", "file", "width", "height", "fps"] as const;
+export const overridableNames = ["device", "card", "url", "file", "width", "height", "fps", "passThrough"] as const;
 export type OverridableName = (typeof overridableNames)[number];
 
 const closed = { additionalProperties: false };
@@ -66,6 +66,12 @@ const picture = {
 const compressed = Type.Enum(["mjpeg", "h264", "hevc", "mpeg2video", "raw"] as const, {
   description: "How the picture is coded when it arrives; mjpeg: stills keep these very bytes.",
 });
+const passThrough = Type.Optional(
+  Type.Enum(["when-legal", "never"] as const, {
+    description:
+      "when-legal: clips are the encoder's own H.264 where that is legal DICOM as it comes, else it is encoded again; never (default): always encoded again.",
+  }),
+);
 const Address = (scheme: string) => Type.String({ pattern: `^(${scheme})://\\S+$`, maxLength: 1024 });
 
 const Input = Type.Union(
@@ -89,13 +95,17 @@ const Input = Type.Union(
         url: Address("rtsps?"),
         transport: Type.Enum(["tcp", "udp"] as const),
         format: compressed,
+        passThrough,
         ...picture,
       },
       closed,
     ),
-    Type.Object({ kind: Type.Literal("srt"), url: Address("srt"), format: compressed, ...picture }, closed),
     Type.Object(
-      { kind: Type.Literal("udp"), url: Address("udp|rtp"), format: compressed, ...picture },
+      { kind: Type.Literal("srt"), url: Address("srt"), format: compressed, passThrough, ...picture },
+      closed,
+    ),
+    Type.Object(
+      { kind: Type.Literal("udp"), url: Address("udp|rtp"), format: compressed, passThrough, ...picture },
       { ...closed, description: "MPEG transport stream over UDP or RTP." },
     ),
     Type.Object(

@@ -1,4 +1,5 @@
 export { type Capabilities, capabilities } from "./capabilities.ts";
+export { copyable, type NetworkInput } from "./copyable.ts";
 export { DeviceError, type DeviceErrorCode } from "./device-error.ts";
 export type { DeviceInput, DeviceProfile, HardwareEncoder, PixelFormat } from "./device-profile.ts";
 export {

@@ -11,6 +11,8 @@ export interface InputOverrides {
   readonly height?: number | undefined;
   /** Frames a second; 29.97 and its like mean 30000/1001. */
   readonly fps?: number | undefined;
+  /** Whether clips may be a network encoder's own stream. */
+  readonly passThrough?: "when-legal" | "never" | undefined;
 }
 
 export interface ResolvedProfile {

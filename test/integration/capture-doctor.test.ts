@@ -174,6 +174,7 @@ test("a preview that is thinned out keeps the true number of each picture, and n
       onTime: () => {},
       onLook: () => {},
       onLine: () => {},
+      onSkipped: () => {},
     },
   });
   try {

@@ -19,6 +19,7 @@ import {
 const unwatched = {
   ...{ findings: [], measured: null, frames: 0, lostFrames: 0, ringBytes: 0, untested: [], assumed: [] },
   encoder: { id: "libx264", because: null },
+  passThrough: null,
   preview: { fps: 25, reduced: null },
   ...{ limits: null, stillsFrom: "every-frame" as const },
   lookBackS: { stills: 2.5, clips: 30 },

@@ -51,7 +51,7 @@ export function LivePicture({ picture, state, source, recordingSince, flash }: L
         </p>
       )}
       {source ? (
-        <p className={css.source}>
+        <p className={css.source} title={source.passThrough?.because ?? undefined}>
           {source.name}
           {source.untested.length > 0 ? (
             <em title={words.live.untestedMeans(source.untested)} data-testid="untested">

@@ -9,6 +9,11 @@ export class BitReader {
     this.#bytes = bytes;
   }
 
+  /** Bits read so far. */
+  get position(): number {
+    return this.#at;
+  }
+
   bit(): number {
     const byte = this.#bytes.readUInt8(this.#at >> 3);
     const bit = (byte >> (7 - (this.#at & 7))) & 1;
@@ -41,8 +46,22 @@ export class BitReader {
 
 const highProfiles = new Set([100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135]);
 
+/** A sequence parameter set, with what only those need who read the stream itself. */
+export interface SpsParts {
+  readonly facts: H264Facts;
+  /** Bits of frame_num in a slice header. */
+  readonly log2MaxFrameNum: number;
+  /** Where vui_parameters_present_flag is, in bits behind the NAL header, without emulation prevention. */
+  readonly vuiAt: number;
+}
+
 /** Reads a sequence parameter set NAL unit (H.264 7.3.2.1.1). Throws RangeError where it is broken. */
 export function readSps(nal: Buffer): H264Facts {
+  return readSpsParts(nal).facts;
+}
+
+/** The same with all its parts. */
+export function readSpsParts(nal: Buffer): SpsParts {
   if ((nal.readUInt8(0) & 0x1f) !== 7) throw new RangeError("not a sequence parameter set");
   const bits = new BitReader(withoutEmulation(nal.subarray(1)));
   const profileIdc = bits.bits(8);
@@ -58,7 +77,8 @@ export function readSps(nal: Buffer): H264Facts {
     bits.bit();
     if (bits.bit() === 1) skipScalingLists(bits, chromaFormat === 3 ? 12 : 8);
   }
-  bits.unsigned();
+  const log2MaxFrameNum = 4 + bits.unsigned();
+  if (log2MaxFrameNum > 16) throw new RangeError("frame numbers are too long");
   skipPictureOrder(bits);
   bits.unsigned();
   bits.bit();
@@ -68,8 +88,9 @@ export function readSps(nal: Buffer): H264Facts {
   if (framesOnly === 0) bits.bit();
   bits.bit();
   const size = croppedSize(bits, { chromaFormat, widthBlocks, heightUnits, framesOnly });
+  const vuiAt = bits.position;
   const colour = bits.bit() === 1 ? readColour(bits) : null;
-  return {
+  const facts: H264Facts = {
     codec: "h264",
     profileIdc,
     constraintFlags,
@@ -80,6 +101,7 @@ export function readSps(nal: Buffer): H264Facts {
     ...size,
     colour,
   };
+  return { facts, log2MaxFrameNum, vuiAt };
 }
 
 interface CodedSize {

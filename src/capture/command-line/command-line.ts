@@ -3,28 +3,29 @@ import { type DeviceProfile, type EncoderId, hardwareArguments, isOnCpu } from "
 import { clipOutput } from "./clip-output.ts";
 import { fullOutput } from "./full-output.ts";
 import { type ArrivingSize, filterGraph } from "./graph.ts";
-import { inputArguments } from "./input-arguments.ts";
+import { copiedInput, inputArguments } from "./input-arguments.ts";
 import { lookOutput } from "./look-output.ts";
 import { pipes } from "./pipes.ts";
 import { previewOutput } from "./preview-output.ts";
 
-/** Arguments for ffmpeg. Every frame that leaves the decoder counts as one, in every output. `arriving`: the size that is known to arrive, where it is not the profile's. */
+/** Arguments for ffmpeg. Every frame that leaves the decoder counts as one, in every output. `arriving`: the size that is known to arrive, where it is not the profile's; `isCopied`: clips are made of the stream as it comes, which the child reads from a pipe. */
 export function sourceArguments(
   profile: DeviceProfile,
   arriving: ArrivingSize | null = null,
   encoder: EncoderId = "libx264",
   everyNth = 1,
   hasFull = true,
+  isCopied = false,
 ): string[] {
-  const hardware = isOnCpu(encoder) ? null : hardwareArguments(encoder, profile);
+  const hardware = isCopied || isOnCpu(encoder) ? null : hardwareArguments(encoder, profile);
   return [
     ...["-hide_banner", "-nostats", "-loglevel", "repeat+level+info"],
     ...(hardware?.device ?? []),
-    ...inputArguments(profile.input),
-    ...["-filter_complex", filterGraph(profile, arriving, hardware?.filters, everyNth, hasFull)],
+    ...(isCopied ? copiedInput() : inputArguments(profile.input)),
+    ...["-filter_complex", filterGraph(profile, arriving, isCopied ? null : hardware?.filters, everyNth, hasFull)],
     ...previewOutput(profile),
     ...(hasFull ? fullOutput(profile) : []),
-    ...clipOutput(profile, encoder),
+    ...(isCopied ? [] : clipOutput(profile, encoder)),
     ...lookOutput(profile),
   ];
 }

@@ -14,12 +14,12 @@ export interface ArrivingSize {
  * `arriving`: a size that is not the profile's; it is fitted in with bars, never stretched.
  * `everyNth`: of the frames, one in so many is shown and goes out at full resolution; clips hold all.
  * `hasFull`: false where no full-resolution frames go out at all.
- * `encoderFilters`: what the encoder of clips wants behind the last filter, with its comma.
+ * `encoderFilters`: what the encoder of clips wants behind the last filter, with its comma; null: none makes clips of these pictures.
  */
 export function filterGraph(
   profile: DeviceProfile,
   arriving: ArrivingSize | null = null,
-  encoderFilters = "",
+  encoderFilters: string | null = "",
   everyNth = 1,
   hasFull = true,
 ): string {
@@ -43,10 +43,11 @@ export function filterGraph(
   const branches = [
     `[p]${thinned}${toPreview}[preview]`,
     ...(everyNth > 1 && !noRaw ? [`[f]${thinned}null[full]`] : []),
-    `[c]${toClip}${encoderFilters}[clip]`,
+    ...(encoderFilters === null ? [] : [`[c]${toClip}${encoderFilters}[clip]`]),
     `[l]${lookFilters(profile)}[look]`,
   ];
-  const split = noRaw ? "split=3[p][c][l]" : `split=4[p]${everyNth > 1 ? "[f]" : "[full]"}[c][l]`;
+  const outlets = ["[p]", noRaw ? "" : everyNth > 1 ? "[f]" : "[full]", encoderFilters === null ? "" : "[c]", "[l]"];
+  const split = `split=${outlets.filter(Boolean).length}${outlets.join("")}`;
   return [`[0:v:0]${head.join(",")},${split}`, ...branches].join(";");
 }
 

@@ -1,34 +1,28 @@
-import type { DeviceInput } from "../../devices/devices.ts";
+import type { DeviceInput, NetworkInput } from "../../devices/devices.ts";
 import { simulatedMicroscope } from "../input/simulated-microscope.ts";
 import { testPicture } from "../input/test-picture.ts";
+import { copiedPipe } from "./pipes.ts";
+
+/** Frame threads of the decoder hold frames back; one thread keeps the picture live. */
+const liveDecoder = ["-threads", "1", "-flags", "low_delay", "-reinit_filter", "0"];
 
 /** ffmpeg's arguments for where the picture comes from. */
 export function inputArguments(input: DeviceInput): string[] {
   const size = `${input.width}x${input.height}`;
   const rate = `${input.fps.num}/${input.fps.den}`;
-  const extra = Object.entries(input.options).flatMap(([name, value]) => [`-${name}`, value]);
-  // Frame threads of the decoder hold frames back; one thread keeps the picture live.
-  const decoder = ["-threads", "1", "-flags", "low_delay", "-reinit_filter", "0"];
-  const quickStart = ["-probesize", "1000000", "-analyzeduration", "1000000"];
+  const extra = extraOptions(input);
   switch (input.kind) {
     case "v4l2": {
       const format = input.format === "raw" ? input.pixelFormat : input.format;
       const asked = ["-f", "v4l2", "-input_format", format, "-framerate", rate, "-video_size", size];
-      return [...asked, ...decoder, ...extra, "-i", input.device];
+      return [...asked, ...liveDecoder, ...extra, "-i", input.device];
     }
     case "rtsp":
-      return [
-        ...["-rtsp_transport", input.transport, "-timeout", "5000000", ...quickStart, ...decoder, ...extra],
-        ...["-i", input.url],
-      ];
     case "srt":
-      return ["-timeout", "5000000", ...quickStart, ...decoder, ...extra, "-f", "mpegts", "-i", input.url];
-    case "udp": {
-      const container = input.url.startsWith("udp:") ? ["-f", "mpegts"] : [];
-      return [...quickStart, ...decoder, ...container, ...extra, "-i", input.url];
-    }
+    case "udp":
+      return networkInput(input, liveDecoder);
     case "file":
-      return ["-re", "-stream_loop", "-1", ...decoder, ...extra, "-i", input.file];
+      return ["-re", "-stream_loop", "-1", ...liveDecoder, ...extra, "-i", input.file];
     case "pipe": {
       // Raw frames carry no time: that of their arrival tells of those that never came.
       const clock = ["-use_wallclock_as_timestamps", "1"];
@@ -43,12 +37,12 @@ export function inputArguments(input: DeviceInput): string[] {
         "-framerate",
         rate,
       ];
-      return [...shape, ...decoder, ...extra, "-i", input.file];
+      return [...shape, ...liveDecoder, ...extra, "-i", input.file];
     }
     case "decklink": {
       const mode = input.mode === undefined ? [] : ["-format_code", input.mode];
       const asked = ["-f", "decklink", "-video_input", input.connector, "-raw_format", input.pixelFormat, ...mode];
-      return [...asked, ...decoder, ...extra, "-i", input.card];
+      return [...asked, ...liveDecoder, ...extra, "-i", input.card];
     }
     case "simulated": {
       const { picture = "microscope", width, height, fps } = input;
@@ -59,4 +53,33 @@ export function inputArguments(input: DeviceInput): string[] {
     default:
       return input satisfies never;
   }
+}
+
+/** The same of a network encoder; `decoder`: options for who decodes it. Who does not has nothing to look ahead for. */
+export function networkInput(input: NetworkInput, decoder: readonly string[] | null): string[] {
+  const lookUs = decoder === null ? "100000" : "1000000";
+  const rest = ["-probesize", "1000000", "-analyzeduration", lookUs, ...(decoder ?? [])];
+  const extra = extraOptions(input);
+  switch (input.kind) {
+    case "rtsp":
+      return [...["-rtsp_transport", input.transport, "-timeout", "5000000", ...rest, ...extra], ...["-i", input.url]];
+    case "srt":
+      return ["-timeout", "5000000", ...rest, ...extra, "-f", "mpegts", "-i", input.url];
+    case "udp": {
+      const container = input.url.startsWith("udp:") ? ["-f", "mpegts"] : [];
+      return [...rest, ...container, ...extra, "-i", input.url];
+    }
+    default:
+      return input satisfies never;
+  }
+}
+
+/** What the child reads on its own pipe: the stream as `pass-through/` gives it, each picture decoded as it comes. */
+export function copiedInput(): string[] {
+  const atOnce = ["-fpsprobesize", "0", "-analyzeduration", "1", "-probesize", "32"];
+  return [...atOnce, ...liveDecoder, "-f", "flv", "-i", `pipe:${copiedPipe}`];
+}
+
+function extraOptions(input: DeviceInput): string[] {
+  return Object.entries(input.options).flatMap(([name, value]) => [`-${name}`, value]);
 }

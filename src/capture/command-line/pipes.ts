@@ -9,6 +9,9 @@ export const pipes = { full: 1, preview: 3, clip: 4, times: 5, look: 6 } as cons
 /** Those beyond the three that every process has. */
 export const furtherPipes = Object.values(pipes).filter((descriptor) => descriptor > 2).length;
 
+/** Behind them the child reads the stream of a network encoder that is kept as it comes. */
+export const copiedPipe = 7;
+
 /** Of `times` and of the copied JPEG frames: microseconds. */
 export const sourceTimescale = 1_000_000;
 

@@ -1,0 +1,119 @@
+import type { Writable } from "node:stream";
+import type { Fragment } from "../rings/fragment-ring.ts";
+import { CopiedNumbers, type CopiedPicture, NumberError } from "./copied-numbers.ts";
+import type { TrackShape } from "./fragment-writer.ts";
+import type { Judged } from "./stream-judge.ts";
+
+/** Why the stream is not passed on any more. */
+export type CopiedEnd =
+  | { readonly kind: "unfit"; readonly because: string }
+  | { readonly kind: "changed" }
+  /** The decoder's numbers are not those of the stream. */
+  | { readonly kind: "unnumbered"; readonly because: string }
+  /** Nothing comes any more. */
+  | { readonly kind: "gone" };
+
+export interface CopiedStreamOptions {
+  readonly track: TrackShape;
+  /** The receiver's last words. */
+  readonly tail: () => string[];
+  /** Ends the receiver. */
+  readonly end: () => Promise<void>;
+}
+
+export interface CopiedListener {
+  readonly onInit: (init: Buffer) => void;
+  readonly onFragment: (fragment: Fragment) => void;
+  /** Something came that cannot be shown: the signal is there. */
+  readonly onSkipped: () => void;
+}
+
+/** Pictures before the child that decodes them is there. */
+const maxEarly = 256;
+
+/** A network encoder's stream on its way into one life of the child, and into its recording. */
+export class CopiedStream {
+  readonly #options: CopiedStreamOptions;
+  #numbers: CopiedNumbers | null = null;
+  #listener: CopiedListener | null = null;
+  #to: Writable | null = null;
+  #early: CopiedPicture[] = [];
+  #end: CopiedEnd | null = null;
+
+  constructor(options: CopiedStreamOptions) {
+    this.#options = options;
+  }
+
+  /** Null: as long as it goes on. */
+  get end(): CopiedEnd | null {
+    return this.#end;
+  }
+
+  tail(): string[] {
+    return this.#options.tail();
+  }
+
+  /** What was received next. After an end nothing is passed on. */
+  take(judged: Judged): void {
+    if (this.#end !== null) return;
+    if (judged.kind === "picture") this.#give({ ...judged, timeUs: Math.round((judged.timeTicks * 100) / 9) });
+    else if (judged.kind === "skipped") this.#listener?.onSkipped();
+    else this.over(judged);
+  }
+
+  /** Begins to write to the child that decodes it. */
+  feed(to: Writable, epoch: number, listener: CopiedListener): void {
+    const { track } = this.#options;
+    const { onInit, onFragment } = listener;
+    this.#numbers = new CopiedNumbers({ epoch, track, onInit, onFragment });
+    this.#listener = listener;
+    this.#to = to;
+    to.write(this.#numbers.head());
+    const early = this.#early;
+    this.#early = [];
+    for (const picture of early) this.#give(picture);
+    if (this.#end !== null) to.end();
+  }
+
+  /** The child counted a frame; returns the source's own time of it. Throws NumberError where it is another picture. */
+  counted(seq: number, timeUs: number): number {
+    try {
+      if (this.#numbers === null) throw new NumberError("a picture came before the stream");
+      return this.#numbers.counted(seq, timeUs);
+    } catch (error) {
+      if (error instanceof NumberError) this.over({ kind: "unnumbered", because: error.message });
+      throw error;
+    }
+  }
+
+  /** What the child has shown and is in no fragment yet goes into one. */
+  flush(): void {
+    this.#numbers?.flush();
+  }
+
+  /** Passes nothing on any more: the child ends when it has shown what it has. */
+  over(end: CopiedEnd): void {
+    if (this.#end !== null) return;
+    this.#end = end;
+    this.#to?.end();
+  }
+
+  async stop(): Promise<void> {
+    this.over({ kind: "gone" });
+    await this.#options.end();
+  }
+
+  #give(picture: CopiedPicture): void {
+    if (this.#numbers === null || this.#to === null) {
+      this.#early.push(picture);
+      if (this.#early.length > maxEarly) this.over({ kind: "gone" });
+      return;
+    }
+    try {
+      this.#to.write(this.#numbers.give(picture));
+    } catch (error) {
+      if (!(error instanceof NumberError)) throw error;
+      this.over({ kind: "unnumbered", because: error.message });
+    }
+  }
+}

@@ -1,0 +1,161 @@
+/**
+ * The encoder's own stream becomes the clips. The number that another process burned into each picture is the judge, and so
+ * are the bytes that it sent.
+ */
+import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import type { PreviewFrame } from "../../src/capture/capture.ts";
+import { simulatedMicroscope } from "../../src/capture/input/simulated-microscope.ts";
+import { isSlice, nalUnits } from "../../src/capture/pass-through/access-unit.ts";
+import {
+  ffmpegPath,
+  freeUdpPort,
+  numberOn,
+  numbersIn,
+  profileOf,
+  type Rig,
+  rigFor,
+  sender,
+  stopSenders,
+  until,
+} from "./capture-rig.ts";
+
+const run = promisify(execFile);
+const size = { width: 640, height: 360, fps: 15 };
+const { width, height, fps } = size;
+const group = 15;
+const high = ["-profile:v", "high", "-tune", "zerolatency"];
+
+let folder = "";
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "scopeline-pass-through-"));
+});
+afterEach(stopSenders);
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** An encoder in another process; x264's 8x8 transform is what makes its stream High. */
+function encoder(to: readonly string[], coded: readonly string[] = high, x264 = "", gop = group) {
+  const picture = simulatedMicroscope(width, height, fps, 1);
+  const params = ["8x8dct=1:scenecut=0:sliced-threads=0", x264].filter(Boolean).join(":");
+  return sender(
+    ...["-f", "lavfi", "-i", picture, "-map", "0:v", "-c:v", "libx264", "-preset", "ultrafast", "-g", String(gop)],
+    ...["-pix_fmt", "yuv420p", "-b:v", "2M", "-x264-params", params, ...coded, ...to],
+  );
+}
+
+const isCopied = (rig: Rig): boolean => rig.source.state().passThrough?.copied === true;
+const pictures = (rig: Rig, count: number): Promise<void> =>
+  rig.until(() => rig.source.newestFrame() !== null && rig.newest().seq > count, `${count} pictures`);
+
+async function shownOn(rig: Rig): Promise<{ frame: PreviewFrame; number: number }> {
+  const frame = rig.newest();
+  const number = await numberOn(rig, frame);
+  if (number === null) throw new Error("the preview carries no number");
+  return { frame, number };
+}
+
+/** Burned-in numbers; throws where a picture has none. */
+async function numbersOf(file: string): Promise<number[]> {
+  return (await numbersIn(file, width, height)).map((number) => {
+    if (number === null) throw new Error("a picture carries no number");
+    return number;
+  });
+}
+
+/** The coded slices of a file, in order, each as its hash. */
+async function slicesIn(file: string): Promise<string[]> {
+  const args = ["-v", "error", "-i", file, "-map", "0:v:0", "-c", "copy", "-f", "h264", "pipe:1"];
+  const { stdout } = await run(ffmpegPath, args, { encoding: "buffer", maxBuffer: 1 << 28 });
+  return slicesOf(stdout);
+}
+const slicesOf = (bytes: Buffer): string[] =>
+  nalUnits(bytes)
+    .filter(isSlice)
+    .map((nal) => createHash("sha256").update(nal).digest("hex"));
+
+/** A press: preview, still and the clip that begins with it name the same picture by one number. */
+async function pressAndProve(rig: Rig, id: string): Promise<{ file: string; numbers: number[] }> {
+  const { frame, number } = await shownOn(rig);
+  const still = join(rig.folder, `${id}.jpg`);
+  expect(await rig.source.keepStill({ frame, file: still })).toMatchObject({ frameExact: true, seq: frame.seq });
+  expect(await numbersOf(still)).toEqual([number]);
+  const press = await shownOn(rig);
+  const file = join(rig.folder, `${id}.mp4`);
+  const began = await rig.source.startClip({ id, file, frame: press.frame });
+  await rig.until(() => rig.newest().seq > press.frame.seq + 2 * group, "two seconds more");
+  const stop = await shownOn(rig);
+  const clip = await rig.source.stopClip(id, stop.frame);
+  const numbers = await numbersOf(file);
+  expect(clip).toMatchObject({ pressedSeq: press.frame.seq, firstSeq: began.firstSeq, frames: numbers.length });
+  expect(numbers[press.frame.seq - clip.firstSeq]).toBe(press.number);
+  expect(numbers[stop.frame.seq - clip.firstSeq]).toBe(stop.number);
+  const missing = (numbers.at(-1) ?? 0) - (numbers[0] ?? 0) + 1 - numbers.length;
+  expect(clip.lostFrames).toBe(missing);
+  return { file, numbers };
+}
+
+describe("a stream that is legal as it comes", () => {
+  // The one over UDP is joined in the middle of a group of pictures; the one over RTSP begins when we listen.
+  test.each([
+    [
+      "MPEG-TS over UDP",
+      "network-udp-mpegts",
+      "udp://127.0.0.1:PORT",
+      {},
+      "[f=mpegts]udp://127.0.0.1:PORT?pkt_size=1316",
+    ],
+    [
+      "RTSP",
+      "network-rtsp",
+      "rtsp://127.0.0.1:PORT/live",
+      { rtsp_flags: "listen" },
+      "[f=rtsp:rtsp_transport=tcp]rtsp://127.0.0.1:PORT/live",
+    ],
+  ])(
+    "%s: still, preview and clip have one number, and the clip's slices are those that were sent",
+    { timeout: 90_000 },
+    async (_name, profileId, ours, options, theirs) => {
+      const port = String(await freeUdpPort());
+      const sent = join(folder, `${profileId}.h264`);
+      const tee = [
+        "-f",
+        "tee",
+        "-flags",
+        "+global_header",
+        `[f=h264:flush_packets=1:bsfs=dump_extra]${sent}|${theirs.replace("PORT", port)}`,
+      ];
+      const profile = profileOf(profileId, { ...size, url: ours.replace("PORT", port) });
+      const isCalled = "rtsp_flags" in options;
+      const other = isCalled ? null : encoder(tee);
+      // One group and a half.
+      if (other !== null)
+        await until(
+          () => existsSync(sent) && slicesOf(readFileSync(sent)).length > 1.5 * group,
+          "the encoder has begun",
+        );
+      await using rig = await rigFor({ ...profile, input: { ...profile.input, options } });
+      const later = other ?? encoder(tee);
+      await pictures(rig, 5);
+      expect(isCopied(rig)).toBe(true);
+      const { epoch } = rig.newest();
+      await pressAndProve(rig, "a");
+      await pictures(rig, rig.newest().seq + 7);
+      const { file, numbers } = await pressAndProve(rig, "b");
+      expect(numbers).toEqual(numbers.map((_number, at) => (numbers[0] ?? Number.NaN) + at));
+      expect(rig.source.state()).toMatchObject({ epoch, lostFrames: 0, passThrough: { copied: true, because: null } });
+
+      const own = slicesOf(await readFile(sent));
+      const kept = await slicesIn(file);
+      const at = own.indexOf(kept[0] ?? "");
+      expect(at).toBeGreaterThan(0);
+      expect(kept).toEqual(own.slice(at, at + kept.length));
+      await later.stop();
+    },
+  );
+});
