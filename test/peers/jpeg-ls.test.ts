@@ -60,6 +60,15 @@ async function nativePixels(path: string): Promise<Buffer> {
   return file.subarray(file.length - width * height * 3);
 }
 
+/** The DQT segments of a JPEG (ITU-T T.81 B.2.4.1), in hexadecimal. */
+function quantisationTables(jpeg: Buffer): string[] {
+  const found: string[] = [];
+  for (let at = 2; jpeg.readUInt16BE(at) !== 0xffda; at += 2 + jpeg.readUInt16BE(at + 2)) {
+    if (jpeg.readUInt16BE(at) === 0xffdb) found.push(jpeg.toString("hex", at + 4, at + 2 + jpeg.readUInt16BE(at + 2)));
+  }
+  return found;
+}
+
 const sameAs = (encoding: Encoding, pixels: Buffer): boolean => kept.get(encoding)?.pixels.equals(pixels) === true;
 
 describePeer("stills without loss", ["ffmpeg"], () => {
@@ -154,6 +163,24 @@ describePeer("stills without loss", ["ffmpeg"], () => {
     expect(decoded.length).toBe(pixels.length);
     expect(off).toBeGreaterThan(0);
     expect(off).toBeLessThan(6);
+  });
+
+  it("are made a JPEG of the quality that the box's JPEG stills have", async () => {
+    const profile = profileOf("simulated-microscope", small);
+    expect(profile.still).toEqual({ encoding: "jpeg", quantiser: 2 });
+    await using rig = await rigFor(profile);
+    await rig.until(() => rig.source.newestFrame() !== null, "a picture");
+    const [file, thumbnailFile] = [join(folder.path, "plain.jpg"), join(folder.path, "plain-small.jpg")];
+    const still = await rig.source.keepStill({ file, thumbnailFile });
+    const tables = quantisationTables(await readFile(still.file));
+    expect(tables).toHaveLength(1);
+    for (const encoding of ["jpeg-ls", "uncompressed"] as const) {
+      const path = await instanceOf(encoding, "jpeg");
+      const { pixelFragments } = await readPart10(path);
+      const { offset, sizeBytes } = pixelFragments.at(-1) ?? { offset: 0, sizeBytes: 0 };
+      const jpeg = (await readFile(path)).subarray(offset, offset + sizeBytes);
+      expect(quantisationTables(jpeg), encoding).toEqual(tables);
+    }
   });
 
   it("of a source that had lost something before never claim otherwise, in any form", async () => {
