@@ -43,8 +43,8 @@ export class Captures {
   readonly #wanting = new Underway();
   readonly #running = new Map<string, Running>();
   readonly #stopping = new Map<string, Promise<Capture>>();
-  /** The last seconds that are being written: a clip like others, that nobody has to stop. */
-  readonly #keeping = new Map<string, Promise<Capture>>();
+  /** Clips that nobody has to stop, until they are finished: the last seconds, and those that ended by themselves. */
+  readonly #finishing = new Map<string, Promise<Capture>>();
 
   /** `onSavedLate`: a clip that was told of as not saved yet is saved after all. */
   constructor(options: CapturesOptions, onSavedLate: (clip: EnteredClip) => void) {
@@ -70,14 +70,8 @@ export class Captures {
       }
       // One that never began: its press has said so.
       if (capture === undefined) return;
-      const clip = capture;
-      const saving = ended.clip
-        .then(
-          (finished) => void this.#entries.saved(clip, finished, "scopeline", { notice }),
-          (error: unknown) => this.#entries.failed(clip, error),
-        )
-        .finally(() => this.#running.delete(id));
-      void this.#busy.keep(clip.procedureId, saving);
+      const saving = this.#ended(capture, ended.clip, "scopeline", notice).finally(() => this.#running.delete(id));
+      void this.#busy.keep(capture.procedureId, this.#finish(id, saving));
     });
   }
 
@@ -132,13 +126,13 @@ export class Captures {
 
   /** Whether this process records the clip (a row may also wait for its rescue). */
   isRunning(id: string): boolean {
-    return this.#running.has(id) && !this.#stopping.has(id);
+    return this.#running.has(id) && !this.#isEnding(id);
   }
 
   /** The source that records a clip now, and the frame it begins with; undefined: it is not being recorded. */
   recordingOf(id: string): { readonly source: CaptureSource; readonly began: FrameRef } | undefined {
     const running = this.#running.get(id);
-    if (running?.began === undefined || this.#stopping.has(id)) return undefined;
+    if (running?.began === undefined || this.#isEnding(id)) return undefined;
     return { source: running.source, began: running.began };
   }
 
@@ -209,11 +203,7 @@ export class Captures {
       const { id } = capture;
       const file = join(this.#options.storageDirectory, capture.file);
       const kept = source.keepLast({ ...frameOf(press), id, file, lookBackMs: press.lookBackMs });
-      const keeping = this.#ended(capture, kept, press.actor, null);
-      this.#keeping.set(id, keeping);
-      const forget = (): void => void this.#keeping.delete(id);
-      keeping.then(forget, forget);
-      return keeping;
+      return this.#finish(id, this.#ended(capture, kept, press.actor, null));
     });
     return this.#wanting.keep(press.procedure.id, kept);
   }
@@ -224,7 +214,7 @@ export class Captures {
    */
   stopClip(capture: Capture, actor: string, frame?: FrameRef, notice: string | null = null): Promise<Capture> {
     const { id } = capture;
-    const already = this.#stopping.get(id) ?? this.#keeping.get(id);
+    const already = this.#stopping.get(id) ?? this.#finishing.get(id);
     if (already !== undefined) return already;
     const running = this.#running.get(id);
     if (running === undefined) return this.#stopped(id);
@@ -238,6 +228,18 @@ export class Captures {
     return stopping;
   }
 
+  #isEnding(id: string): boolean {
+    return this.#stopping.has(id) || this.#finishing.has(id);
+  }
+
+  /** Remembered until it is finished, so that a stop waits for it. */
+  #finish(id: string, finishing: Promise<Capture>): Promise<Capture> {
+    this.#finishing.set(id, finishing);
+    const forget = (): void => void this.#finishing.delete(id);
+    finishing.then(forget, forget);
+    return finishing;
+  }
+
   /** What became of a clip that nothing records any more. */
   async #stopped(id: string): Promise<Capture> {
     this.#entries.again(id);
@@ -248,7 +250,7 @@ export class Captures {
 
   /** Enters what became of a clip. A database that does not take it is no failure of the clip. */
   async #ended(
-    capture: Capture,
+    capture: EnteredClip,
     finished: Promise<FinishedClip>,
     actor: string,
     notice: string | null,

@@ -16,7 +16,7 @@ export interface ClipEntriesOptions extends CapturesOptions {
 }
 
 interface Entry {
-  /** "saved" and "failed" end a clip: the first of them holds. */
+  /** "saved" and "failed" end a clip. */
   readonly kind: "began" | "saved" | "failed" | "noted";
   readonly write: () => void;
   /** What whoever asks hears until it is written. */
@@ -130,8 +130,7 @@ export class ClipEntries {
   /** True when everything of the clip is written, up to this one. */
   #put(clip: EnteredClip, entry: Entry): boolean {
     const owed = this.#owed.get(clip.id) ?? { clip, entries: [], failures: 0 };
-    const isSecondEnd = (entry.kind === "saved" || entry.kind === "failed") && this.#endOf(clip.id) !== undefined;
-    if (!isSecondEnd) owed.entries.push(entry);
+    owed.entries.push(entry);
     this.#owed.set(clip.id, owed);
     const isWritten = this.#write(owed);
     if (!isWritten) this.#options.news.tell({ topic: "capture", id: clip.id });

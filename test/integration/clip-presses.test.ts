@@ -206,6 +206,7 @@ describe("a recording whose input ended", () => {
     source.setLive(false);
     newest.mockReset().mockReturnValue({ epoch: 7, seq: 1 });
     await until("the picture to be looked for", () => newest.mock.calls.length > 0);
+    expect([source.asked.length, procedures.waitingFor("scope")]).toEqual([1, clip.id]);
     await pictureBack();
     await until("the next clip", () => clipsOf(procedure.id).length === 2);
     expect(clipsOf(procedure.id)[1]?.notice).toContain(`Goes on from clip ${clip.number}`);
