@@ -2,6 +2,7 @@
  * Stills, clips, the seconds before a press, markers, cuts and stills of clips on the running box, and what is rescued when
  * it is killed: proven by the numbers that another process burned in.
  */
+import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -15,7 +16,7 @@ import { readMp4Index } from "../../src/encoding/mp4-index.ts";
 import { runTool, temporaryDirectory } from "../support/peers.ts";
 import { type Box, type BoxOptions, HttpProblem, type Json, startScopeline, until } from "../support/scopeline.ts";
 import { stripesIn } from "../support/stripe.ts";
-import { freeUdpPort, sender, stopSenders } from "./capture-rig.ts";
+import { sender, stopSenders } from "./capture-rig.ts";
 
 const [width, height, fps] = [640, 360, 30];
 const graph = `testsrc2=size=${width}x${height}:rate=${fps},${stripeFilters(width, height)}`;
@@ -62,15 +63,14 @@ const codeOf = (request: Promise<unknown>): Promise<unknown> =>
 
 beforeAll(async () => {
   directory = await temporaryDirectory();
-  const port = await freeUdpPort();
-  sender(
-    ...["-re", "-f", "lavfi", "-i", graph, "-c:v", "libx264", "-preset", "ultrafast", "-tune", "zerolatency"],
-    ...["-g", "15", "-pix_fmt", "yuv420p", "-b:v", "4M", "-f", "mpegts", `udp://127.0.0.1:${port}?pkt_size=1316`],
-  );
+  // A pipe and no network: none of its pictures is lost on the way, however busy this machine is.
+  const file = join(directory.path, "frames");
+  execFileSync("mkfifo", [file]);
+  sender("-y", "-re", "-f", "lavfi", "-i", graph, "-pix_fmt", "yuv420p", "-f", "rawvideo", file);
   options = {
     directory: join(directory.path, "box"),
-    profile: "network-udp-mpegts",
-    input: { url: `udp://127.0.0.1:${port}`, width, height, fps },
+    profile: "raw-frames-pipe",
+    input: { file, width, height, fps },
   };
   box = await startScopeline(options);
   await box.live();
@@ -95,7 +95,7 @@ it("a marker names the frame that was on the screen, and only while the clip is 
   const twice = await box.post<Capture>(markers);
   expect(twice.markers).toHaveLength(2);
   await box.delete(`${markers}/${twice.markers[1]?.id}`, {});
-  expect(await codeOf(box.post(markers, { frame: { ...frame, epoch: 1 } }))).toBe("outside-clip");
+  expect(await codeOf(box.post(markers, { frame: { ...frame, epoch: frame.epoch + 1 } }))).toBe("outside-clip");
   expect(await codeOf(box.post(markers, { frame: { ...frame, source: "other" } }))).toBe("outside-clip");
   await sleep(2500);
   clip = await box.post<Capture>(`/api/captures/${begun.id}/stop`);
@@ -145,7 +145,7 @@ it("a cut has the very frames from key frame to key frame, and the clip is as it
   // Beyond the end is to the end; from the begin is whole.
   const whole = await box.post<Capture>(`/api/captures/${clip.id}/cut`, { fromMs: 0, toMs: 3_600_000 });
   expect(await numbersOf(whole.id)).toEqual(numbers);
-  expect(whole.notice).toMatch(/^Cut from clip 1, 0:00 to 0:0\d\.$/);
+  expect(whole.notice).toMatch(/^Cut from clip 1, 0:00 to 0:0\d\./);
   // And a cut can be cut.
   const third = await box.post<Capture>(`/api/captures/${cut.id}/cut`, { fromMs: 1100, toMs: 1200 });
   expect(await numbersOf(third.id)).toEqual(numbers.slice(2 * gop, 3 * gop));
@@ -306,7 +306,8 @@ it("what is left of a clip when the box is killed begins before its press, and i
   expect(audited("capture-saved")).toContainEqual(expect.objectContaining({ subject: cut.id, markers: 1 }));
 
   const endMs = Math.round(((kept.length + lost) * 1000) / fps);
-  const atMs = endMs - Math.round(5000 / fps);
+  // In the middle of the fifth picture from the end.
+  const atMs = endMs - Math.round(4500 / fps);
   expect(atMs).toBeGreaterThan(rescued.durationMs);
   const still = await box.post<Capture>(`/api/captures/${rescued.id}/still`, { atMs });
   expect(await numbersOf(still.id)).toEqual([kept.at(-5)]);
@@ -316,7 +317,7 @@ it("what is left of a clip when the box is killed begins before its press, and i
   expect(end.markers).toEqual([]);
   const beyond = { fromMs: endMs + 100, toMs: endMs + 200 };
   expect(await codeOf(box.post(`/api/captures/${rescued.id}/cut`, beyond))).toBe("outside-clip");
-}, 90_000);
+}, 150_000);
 
 it("the chain and the check of everything on the disk are clean afterwards", async () => {
   const { settingsFile } = box;
