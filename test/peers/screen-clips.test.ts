@@ -40,8 +40,17 @@ async function numbersOf(box: Box, directory: string, { id, kind }: Capture): Pr
   return stripesIn(file, width, height);
 }
 
+/** What the box answers to a GET from now on, changed. */
+async function answersAlso(page: Page, path: string, change: (answer: Json & Json[]) => unknown): Promise<void> {
+  await page.route(`**/api/${path}`, async (route) => {
+    if (route.request().method() !== "GET") return route.continue();
+    const response = await route.fetch();
+    return route.fulfill({ response, json: change((await response.json()) as Json & Json[]) });
+  });
+}
+
 describePeer("clips on the screen", ["chromium"], () => {
-  it("are marked, kept after the fact, cut, and give up a still, all by touch", { timeout: 120_000 }, async () => {
+  it("are marked, kept after the fact, cut, and give up a still, all by touch", { timeout: 240_000 }, async () => {
     await using directory = await temporaryDirectory();
     await using box = await startScopeline({
       directory: join(directory.path, "box"),
@@ -181,6 +190,24 @@ describePeer("clips on the screen", ["chromium"], () => {
     expect(recorded).toMatchObject({ kind: "still", frameExact: false, frameDistance: 0, frame: { seq: old } });
     expect(await numbersOf(box, directory.path, recorded ?? clip)).toEqual([old]);
     await page.getByText("Taken from the recording").first().waitFor();
+
+    // A box in a gap of the picture, whose database does not take a clip: RECORD ends what would go on.
+    await answersAlso(page, "sources", ([source]) => [{ ...source, resumingCaptureId: clip.id }]);
+    await answersAlso(page, "procedures/*", (procedure) => ({
+      ...procedure,
+      captures: (procedure.captures as Json[]).map((one) =>
+        one.id === cut.id ? { ...one, state: "recording", progress: "not-saved-yet" } : one,
+      ),
+    }));
+    await page.reload();
+    await tiles(page, "not-saved-yet").waitFor();
+    expect(await tiles(page, "not-saved-yet").getByTestId("remarks").textContent()).toMatch(/^On the disk, but/);
+    await until("STOP", async () => (await page.getByTestId("record").getAttribute("data-waits")) === "true");
+    expect(await page.getByTestId("record").textContent()).toBe("STOPGoes on when the picture is back");
+    expect(await tooSmall(page)).toEqual([]);
+    const stopped = page.waitForRequest(`**/api/captures/${clip.id}/stop`);
+    await page.getByTestId("record").tap();
+    await stopped;
     expect(faults).toEqual([]);
   });
 });
