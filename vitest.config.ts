@@ -1,15 +1,39 @@
 import { join } from "node:path";
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
+
+/** What waits for sockets, pauses and starts of programs far more than it computes: three files at a time. */
+const waiting = [
+  "test/integration/{alarms,dicomweb,dimse,retention}*.test.ts",
+  "test/integration/{conformance,delivery,fault-matrix,outbox-faults,proof,releases,sigkill,simulated-days}.test.ts",
+  "test/peers/{commitment,delivery,dicom,dimse,encoding,fit,hospital,mpps,worklist}*.test.ts",
+];
 
 /**
- * What waits for sockets more than it computes: two files at a time. No live video, no browser, no counted kills here: those
- * want both cores to themselves.
+ * Live pictures, small ones, of which none is counted against the clock: a source and its box take a third of one core, and
+ * two are there. Not those that measure a rate, and no browser: they have both cores to themselves.
  */
-const inPairs = [
-  "test/integration/{alarms,dicomweb,dimse,retention}*.test.ts",
-  "test/integration/{conformance,fault-matrix,outbox-faults,proof,releases}.test.ts",
-  "test/peers/{commitment,dicom,dimse,encoding,fit,hospital,mpps,worklist}*.test.ts",
+const smallPictures = [
+  "test/integration/capture-{clips,colour,doctor,encoders,frames,hevc,inputs,numbers,orphans,pipe,preroll,shape}.test.ts",
+  "test/integration/{clip,clips}-*.test.ts",
+  "test/integration/{commands,demo,late-books,procedure-races,spine,stills-recorded,triggers}.test.ts",
+  "test/peers/{archives,clip-tools,jpeg-ls}.test.ts",
 ];
+
+/** The longest, which begin first: the last one to end would keep the others waiting, and a fresh checkout knows no durations. */
+const longest = ["sigkill", "fault-matrix", "commitment", "hospital-archive", "outbox-faults", "simulated-days"];
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const rank = ({ moduleId }: TestSpecification): number => {
+      const at = longest.findIndex((name) => moduleId.endsWith(`/${name}.test.ts`));
+      return at === -1 ? longest.length : at;
+    };
+    const projects = [...new Set(sorted.map(({ project }) => project))];
+    return projects.flatMap((one) => sorted.filter(({ project }) => project === one).sort((a, b) => rank(a) - rank(b)));
+  }
+}
 
 /** Files that start real programs. */
 const realPrograms = {
@@ -29,6 +53,7 @@ export default defineConfig({
     maxWorkers: 2,
     passWithNoTests: false,
     allowOnly: false,
+    sequence: { sequencer: LongestFirst },
     // Waiting for a fact is no measure of anything: no shorter than a busy machine takes.
     expect: { poll: { timeout: 20_000 } },
     // For the hundreds of boxes, hospitals and commands that are started: what they were compiled to is kept.
@@ -59,7 +84,11 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { ...realPrograms, name: "network", include: inPairs, sequence: { groupOrder: 2 } },
+        test: { ...realPrograms, name: "waiting", include: waiting, maxWorkers: 3, sequence: { groupOrder: 2 } },
+      },
+      {
+        extends: true,
+        test: { ...realPrograms, name: "pictures", include: smallPictures, sequence: { groupOrder: 3 } },
       },
       {
         extends: true,
@@ -68,9 +97,9 @@ export default defineConfig({
           ...realPrograms,
           name: "integration",
           include: ["test/integration/**/*.test.ts"],
-          exclude: inPairs,
+          exclude: [...waiting, ...smallPictures],
           fileParallelism: false,
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 4 },
         },
       },
       {
@@ -79,9 +108,9 @@ export default defineConfig({
           ...realPrograms,
           name: "peers",
           include: ["test/peers/**/*.test.ts"],
-          exclude: inPairs,
+          exclude: [...waiting, ...smallPictures],
           fileParallelism: false,
-          sequence: { groupOrder: 4 },
+          sequence: { groupOrder: 5 },
         },
       },
     ],

@@ -89,7 +89,7 @@ function addClip(id: string, codec: "h264" | "hevc" = "hevc"): void {
 
 const files = () => readdir(join(directory, "thumbnails"));
 const until = (playback: PlaybackCopies, id: string, state: string) =>
-  vi.waitFor(async () => expect(await playback.ask(id)).toMatchObject({ state }), { timeout: 5000, interval: 5 });
+  vi.waitFor(async () => expect(await playback.ask(id)).toMatchObject({ state }), { timeout: 20_000, interval: 5 });
 
 it("a clip in H.264 is its own copy, and nothing is made", async () => {
   addClip("a", "h264");
@@ -140,7 +140,7 @@ it("a clip that goes while its copy is made takes the copy with it", async () =>
   await until(playback, "a", "making");
   database.prepare("UPDATE capture SET file_removed_at = 9").run();
   go.resolve();
-  await vi.waitFor(() => expect(finished).toEqual(["a.mp4.part"]), { timeout: 5000, interval: 5 });
+  await vi.waitFor(() => expect(finished).toEqual(["a.mp4.part"]), { timeout: 20_000, interval: 5 });
   await playback.stop();
   expect(await files()).toEqual([]);
   await expect(playback.ask("a")).rejects.toMatchObject({ code: "file-removed" });
@@ -153,10 +153,10 @@ it("what no screen asks for any more is not made to its end, nor what waits behi
   await playback.ask("a");
   await playback.ask("b");
   await vi.waitFor(() => expect(made).toEqual([join(directory, "thumbnails/a.mp4.part")]), {
-    timeout: 5000,
+    timeout: 20_000,
     interval: 5,
   });
-  await vi.waitFor(() => expect(aborted).toBe(1), { timeout: 5000, interval: 5 });
+  await vi.waitFor(() => expect(aborted).toBe(1), { timeout: 20_000, interval: 5 });
   go.resolve();
   await playback.stop();
   expect([made.length, finished, await files()]).toEqual([1, [], []]);

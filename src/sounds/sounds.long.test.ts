@@ -41,7 +41,7 @@ function start(options: { enabled?: boolean; device?: string } = {}): Sounds {
   return sounds;
 }
 const sizeOf = (name: SoundName): number => wavOf(name, 70).length;
-const until = (isSo: () => boolean | Promise<boolean>) => expect.poll(isSo, { timeout: 10_000 }).toBe(true);
+const until = (isSo: () => boolean | Promise<boolean>) => expect.poll(isSo, { timeout: 20_000 }).toBe(true);
 
 it("plays each sound on the device that is set, one after the other", async () => {
   await notes();

@@ -55,7 +55,7 @@ async function listen(answer: Answer, isTls = false): Promise<string> {
 }
 
 const send = (url: string, options: Partial<WebhookOptions> = {}, signal = never): Promise<void> =>
-  new Webhook({ url, timeoutMs: 2_000, ...options }).send(message, signal);
+  new Webhook({ url, timeoutMs: 20_000, ...options }).send(message, signal);
 const failure = (...args: Parameters<typeof send>): Promise<NotifierError> =>
   send(...args).then(
     () => expect.unreachable("it was sent"),

@@ -1,13 +1,14 @@
 /** Sources whose own rate is not the profile's, and a recording pressed into a picture that has just stopped. */
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterEach, expect, test } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import { freeUdpPort, profileOf, rigFor, sender, small, stopSenders } from "./capture-rig.ts";
 
-afterEach(stopSenders);
+const size = { ...small, width: 320, height: 180 };
+afterAll(stopSenders);
 
 // 30 under 30 is the usual case; 15 under 30 died at its first frame, 29.97 at the 500th.
-test.each([
+test.concurrent.each([
   ["15", 4_500, 30, /1[45]\.\d frames a second.*wrong speed/],
   ["25", 4_500, 50, /2[45]\.\d frames a second.*wrong speed/],
   ["30000/1001", 19_000, 520, null],
@@ -16,10 +17,10 @@ test.each([
   { timeout: 90_000 },
   async (rate, ms, frames, notice) => {
     const port = String(await freeUdpPort());
-    const profile = profileOf("network-udp-mpegts", { ...small, url: `udp://127.0.0.1:${port}` });
+    const profile = profileOf("network-udp-mpegts", { ...size, url: `udp://127.0.0.1:${port}` });
     await using rig = await rigFor(profile);
-    sender(
-      ...["-f", "lavfi", "-i", `testsrc2=size=${small.width}x${small.height}:rate=${rate},realtime`, "-c:v", "libx264"],
+    const other = sender(
+      ...["-f", "lavfi", "-i", `testsrc2=size=${size.width}x${size.height}:rate=${rate},realtime`, "-c:v", "libx264"],
       ...["-preset", "ultrafast", "-tune", "zerolatency", "-g", "15", "-pix_fmt", "yuv420p", "-f", "mpegts"],
       `udp://127.0.0.1:${port}?pkt_size=1316`,
     );
@@ -36,6 +37,7 @@ test.each([
     expect(rig.newest().epoch).toBe(epoch);
     expect(rig.source.state()).toMatchObject({ state: "live", restarts });
     expect(rig.newest().seq).toBeGreaterThan(frames);
+    await other.stop();
   },
 );
 
