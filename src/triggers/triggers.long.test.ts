@@ -90,7 +90,7 @@ async function plugIn(name: string, facts: Readonly<Record<string, string>> = {}
 }
 
 const problem = (level: string, words: string) => ({ level, message: expect.stringContaining(words) as string });
-const until = (isSo: () => boolean) => expect.poll(isSo, { timeout: 10_000, interval: 20 }).toBe(true);
+const until = (isSo: () => boolean) => expect.poll(isSo, { timeout: 20_000, interval: 20 }).toBe(true);
 const listening = (count: number) => until(() => triggers.state().devices.length === count);
 
 /** Presses key B of a device to learn it. */

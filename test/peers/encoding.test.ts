@@ -435,7 +435,7 @@ describePeer("renditions", ["ffmpeg"], () => {
       const script = `#!/bin/sh\ncase "$*" in *-i*) echo $$ > ${pidFile}.new; mv ${pidFile}.new ${pidFile}; exec sleep 300;; esac\nexec ffmpeg "$@"\n`;
       await writeFile(path, script, { mode: 0o755 });
       const pid = async (): Promise<number> =>
-        Number(await vi.waitFor(() => readFile(pidFile, "utf8"), { timeout: 10_000 }));
+        Number(await vi.waitFor(() => readFile(pidFile, "utf8"), { timeout: 30_000 }));
       return { path, pid };
     }
 
@@ -458,7 +458,7 @@ describePeer("renditions", ["ffmpeg"], () => {
       expect(isGone(pid)).toBe(false);
       stop.abort(reason);
       await seen;
-      await vi.waitFor(() => expect(isGone(pid)).toBe(true), { timeout: 10_000 });
+      await vi.waitFor(() => expect(isGone(pid)).toBe(true), { timeout: 30_000 });
     });
 
     it("a signal that comes while ffmpeg is being started ends it, too", async () => {
@@ -488,7 +488,7 @@ describePeer("renditions", ["ffmpeg"], () => {
       };
       await expect(runFfmpegJob(job, signal)).rejects.toThrow(/timeout/);
       const hung = await pid();
-      await vi.waitFor(() => expect(isGone(hung)).toBe(true), { timeout: 10_000 });
+      await vi.waitFor(() => expect(isGone(hung)).toBe(true), { timeout: 30_000 });
     });
 
     it("an encoder that is not there is told in words", async () => {
