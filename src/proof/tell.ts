@@ -4,7 +4,7 @@ import { type Database, isExcerptSql } from "../store/store.ts";
 import { detailOf } from "./detail.ts";
 import { type AttemptRow, type AuditRow, eventsOf, inOrder } from "./events.ts";
 import type { CaptureStory, Happening, InstanceStory, OfDelivery, ProcedureStory, StoryEvent } from "./story.ts";
-import { type DeliveryState, nodeProofs, stateOf } from "./verdict.ts";
+import { type DeliveryState, nodeProofs, storyStateOf } from "./verdict.ts";
 
 /** An archive that is down for weeks makes many attempts: of each subject's rows the first and the last are told. */
 const firstRows = 40;
@@ -97,7 +97,7 @@ function captureStory(told: Told, row: Record<string, unknown>): CaptureStory {
     sizeBytes: numberOrNull(row.size_bytes),
     sha256: row.sha256 === null ? null : String(row.sha256),
     fileRemovedAt: numberOrNull(row.file_removed_at),
-    state: stateOf(String(row.state), hasFailed, nodes),
+    state: storyStateOf(String(row.state), hasFailed, nodes),
     nodes,
     instances,
     events: inOrder([pressed, ...readEvents(told, subjects, deliveries)]),

@@ -60,7 +60,7 @@ function nodeProof(node: string, parts: readonly DeliveryState[], isWanted: bool
 }
 
 /** The worst node decides; a node that somebody cancelled does not, as long as another has it. */
-export function stateOf(captureState: string, composeFailure: boolean, nodes: readonly NodeProof[]): StoryState {
+export function storyStateOf(captureState: string, composeFailure: boolean, nodes: readonly NodeProof[]): StoryState {
   if (captureState === "recording" || captureState === "failed" || captureState === "deleted") return captureState;
   const has = (state: NodeProof["state"]): boolean => nodes.some((node) => node.state === state);
   if (composeFailure || has("held")) return "held";

@@ -10,7 +10,7 @@ import { DeliveryDetails } from "./delivery-details.tsx";
 import css from "./delivery-row.module.css";
 import type { Line } from "./groups.ts";
 import { StateWord } from "./state-word.tsx";
-import { causeOf, type Step, standsBy, stateOf, stepsOf, subjectOf } from "./states.ts";
+import { causeOf, deliveryStateOf, type Step, standsBy, stepsOf, subjectOf } from "./states.ts";
 
 interface DeliveryRowProps {
   readonly line: Line;
@@ -24,7 +24,7 @@ export function DeliveryRow({ line, onStory }: DeliveryRowProps) {
   const action = useAction();
   const [open, setOpen] = useState<"details" | "cancel" | null>(null);
   const subject = subjectOf(delivery);
-  const state = stateOf(delivery);
+  const state = deliveryStateOf(delivery);
   const steps = stepsOf(delivery);
   const doStep = (step: Step) => () => {
     setOpen(null);

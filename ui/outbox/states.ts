@@ -28,7 +28,7 @@ export function subjectOf(
   return parts > 1 ? `${title}, ${words.outbox.part(part, parts)}` : title;
 }
 
-export function stateOf(delivery: Fields): DeliveryState {
+export function deliveryStateOf(delivery: Fields): DeliveryState {
   const { kind, transfer } = delivery;
   const step = words.outbox.step;
   switch (transfer) {

@@ -17,7 +17,7 @@ export function Proofs({ nodes }: { readonly nodes: readonly NodeProof[] }) {
         {nodes.map((proof) => (
           <li key={proof.node} data-testid="proof" data-node={proof.node} data-state={proof.state}>
             <p className={css.head}>
-              <b>{proof.node}</b> <StateWord state={stateOf(proof)} />
+              <b>{proof.node}</b> <StateWord state={proofStateOf(proof)} />
             </p>
             {sentencesOf(proof).map((sentence) => (
               <p key={sentence} className={css.quiet}>
@@ -33,7 +33,7 @@ export function Proofs({ nodes }: { readonly nodes: readonly NodeProof[] }) {
 
 const LOOKS = { waiting: "waiting", sending: "sending", held: "caution", sent: "sent", cancelled: "off" } as const;
 
-function stateOf({ state, provenBy }: NodeProof): DeliveryState {
+function proofStateOf({ state, provenBy }: NodeProof): DeliveryState {
   if (state !== "safe") return { word: words.story.state[state], look: LOOKS[state] };
   return provenBy === "commitment"
     ? { word: words.progress.safe, look: "safe" }
