@@ -13,9 +13,10 @@ import { CaptureBook, type SavedAside } from "./capture-book.ts";
 import { CaptureNumbers } from "./capture-numbers.ts";
 import { ClipEntries, type EnteredClip } from "./clip-entries.ts";
 import { ProcedureError } from "./errors.ts";
+import { KnownPresses } from "./known-presses.ts";
 import { type CapturesOptions, frameOf, type Press, type ProcedureSource } from "./press.ts";
 import type { Capture, Procedure } from "./procedure.ts";
-import { captureOfKey, findCapture } from "./rows.ts";
+import { findCapture } from "./rows.ts";
 import { Underway } from "./underway.ts";
 
 export type { Press, ProcedureSource } from "./press.ts";
@@ -36,8 +37,7 @@ export class Captures {
   readonly #book: CaptureBook;
   readonly #entries: ClipEntries;
   readonly #numbers: CaptureNumbers;
-  /** Presses under way by key, so that a repeated request waits for the first instead of taking a second picture. */
-  readonly #byKey = new Map<string, Promise<Capture>>();
+  readonly #known: KnownPresses;
   readonly #busy = new Underway();
   /** Those of them that want what is remembered of the picture: it stays until they have it. */
   readonly #wanting = new Underway();
@@ -52,6 +52,7 @@ export class Captures {
     this.#book = new CaptureBook(options);
     this.#entries = new ClipEntries({ ...options, book: this.#book, onSavedLate });
     this.#numbers = new CaptureNumbers(options.database);
+    this.#known = new KnownPresses({ ...options, again: (id) => this.#entries.again(id) });
   }
 
   /** Clips that end by themselves (signal, child, disk) are saved with what they had; `onEnded` hears of it at once and may add words. */
@@ -77,26 +78,7 @@ export class Captures {
 
   /** The capture a press with this key became, or is becoming. A press that failed fails again with the same words. */
   known(key: string | undefined, kind: "still" | "clip"): Promise<Capture> | undefined {
-    if (key === undefined) return undefined;
-    const underway = this.#byKey.get(key);
-    if (underway !== undefined) return underway;
-    const id = captureOfKey(this.#options.database, key);
-    if (id === undefined) return undefined;
-    try {
-      this.#entries.again(id);
-    } catch (error) {
-      return Promise.reject(error);
-    }
-    const capture = findCapture(this.#options.database, id);
-    if (capture === undefined) return undefined;
-    if (capture.kind !== kind) {
-      return Promise.reject(
-        new ProcedureError("bad-request", "This Idempotency-Key belongs to another press. Take a new one."),
-      );
-    }
-    if (capture.state === "failed")
-      return Promise.reject(new CaptureError("encoder", capture.notice ?? "This press failed."));
-    return Promise.resolve(capture);
+    return this.#known.find(key, kind);
   }
 
   /** No press of the procedure is under way, and none of its clips is being recorded, finished or rescued. */
@@ -326,11 +308,7 @@ export class Captures {
     work: () => Promise<Capture>,
   ): Promise<Capture> {
     const running = this.#busy.keep(procedure.id, work());
-    if (key !== undefined) {
-      this.#byKey.set(key, running);
-      const forget = (): void => void this.#byKey.delete(key);
-      running.then(forget, forget);
-    }
+    this.#known.keep(key, running);
     return running;
   }
 }
