@@ -40,6 +40,9 @@ const securityHeaders = {
   "referrer-policy": "no-referrer",
 } as const;
 
+/** What a screen has to answer when the box takes its leave. */
+const goodbyeMs = 1000;
+
 /** Builds the server with every route; the caller listens and closes. `version` goes into the OpenAPI document. */
 export async function buildApi(context: ApiContext, version: string): Promise<ApiServer> {
   const { log, origin, news, sources, uiDirectory } = context;
@@ -69,6 +72,13 @@ export async function buildApi(context: ApiContext, version: string): Promise<Ap
 
   // Before anything that may refuse a request: it closes the socket of one that wanted to be a WebSocket.
   await server.register(fastifyWebsocket, { options: { maxPayload: 1024 } });
+  server.addHook("preClose", async () => {
+    // A screen whose cable is out says nothing, and the recordings are finished only after this.
+    const goodbye = AbortSignal.timeout(goodbyeMs);
+    for (const client of server.websocketServer.clients) {
+      goodbye.addEventListener("abort", () => client.terminate(), { once: true });
+    }
+  });
   server.addHook("onRequest", async (request, reply) => {
     const { host, origin: from } = request.headers;
     if (!isAllowed(origin, { ...(host && { host }), ...(from && { origin: from }) })) {

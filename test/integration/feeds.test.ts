@@ -1,5 +1,6 @@
 /** The WebSocket feeds: frames as fast as a client paints them, news to everybody, nothing to foreign pages. */
-import { connect } from "node:net";
+import { once } from "node:events";
+import { connect, type Socket } from "node:net";
 import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -37,6 +38,16 @@ function viewer(paintMs: number | null): { frames: DataView[]; close: () => void
     setTimeout(() => socket.readyState === WebSocket.OPEN && socket.send(painted), paintMs);
   };
   return { frames, close: () => socket.close() };
+}
+
+/** A client that asks for the news, by hand. */
+function upgrading(headers: Readonly<Record<string, string>>): Socket {
+  const { host, port } = new URL(box.url);
+  const all = { host, ...headers, connection: "Upgrade", upgrade: "websocket", "sec-websocket-version": "13" };
+  const lines = Object.entries({ ...all, "sec-websocket-key": "AAAAAAAAAAAAAAAAAAAAAA==" });
+  const socket = connect(Number(port), "127.0.0.1");
+  socket.write(`GET /api/events HTTP/1.1\r\n${lines.map((line) => `${line.join(": ")}\r\n`).join("")}\r\n`);
+  return socket;
 }
 
 const seqOf = (frame: DataView | undefined): number => frame?.getUint32(8) ?? Number.NaN;
@@ -105,10 +116,15 @@ it("an unknown source, and a page of another origin, get no picture", async () =
   expect(await codeOf("/api/sources/nothing/preview", {})).toBe(4404);
   expect(await codeOf("/api/sources/scope/preview", { origin: "https://evil.example" })).toBe(1006);
   // A browser would leave such a connection open, and the box could not stop before it was closed.
-  const { host, port } = new URL(box.url);
-  const socket = connect(Number(port), "127.0.0.1");
-  const upgrade =
-    "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==";
-  socket.write(`GET /api/events HTTP/1.1\r\nHost: ${host}\r\nOrigin: https://evil.example\r\n${upgrade}\r\n\r\n`);
-  expect(await text(socket)).toMatch(/^HTTP\/1\.1 403 /);
+  expect(await text(upgrading({ origin: "https://evil.example" }))).toMatch(/^HTTP\/1\.1 403 /);
+});
+
+it("a screen that says nothing any more does not hold up the end of the box", async () => {
+  const socket = upgrading({});
+  const [answer] = (await once(socket, "data")) as [Buffer];
+  expect(answer.toString("latin1")).toMatch(/^HTTP\/1\.1 101 /);
+  await box[Symbol.asyncDispose]();
+  socket.destroy();
+  // Else it was ended by force.
+  expect(box.log).toContain('"msg":"stopped"');
 });
