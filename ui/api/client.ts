@@ -17,7 +17,7 @@ export class ApiError extends Error {
 
   /** The same request may succeed in a moment: no answer, or a box that is only busy. A refusal is not. */
   get passing(): boolean {
-    return this.code === "unreachable" || this.code === "busy" || this.code === "stopped";
+    return ["unreachable", "busy", "stopped", "not-saved-yet"].includes(this.code);
   }
 }
 

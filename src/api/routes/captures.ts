@@ -107,7 +107,10 @@ export function captureRoutes(server: ApiServer, context: ApiContext): void {
     "/api/captures/:id/stop",
     {
       schema: {
-        ...describe("End a clip. 200 means: finished, on the disk and in the database", Capture),
+        ...describe(
+          "End a clip, or the recording that goes on from it after a gap. 200 means: finished, on the disk and in the database",
+          Capture,
+        ),
         params: ById,
         body: Type.Union([StopClip, Type.Null()]),
       },
