@@ -154,7 +154,7 @@ export async function startAppliance(settings: Settings, folders: ApplianceFolde
       ffmpegPath,
       storageDirectory: layout.directory,
       softwareVersion: version,
-      profile: firstProfile,
+      profiles: [...sources.values()].flatMap(({ profileId }) => profileOf(profileId) ?? []),
       clock,
       signal: ending.signal,
     },

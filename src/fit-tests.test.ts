@@ -4,23 +4,23 @@ import { originalsOf } from "./fit-tests.ts";
 const sopClasses = { still: "vlEndoscopic", clip: "videoEndoscopic" } as const;
 const encoder = { preset: "ultrafast", crf: 20, maxBitrateKbps: 12_000, gopSeconds: 1, level: "4.1" } as const;
 
-it("a fit test tries what the source's profile records", () => {
+it("a fit test tries what any of the sources' profiles records", () => {
   const plain = {
     sopClasses,
     still: { encoding: "jpeg", quantiser: 2 },
     clip: { encoder: { ...encoder, codec: "libx264" } },
   } as const;
-  expect(originalsOf(plain)).toEqual({
-    ...sopClasses,
-    stillEncoding: "jpeg",
-    recordsHevc: false,
-    recordsStereo: false,
-  });
+  const nothingMore = { ...sopClasses, recordsHevc: false, recordsStereo: false };
+  expect(originalsOf([])).toBeUndefined();
+  expect(originalsOf([plain])).toEqual({ ...nothingMore, stillEncodings: ["jpeg"] });
+  const lossless = {
+    ...plain,
+    sopClasses: { ...sopClasses, still: "secondaryCapture" },
+    still: { encoding: "jpeg-ls" },
+  } as const;
+  expect(originalsOf([plain, lossless])).toEqual({ ...nothingMore, stillEncodings: ["jpeg", "jpeg-ls"] });
   const stereo = { packing: "side-by-side", first: "left" } as const;
-  expect(originalsOf({ ...plain, still: { encoding: "jpeg-ls" }, stereo })).toMatchObject({
-    stillEncoding: "jpeg-ls",
-    recordsStereo: true,
-  });
-  const hevc = { encoder: { ...encoder, codec: "libx265" } } as const;
-  expect(originalsOf({ ...plain, clip: hevc }).recordsHevc).toBe(true);
+  expect(originalsOf([plain, { ...plain, stereo }])).toMatchObject({ recordsHevc: false, recordsStereo: true });
+  const hevc = { ...plain, clip: { encoder: { ...encoder, codec: "libx265" } } } as const;
+  expect(originalsOf([plain, hevc])).toMatchObject({ recordsHevc: true, recordsStereo: false });
 });

@@ -14,8 +14,8 @@ export interface FitTestsOptions {
   /** On a disk with room. */
   readonly storageDirectory: string;
   readonly softwareVersion: string;
-  /** Of the first source: what this box really sends. */
-  readonly profile: DeviceProfile | undefined;
+  /** Of the sources: what this box really sends. */
+  readonly profiles: readonly DeviceProfile[];
   readonly clock: Clock;
   readonly signal: AbortSignal;
 }
@@ -31,16 +31,18 @@ export interface FitTestResult {
   readonly warnings: string[];
 }
 
-/** What a source with this profile records. */
-export function originalsOf({
-  sopClasses,
-  still,
-  clip,
-  stereo,
-}: Pick<DeviceProfile, "sopClasses" | "still" | "clip" | "stereo">): FitOriginals {
-  const { encoding: stillEncoding } = still;
-  const recordsHevc = makesHevc(clip.encoder.codec);
-  return { ...sopClasses, stillEncoding, recordsHevc, recordsStereo: stereo !== undefined };
+/** What sources with these profiles record; the SOP classes of the first. Undefined: there is none. */
+export function originalsOf(
+  profiles: readonly Pick<DeviceProfile, "sopClasses" | "still" | "clip" | "stereo">[],
+): FitOriginals | undefined {
+  const [first] = profiles;
+  if (first === undefined) return undefined;
+  return {
+    ...first.sopClasses,
+    stillEncodings: profiles.map(({ still }) => still.encoding),
+    recordsHevc: profiles.some(({ clip }) => makesHevc(clip.encoder.codec)),
+    recordsStereo: profiles.some(({ stereo }) => stereo !== undefined),
+  };
 }
 
 /** The largest instance that is tried. */
@@ -65,7 +67,7 @@ export class FitTests {
 
   /** Undefined: there is no such node; "busy": another test is running. Throws FitError. */
   async run(name: string, onProgress: (words: string) => void = () => {}): Promise<FitTestResult | "busy" | undefined> {
-    const { settings, ffmpegPath, storageDirectory, softwareVersion, profile, clock, signal } = this.#options;
+    const { settings, ffmpegPath, storageDirectory, softwareVersion, profiles, clock, signal } = this.#options;
     const node = settings.nodes.find((one) => one.name === name);
     if (node === undefined) return undefined;
     if (this.#isRunning) return "busy";
@@ -73,6 +75,7 @@ export class FitTests {
     try {
       const { stationName, institutionName = "", serialNumber = "" } = settings.station;
       const reports = this.#reports;
+      const originals = originalsOf(profiles);
       const workDirectory = join(storageDirectory, "work");
       await mkdir(workDirectory, { recursive: true, mode: 0o700 });
       const report = await runFitTest(this.#fitNode(node), {
@@ -83,7 +86,7 @@ export class FitTests {
         signal,
         onProgress: ({ words, number, of }) => onProgress(`${number} of ${of}: ${words}`),
         largeBytes,
-        ...(profile && { originals: originalsOf(profile) }),
+        ...(originals && { originals }),
         ...(reports && { awaitReport: reports.awaitReport }),
       });
       const { at } = report;

@@ -132,7 +132,7 @@ async function fitTest(settings: Settings, node: string): Promise<number> {
       ffmpegPath,
       storageDirectory: settings.storage.directory,
       softwareVersion: version,
-      profile: profileOf([...sources.values()][0]?.profileId ?? ""),
+      profiles: [...sources.values()].flatMap(({ profileId }) => profileOf(profileId) ?? []),
       clock: systemClock,
       signal: stop.signal,
     },

@@ -107,9 +107,7 @@ export function proposedByFitTest(): ProposedContext[] {
   const encodings = new Map<string, ProposedContext>();
   const candidates = stillClasses.flatMap((still) =>
     videoClasses.flatMap((clip) =>
-      stillEncodings.flatMap((stillEncoding) =>
-        candidatesOf({ still, clip, stillEncoding, recordsHevc: true, recordsStereo: true }),
-      ),
+      candidatesOf({ still, clip, stillEncodings, recordsHevc: true, recordsStereo: true }),
     ),
   );
   for (const { sopClassUid, transferSyntaxUid } of candidates) {

@@ -1,3 +1,4 @@
+import type { StillEncoding } from "../capture/capture.ts";
 import {
   clipRungs,
   fragmentableTwin,
@@ -10,7 +11,15 @@ import { type LadderStep, ladderOf, type OriginalEncoding, type Rung } from "../
 import type { FitOriginals } from "./node.ts";
 
 /** The synthetic pictures that everything else is made of. */
-export type PictureName = "still" | "losslessStill" | "clip" | "fastClip" | "hevcClip" | "stereoClip";
+export type PictureName = StillPicture | "clip" | "fastClip" | "hevcClip" | "stereoClip";
+
+/** How each synthetic still is kept. */
+export const stillPictures = {
+  still: "jpeg",
+  jpegLsStill: "jpeg-ls",
+  uncompressedStill: "uncompressed",
+} as const satisfies Record<string, StillEncoding>;
+export type StillPicture = keyof typeof stillPictures;
 
 /** One thing that a node may be sent: SOP class × transfer syntax, as a rung of the ladder. */
 export interface Candidate {
@@ -36,10 +45,12 @@ export function candidatesOf(originals: FitOriginals): readonly Candidate[] {
   const { jpegBaseline, h264HighLevel41, h264HighLevel42, h264HighLevel42Stereo, hevcMainLevel51 } = transferSyntaxes;
   const still = { kind: "still", sopClass: originals.still, transferSyntaxUid: jpegBaseline } as const;
   const clip = { kind: "clip", sopClass: originals.clip, transferSyntaxUid: h264HighLevel41 } as const;
-  const lossless = losslessSyntaxes[originals.stillEncoding ?? "jpeg"];
+  const { stillEncodings = [] } = originals;
   return [
     ...ladderOf(still, stillRungs).flatMap((step) => candidatesFor(step, "still")),
-    ...(lossless === null ? [] : asRecorded({ ...still, transferSyntaxUid: lossless }, "losslessStill")),
+    ...losslessStills
+      .filter(([picture]) => stillEncodings.includes(stillPictures[picture]))
+      .flatMap(([picture, transferSyntaxUid]) => asRecorded({ ...still, transferSyntaxUid }, picture)),
     ...ladderOf(clip, clipRungs, true).flatMap((step) => candidatesFor(step, "clip")),
     ...asRecorded({ ...clip, transferSyntaxUid: h264HighLevel42 }, "fastClip", true),
     ...(originals.recordsHevc ? asRecorded({ ...clip, transferSyntaxUid: hevcMainLevel51 }, "hevcClip") : []),
@@ -49,11 +60,10 @@ export function candidatesOf(originals: FitOriginals): readonly Candidate[] {
   ];
 }
 
-const losslessSyntaxes = {
-  jpeg: null,
-  "jpeg-ls": transferSyntaxes.jpegLsLossless,
-  uncompressed: transferSyntaxes.explicitLittleEndian,
-} as const;
+const losslessStills = [
+  ["jpegLsStill", transferSyntaxes.jpegLsLossless],
+  ["uncompressedStill", transferSyntaxes.explicitLittleEndian],
+] as const;
 
 /** Of what was recorded in this encoding: every class that holds it as it is. */
 function asRecorded(original: OriginalEncoding, picture: PictureName, inFragments = false): Candidate[] {
@@ -80,8 +90,7 @@ function candidatesFor({ rung, sopClass, sopClassUid, transferSyntaxUids }: Ladd
   });
 }
 
-export const isStillPicture = (picture: PictureName): picture is "still" | "losslessStill" =>
-  picture === "still" || picture === "losslessStill";
+export const isStillPicture = (picture: PictureName): picture is StillPicture => picture in stillPictures;
 
 const names: ReadonlyMap<string, string> = new Map([
   [transferSyntaxes.implicitLittleEndian, "uncompressed, implicit VR"],

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { runFfmpegJob, type StillEncoding, stillEndings } from "../capture/capture.ts";
 import { transferSyntaxes } from "../dicom/dicom.ts";
 import { type MediaFacts, makeRendition, type RenditionMedia } from "../encoding/encoding.ts";
-import { type Candidate, isStillPicture, type PictureName } from "./candidates.ts";
+import { type Candidate, isStillPicture, type PictureName, stillPictures } from "./candidates.ts";
 import { asFitError } from "./fit-error.ts";
 import type { FitSizes } from "./node.ts";
 
@@ -16,8 +16,6 @@ export interface FitMediaOptions {
   readonly ffmpegPath: string;
   readonly directory: string;
   readonly sizes: FitSizes;
-  /** How the box keeps its stills. */
-  readonly stillEncoding: StillEncoding;
   readonly signal: AbortSignal;
 }
 
@@ -90,11 +88,11 @@ export class FitMedia {
   }
 
   async #paint(name: PictureName): Promise<Picture> {
-    const { ffmpegPath, directory, sizes, stillEncoding, signal } = this.#options;
+    const { ffmpegPath, directory, sizes, signal } = this.#options;
     const isStill = isStillPicture(name);
     const { width, height } = sizes[isStill ? "still" : name === "stereoClip" ? "fastClip" : name];
     const fps = isStill ? 25 : shapes[name].fps;
-    const encoding = name === "losslessStill" ? stillEncoding : "jpeg";
+    const encoding = isStill ? stillPictures[name] : "jpeg";
     const path = join(directory, isStill ? `${name}${stillEndings[encoding]}` : `${name}.mp4`);
     const asked = {
       ffmpegPath,

@@ -42,7 +42,7 @@ export interface FitOriginals {
   readonly still: StillSopClassName;
   readonly clip: VideoSopClassName;
   /** How stills are kept; what is without loss is tried beside JPEG. */
-  readonly stillEncoding?: StillEncoding;
+  readonly stillEncodings?: readonly StillEncoding[];
   /** Clips are recorded in HEVC, so that is tried too. */
   readonly recordsHevc?: boolean;
   /** Clips are recorded as stereo pairs, so they are tried too. */

@@ -111,21 +111,22 @@ function stereoWarning(rungs: readonly RungSeen[]): string[] {
   return isDropped ? ["Stereo pairs are not taken: it gets one view of them alone."] : [];
 }
 
-/** For a node that takes stills, and none as they are kept without loss. */
+/** For a node that takes stills, and not as those without loss are kept. */
 function losslessWarning(rungs: readonly RungSeen[]): string[] {
-  const lossless = rungs.filter(({ candidate }) => candidate.picture === "losslessStill");
-  if (lossless.length === 0 || lossless.some(isUsable)) return [];
   const others = rungs.filter((one) => one.candidate.kind === "still" && isUsable(one));
   if (others.length === 0) return [];
   const isUncompressed = others.some(
     ({ candidate }) => candidate.transferSyntaxUid === transferSyntaxes.explicitLittleEndian,
   );
-  return [
-    isUncompressed
-      ? "Stills without loss are not taken as they are kept, but uncompressed."
-      : "Stills without loss are not taken: it gets a JPEG of each, with a loss.",
-  ];
+  const instead = isUncompressed ? "but uncompressed" : "but as a JPEG of each, with a loss";
+  return (["jpegLsStill", "uncompressedStill"] as const).flatMap((picture) => {
+    const kept = rungs.filter(({ candidate }) => candidate.picture === picture);
+    const isTaken = kept.length === 0 || kept.some(isUsable);
+    return isTaken ? [] : [`Stills kept as ${stillWords[picture]} are not taken as they are, ${instead}.`];
+  });
 }
+
+const stillWords = { jpegLsStill: "JPEG-LS", uncompressedStill: "uncompressed pixels" } as const;
 
 /** The first way of each kind, for an administrator. */
 function wanted(rungs: readonly RungSeen[]): string {

@@ -56,8 +56,8 @@ describe("the encodings that are proposed", () => {
     const every = { stills: stillRungs, clips: clipRungs };
     for (const still of ["secondaryCapture", "vlEndoscopic", "vlMicroscopic", "vlPhotographic"] as const) {
       for (const clip of ["videoEndoscopic", "videoMicroscopic", "videoPhotographic"] as const) {
-        for (const stillEncoding of ["jpeg", "jpeg-ls", "uncompressed"] as const) {
-          const of = candidatesOf({ still, clip, stillEncoding, recordsHevc: true, recordsStereo: true });
+        for (const stillEncodings of [[], ["jpeg-ls"], ["uncompressed"], ["jpeg-ls", "uncompressed"]] as const) {
+          const of = candidatesOf({ still, clip, stillEncodings, recordsHevc: true, recordsStereo: true });
           const seen = seenOf({ rungs: rungsSeen(undefined, {}, of) });
           expect(propose({ ...now, encoding: { ...now.encoding, ...every } }, seen).differences).toEqual([]);
         }
@@ -146,7 +146,8 @@ describe("the encodings that are proposed", () => {
 
 describe("a node that does not take what the box records", () => {
   const warningsOf = (stillEncoding: "jpeg-ls" | "uncompressed", isTaken: (one: Candidate) => boolean) => {
-    const of = candidatesOf({ still: "vlMicroscopic", clip: "videoMicroscopic", stillEncoding, recordsStereo: true });
+    const records = { stillEncodings: [stillEncoding], recordsStereo: true };
+    const of = candidatesOf({ still: "vlMicroscopic", clip: "videoMicroscopic", ...records });
     const rungs = rungsSeen((one) => !one.isFragmented && isTaken(one), {}, of);
     return propose(now, seenOf({ rungs })).warnings.join("\n");
   };
@@ -159,11 +160,11 @@ describe("a node that does not take what the box records", () => {
   });
 
   it("is said to get stills uncompressed, or with a loss", () => {
-    expect(warningsOf("jpeg-ls", isPlain)).toMatch(/as they are kept, but uncompressed/);
+    expect(warningsOf("jpeg-ls", isPlain)).toMatch(/kept as JPEG-LS are not taken as they are, but uncompressed/);
     const isJpeg = (one: Candidate) => isPlain(one) && one.transferSyntaxUid !== transferSyntaxes.explicitLittleEndian;
     expect(warningsOf("jpeg-ls", isJpeg)).toMatch(/JPEG of each, with a loss/);
-    expect(warningsOf("jpeg-ls", () => true)).not.toMatch(/without loss/);
-    expect(warningsOf("uncompressed", ({ kind }) => kind === "clip")).not.toMatch(/without loss/);
+    expect(warningsOf("jpeg-ls", () => true)).not.toMatch(/Stills kept/);
+    expect(warningsOf("uncompressed", ({ kind }) => kind === "clip")).not.toMatch(/Stills kept/);
   });
 
   it("is not said to take fast clips as stereo pairs", () => {

@@ -47,8 +47,7 @@ export class Trial {
     this.#originals = options.originals ?? usualOriginals;
     this.candidates = candidatesOf(this.#originals);
     const { ffmpegPath, signal, sizes = usualSizes } = options;
-    const { stillEncoding = "jpeg" } = this.#originals;
-    this.media = new FitMedia({ ffmpegPath, directory, sizes, stillEncoding, signal });
+    this.media = new FitMedia({ ffmpegPath, directory, sizes, signal });
     this.study = this.newStudy(plainSubject);
     const isByDimse = node.dimse !== null && node.dicomweb?.uses.includes("store") !== true;
     this.#dimse = isByDimse && node.dimse !== null ? new DimseStore(node.dimse, this.candidates) : null;

@@ -138,7 +138,6 @@ describePeer("an HEVC clip", ["ffmpeg", "dcmdump", "dciodvfy", "ffprobe", "pydic
     const size = { width: 320, height: 180 };
     const sizes = { still: size, clip: size, fastClip: size, hevcClip: size };
     const media = await new FitMedia({
-      stillEncoding: "jpeg",
       ffmpegPath: "ffmpeg",
       directory: await scratch(),
       sizes,

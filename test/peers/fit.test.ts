@@ -37,7 +37,7 @@ describePeer("a fit test", ["Orthanc", "orthanc-dicomweb", "storescp", "ffmpeg"]
     const box = { AET: "SCOPELINE", Host: "127.0.0.1", Port: port.port, AllowStorageCommitment: true };
     await using orthanc = await startOrthanc({ directory: directory.path, settings: { DicomModalities: { box } } });
     const node: FitNode = { ...dimseNode(orthanc), dicomweb: webOf(orthanc, ["query"]) };
-    const originals = { ...microscope, stillEncoding: "jpeg-ls", recordsStereo: true } as const;
+    const originals = { ...microscope, stillEncodings: ["jpeg-ls"], recordsStereo: true } as const;
     const report = await fitQuickly(node, directory.path, { awaitReport: port.reports.awaitReport, originals });
     await checkReport("Orthanc", node, report, directory.path);
     expect(report.proposed).toMatchObject({ roles: ["storage", "commitment", "query"], dicomwebUses: ["query"] });
@@ -137,7 +137,7 @@ describePeer("a fit test", ["Orthanc", "orthanc-dicomweb", "storescp", "ffmpeg"]
     ]);
     const node = dimseNode(hospital);
     const settings = { ...node, encoding: { ...node.encoding, fragmentable: true } };
-    const originals = { ...microscope, stillEncoding: "uncompressed" } as const;
+    const originals = { ...microscope, stillEncodings: ["uncompressed"] } as const;
     const report = await fitQuickly(settings, directory.path, { originals });
     await checkReport("no Video Microscopic, no H.264", node, report, directory.path);
     expect(report.proposed).toMatchObject({
