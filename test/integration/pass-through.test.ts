@@ -10,9 +10,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import type { PreviewFrame } from "../../src/capture/capture.ts";
+import type { ClipEnded, PreviewFrame } from "../../src/capture/capture.ts";
 import { simulatedMicroscope } from "../../src/capture/input/simulated-microscope.ts";
 import { isSlice, nalUnits } from "../../src/capture/pass-through/access-unit.ts";
+import { lossyRelay } from "../support/lossy-relay.ts";
 import {
   ffmpegPath,
   freeUdpPort,
@@ -48,6 +49,11 @@ function encoder(to: readonly string[], coded: readonly string[] = high, x264 = 
     ...["-pix_fmt", "yuv420p", "-b:v", "2M", "-x264-params", params, ...coded, ...to],
   );
 }
+
+const udp = (port: number): string[] => ["-f", "mpegts", `udp://127.0.0.1:${port}?pkt_size=1316`];
+const reason = (rig: Rig): string => rig.source.state().passThrough?.because ?? "";
+const listening = (port: number): Promise<Rig> =>
+  rigFor(profileOf("network-udp-mpegts", { ...size, url: `udp://127.0.0.1:${port}` }));
 
 const isCopied = (rig: Rig): boolean => rig.source.state().passThrough?.copied === true;
 const pictures = (rig: Rig, count: number): Promise<void> =>
@@ -88,7 +94,7 @@ async function pressAndProve(rig: Rig, id: string): Promise<{ file: string; numb
   const press = await shownOn(rig);
   const file = join(rig.folder, `${id}.mp4`);
   const began = await rig.source.startClip({ id, file, frame: press.frame });
-  await rig.until(() => rig.newest().seq > press.frame.seq + 2 * group, "two seconds more");
+  await rig.until(() => rig.newest().seq > press.frame.seq + group + 3, "more than another group");
   const stop = await shownOn(rig);
   const clip = await rig.source.stopClip(id, stop.frame);
   const numbers = await numbersOf(file);
@@ -158,4 +164,116 @@ describe("a stream that is legal as it comes", () => {
       await later.stop();
     },
   );
+});
+
+test("where packets are lost whole pictures are missing, which is told, and every number still names its picture", {
+  timeout: 90_000,
+}, async () => {
+  const port = await freeUdpPort();
+  await using relay = await lossyRelay(port);
+  await using rig = await listening(port);
+  const other = encoder(udp(relay.port));
+  await pictures(rig, 2 * group);
+  expect(isCopied(rig)).toBe(true);
+  const { epoch } = rig.newest();
+  for (const [press, datagrams] of [1, 3].entries()) {
+    const before = rig.source.state().lostFrames;
+    relay.lose(datagrams);
+    await rig.until(() => rig.source.state().lostFrames > before, "the loss is told");
+    const { numbers } = await pressAndProve(rig, `lost-${press}`);
+    expect(numbers).toEqual([...new Set(numbers)].toSorted((a, b) => a - b));
+  }
+  expect(relay.lost).toBe(4);
+
+  // Lost within the clip: it says so, and what is behind the gap has its own numbers.
+  const began = await shownOn(rig);
+  await rig.source.startClip({ id: "gap", file: join(rig.folder, "gap.mp4"), frame: began.frame });
+  const before = rig.source.state().lostFrames;
+  relay.lose(2);
+  await rig.until(() => rig.source.state().lostFrames > before, "the loss in the clip");
+  await pictures(rig, rig.newest().seq + 4);
+  const stop = await shownOn(rig);
+  const clip = await rig.source.stopClip("gap", stop.frame);
+  const numbers = await numbersOf(clip.file);
+  const missing = (numbers.at(-1) ?? 0) - (numbers[0] ?? 0) + 1 - numbers.length;
+  expect(missing).toBeGreaterThan(0);
+  expect(clip.lostFrames).toBe(missing);
+  expect(numbers[began.frame.seq - clip.firstSeq]).toBe(began.number);
+  expect(numbers[stop.frame.seq - clip.firstSeq]).toBe(stop.number);
+  expect(clip.notice).toContain(`${missing} frame`);
+  expect(rig.newest().epoch).toBe(epoch);
+
+  // Again and again: a picture with flaws is better than none.
+  for (let loss = 0; loss < 5 && isCopied(rig); loss += 1) {
+    const before = rig.source.state().lostFrames;
+    relay.lose(1);
+    await rig.until(() => rig.source.state().lostFrames > before || !isCopied(rig), "another loss");
+  }
+  await rig.until(() => reason(rig).includes("packets of it are lost again and again"), "it is encoded again");
+  await rig.until(() => rig.source.state().state === "live" && rig.newest().epoch > epoch, "the picture again");
+  await other.stop();
+});
+
+test("a stream that is no legal clip is encoded again, and the source says why and what to set", {
+  timeout: 90_000,
+}, async () => {
+  const streams: readonly (readonly [string, readonly string[], number])[] = [
+    [
+      "it has B frames. Set the encoder to none",
+      ["-profile:v", "high", "-bf", "2", "-x264-params", "8x8dct=1:b-adapt=0"],
+      group,
+    ],
+    [
+      "it is H.264 Main. Set the encoder's profile to High",
+      ["-profile:v", "main", "-tune", "zerolatency", "-x264-params", "8x8dct=0:cabac=1"],
+      group,
+    ],
+    ["more than a second lies between two of its key frames", high, 4 * fps],
+  ];
+  await Promise.all(
+    streams.map(async ([why, coded, gop]) => {
+      const port = await freeUdpPort();
+      await using rig = await listening(port);
+      const other = encoder(udp(port), coded, "", gop);
+      await rig.until(() => rig.source.state().state === "live", `a picture, though ${why}`);
+      expect(reason(rig)).toContain(`The encoder's video is encoded again: ${why}`);
+      expect(isCopied(rig)).toBe(false);
+      await other.stop();
+    }),
+  );
+});
+
+test("an encoder that goes and comes back, with other settings too, begins a new epoch and is passed through again", {
+  timeout: 90_000,
+}, async () => {
+  const port = await freeUdpPort();
+  await using rig = await listening(port);
+  const ended: ClipEnded[] = [];
+  rig.source.onClipEnded((one) => ended.push(one));
+  let other = encoder(udp(port));
+  await pictures(rig, group);
+  const epochs = [rig.newest().epoch];
+  const { frame, number } = await shownOn(rig);
+  await rig.source.startClip({ id: "c", file: join(rig.folder, "c.mp4"), frame });
+  await pictures(rig, frame.seq + group);
+  await other.stop();
+  await rig.until(() => rig.source.state().state === "no-signal" && ended.length > 0, "no signal");
+  const clip = await ended[0]?.clip;
+  const numbers = await numbersOf(clip?.file ?? "");
+  expect(numbers[frame.seq - (clip?.firstSeq ?? 0)]).toBe(number);
+  expect(clip?.notice).toContain("ended early");
+  expect(ended[0]?.isInputLost).toBe(true);
+
+  const again = async (x264: string): Promise<void> => {
+    other = encoder(udp(port), high, x264);
+    await rig.until(() => rig.newest().epoch > (epochs.at(-1) ?? 0) && rig.newest().seq > 5, "the picture again");
+    epochs.push(rig.newest().epoch);
+    expect(isCopied(rig)).toBe(true);
+  };
+  await again("");
+  // Without a pause between: the stream of another encoder, with another parameter set.
+  await other.stop();
+  await again("ref=3");
+  await pressAndProve(rig, "other");
+  await other.stop();
 });

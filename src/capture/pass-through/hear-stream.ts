@@ -32,6 +32,8 @@ export type Heard =
 
 /** Other parameter sets, before the stream is judged, are borne so often. */
 const maxChanges = 3;
+/** A stream whose own clock stands still is not judged for longer than that; silence ends it before. */
+const longestMs = 20_000;
 
 /** Receives a network encoder's stream and judges it; from the key frame on that decides it the stream is passed through. */
 export async function hearStream(options: HearingOptions): Promise<Heard> {
@@ -40,6 +42,7 @@ export async function hearStream(options: HearingOptions): Promise<Heard> {
   const hearing = new Hearing(options, found.resolve);
   const gone = (): void => found.resolve({ kind: "gone", isBarren: false, error: new Error(whySilent(input)) });
   const watch = new SignalWatch({ onSilent: () => onSilent(whySilent(input)), onGiveUp: gone });
+  const late = setTimeout(() => found.resolve({ kind: "unfit", because: unfit.noKey }), longestMs);
   hearing.begin(() => watch.frame());
   const stop = (): void => found.reject(signal.reason);
   signal.addEventListener("abort", stop, { once: true });
@@ -53,6 +56,7 @@ export async function hearStream(options: HearingOptions): Promise<Heard> {
     throw error;
   } finally {
     watch.stop();
+    clearTimeout(late);
     signal.removeEventListener("abort", stop);
   }
 }

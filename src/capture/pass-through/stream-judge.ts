@@ -41,6 +41,7 @@ const longestWait = 3 * ticksPerSecond;
 const jump = 20 * ticksPerSecond;
 /** So many pictures in a row, and two key frames, tell what a stream is. */
 const picturesToTell = 16;
+const stepsToTell = 8;
 /** Where frame numbers go round, so long a gap may look like none. */
 const longestGapPictures = 8;
 /** More losses than that in a minute, and pictures with flaws are better than none. */
@@ -63,7 +64,7 @@ export class StreamJudge {
   #inGroup = false;
   #keys = 0;
   #pictures = 0;
-  /** Between pictures, as long as the rate is not told. */
+  /** Between the last pictures. */
   #steps: number[] = [];
   #lastPts: number | null = null;
   #ticks = 0;
@@ -105,19 +106,20 @@ export class StreamJudge {
     const [first] = slices;
     if (first === undefined) return { kind: "skipped" };
     if (pts === null) return this.#inGroup ? { kind: "unfit", because: unfit.noTimes } : { kind: "skipped" };
-    const late = this.#takeTime(pts);
-    if (late !== null) return late;
+    const isAnotherTime = this.#takeTime(pts);
     if (this.#sets === null) return this.#waitForKey();
     const isKey = nalType(first) === nalTypes.idr;
     const { log2MaxFrameNum } = this.#sets.parts;
     const headers = slices.map((slice) => readSliceHeader(slice, log2MaxFrameNum));
     if (headers.some(({ type }) => type === sliceB)) return { kind: "unfit", because: unfit.bFrames };
+    if (isAnotherTime !== null && this.#inGroup) return isAnotherTime;
     if (!this.#isWhole(slices, headers, isKey)) return this.#lose();
     const stop = isKey ? this.#key(nals) : this.#between();
     if (stop !== null) return stop;
     if (isKey || isReference(first)) this.#referenceNum = headers[0]?.frameNum ?? 0;
     this.#isAfterKey = isKey;
-    if (!this.#isRated && this.#pictures > 0) this.#steps.push(this.#ticks - this.#pictureTicks);
+    if (this.#pictures > 0) this.#steps.push(this.#ticks - this.#pictureTicks);
+    if (this.#steps.length > picturesToTell) this.#steps.shift();
     this.#pictureTicks = this.#ticks;
     this.#pictures += 1;
     const because = isKey ? this.#rate() : null;
@@ -136,7 +138,8 @@ export class StreamJudge {
       this.#pps.push(Buffer.from(nal));
     }
     if (this.#sets !== null || this.#sps === null || this.#pps.length === 0) return null;
-    const parts = readSpsParts(this.#sps);
+    const parts = partsOf(this.#sps);
+    if (parts === null) return { kind: "unfit", because: unfit.broken };
     const because = unfitSps(parts, this.#wanted);
     if (because !== null) return { kind: "unfit", because };
     this.#sets = { parts, sps: this.#sps, pps: this.#pps, lacksColour: lacksColour(parts, this.#wanted) };
@@ -171,19 +174,22 @@ export class StreamJudge {
 
   /** A gap in which a key frame may have been, though the frame numbers go on. */
   #hasGap(): boolean {
-    const stepTicks = (ticksPerSecond * this.#wanted.fpsDen) / this.#wanted.fpsNum;
-    const steps = (this.#ticks - this.#pictureTicks) / stepTicks;
+    const usual = this.#usualTicks();
+    const steps = usual === 0 ? 0 : (this.#ticks - this.#pictureTicks) / usual;
     return steps > (this.#isAfterKey ? afterKeySteps : longestGapPictures);
   }
 
+  /** From picture to picture; 0: not known yet. */
+  #usualTicks(): number {
+    const steps = this.#steps.toSorted((a, b) => a - b);
+    return steps.length < stepsToTell ? 0 : (steps[steps.length >> 1] ?? 0);
+  }
+
   #key(nals: readonly Buffer[]): Judged | null {
-    if (readFramePacking(withLengths(nals.filter((nal) => nalType(nal) === nalTypes.sei)), 4) !== null) {
-      return { kind: "unfit", because: unfit.packed };
-    }
+    if (holdsTwoViews(nals)) return { kind: "unfit", because: unfit.packed };
     if (!this.#inGroup) {
       this.#keys = 0;
       this.#pictures = 0;
-      this.#steps = [];
     } else if (this.#ticks - this.#keyTicks > longestGroup) return { kind: "unfit", because: unfit.groups };
     this.#inGroup = true;
     this.#keys += 1;
@@ -200,8 +206,8 @@ export class StreamJudge {
   #rate(): string | null {
     if (this.#isRated || !this.isSure) return null;
     this.#isRated = true;
-    const middle = this.#steps.toSorted((a, b) => a - b)[this.#steps.length >> 1] ?? 0;
-    return middle === 0 ? null : unfitRate(ticksPerSecond / middle, this.#wanted);
+    const usual = this.#usualTicks();
+    return usual === 0 ? null : unfitRate(ticksPerSecond / usual, this.#wanted);
   }
 
   #waitForKey(): Judged {
@@ -222,4 +228,23 @@ export class StreamJudge {
 function isKept(nal: Buffer): boolean {
   const type = nalType(nal);
   return ![nalTypes.sps, nalTypes.pps, nalTypes.delimiter, nalTypes.filler].some((other) => other === type);
+}
+
+function partsOf(sps: Buffer): SpsParts | null {
+  try {
+    return readSpsParts(sps);
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
+}
+
+function holdsTwoViews(nals: readonly Buffer[]): boolean {
+  try {
+    return readFramePacking(withLengths(nals.filter((nal) => nalType(nal) === nalTypes.sei)), 4) !== null;
+  } catch (error) {
+    // What broken messages do not say is not claimed.
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
 }
