@@ -178,6 +178,7 @@ export async function startAppliance(settings: Settings, folders: ApplianceFolde
       checkProblems: findings.map(({ subject, message }) => `${message} (${subject})`),
       rescued: procedures.rescued(),
       leftovers: rescued.leftovers,
+      notSavedYet: procedures.notSavedYet,
       dicomProblems: dicomPort.problems,
       triggerProblems: triggers.problems(),
       sounds: { isPlayedByBox: sounds.isWorking, problem: sounds.problem },

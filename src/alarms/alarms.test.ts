@@ -71,6 +71,21 @@ const ids = (alarms: Alarms) => alarms.current().map(({ id }) => id);
 const downFor = (ms: number) => ({ nodes: [{ name: "PACS", downSince: begin + time - ms, reason: null }] });
 
 describe("alarms", () => {
+  it("are shown, with since when, by a database that takes nothing, and written once it does", async () => {
+    facts = { heldCount: 2 };
+    database.prepare("PRAGMA query_only = ON").run();
+    const { alarms } = start([]);
+    await pass(minuteMs);
+    await alarms.look();
+    expect(alarms.current()).toEqual([expect.objectContaining({ id: "held", since: begin + 1_000 })]);
+    database.prepare("PRAGMA query_only = OFF").run();
+    await alarms.look();
+    expect(database.prepare("SELECT id, raised_at AS at FROM alarm").all()).toEqual([
+      { id: "held", at: begin + 1_000 },
+    ]);
+    expect(alarms.current()).toEqual([expect.objectContaining({ id: "held", since: begin + 1_000 })]);
+  });
+
   it("are on the screen at once, told once, and told when they are over for good", async () => {
     facts = { heldCount: 2 };
     const { alarms, news } = start();

@@ -50,6 +50,8 @@ export class Alarms {
   readonly #foundAt = new Map<string, number>();
   readonly #changed = new Map<Notifier, Wakeup>();
   readonly #mute = new Map<Notifier, { failures: number; why: string }>();
+  /** What came, and since when, that the database does not take: a full disk is an alarm all the same. */
+  #unwritten: ReadonlyMap<string, number> = new Map();
   #on: readonly Alarm[] = [];
 
   constructor(options: AlarmsOptions) {
@@ -77,24 +79,42 @@ export class Alarms {
 
   /** One look at the facts. */
   async look(): Promise<void> {
-    const { facts, limits, clock, news, log, database } = this.#options;
+    const { facts, limits, clock, news, log } = this.#options;
     const findings = [...findingsOf(await facts(), limits), ...this.#muteFindings()];
     const now = clock();
     const found = new Set(findings.map(({ id }) => id));
     for (const id of found) this.#foundAt.set(id, this.#monotonic());
-    const came = new Map([...found].filter((id) => !this.#raisedAt.has(id)).map((id) => [id, now]));
+    const unwritten = this.#unwritten;
+    const newIds = [...found].filter((id) => !this.#raisedAt.has(id));
+    const came = new Map(newIds.map((id) => [id, unwritten.get(id) ?? now]));
     const went = [...this.#raisedAt.keys()].filter((id) => this.#isOver(id));
-    writeRaised(database, came, went);
-    for (const [id, at] of came) this.#raisedAt.set(id, at);
-    for (const id of went) this.#raisedAt.delete(id);
+    this.#write(came, went);
     const before = this.#on;
     this.#on = findings
-      .map((finding) => ({ ...finding, since: finding.since ?? this.#raisedAt.get(finding.id) ?? now }))
+      .map((finding) => ({
+        ...finding,
+        since: finding.since ?? this.#raisedAt.get(finding.id) ?? came.get(finding.id) ?? now,
+      }))
       .sort((a, b) => rankOf[a.level] - rankOf[b.level]);
-    for (const { id, level } of this.#on) if (came.has(id)) log.warn({ alarm: id, level }, "an alarm is raised");
-    for (const id of went) log.info({ alarm: id }, "an alarm is over");
+    for (const { id, level } of this.#on)
+      if (came.has(id) && !unwritten.has(id)) log.warn({ alarm: id, level }, "an alarm is raised");
+    for (const id of went) if (!this.#raisedAt.has(id)) log.info({ alarm: id }, "an alarm is over");
     if (!isSame(before, this.#on)) news.tell({ topic: "health" });
     for (const wakeup of this.#changed.values()) wakeup.wake();
+  }
+
+  #write(came: ReadonlyMap<string, number>, went: readonly string[]): void {
+    const { database, log } = this.#options;
+    try {
+      writeRaised(database, came, went);
+    } catch (error) {
+      log.error({ error: String(error) }, "the database does not take the alarms; tried again");
+      this.#unwritten = came;
+      return;
+    }
+    this.#unwritten = new Map();
+    for (const [id, at] of came) this.#raisedAt.set(id, at);
+    for (const id of went) this.#raisedAt.delete(id);
   }
 
   async #watch(signal: AbortSignal): Promise<void> {

@@ -106,6 +106,11 @@ export class Captures {
     return this.#entries.standing(id);
   }
 
+  /** How many clips are on the disk while the database does not take them. */
+  get notSavedYet(): number {
+    return this.#entries.notSavedYet;
+  }
+
   /** Whether this process records the clip (a row may also wait for its rescue). */
   isRunning(id: string): boolean {
     return this.#running.has(id) && !this.#isEnding(id);

@@ -92,6 +92,11 @@ export class ClipEntries {
     }
   }
 
+  /** How many clips are on the disk while the database does not take them. */
+  get notSavedYet(): number {
+    return [...this.#owed.keys()].filter((id) => this.standing(id) === "not-saved-yet").length;
+  }
+
   /** A clip of the procedure has ended, and the database does not know how. */
   owes(procedureId: string): boolean {
     return [...this.#owed.values()].some(
@@ -133,8 +138,13 @@ export class ClipEntries {
     owed.entries.push(entry);
     this.#owed.set(clip.id, owed);
     const isWritten = this.#write(owed);
-    if (!isWritten) this.#options.news.tell({ topic: "capture", id: clip.id });
+    if (!isWritten) this.#tell(clip);
     return isWritten;
+  }
+
+  #tell({ id }: EnteredClip): void {
+    this.#options.news.tell({ topic: "capture", id });
+    this.#options.news.tell({ topic: "health" });
   }
 
   #write(owed: Owed): boolean {
@@ -159,6 +169,7 @@ export class ClipEntries {
       }
     }
     this.#owed.delete(clip.id);
+    if (owed.failures > 0) this.#tell(clip);
     return true;
   }
 

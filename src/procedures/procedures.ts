@@ -327,6 +327,11 @@ export class Procedures {
     );
   }
 
+  /** How many clips are on the disk while the database does not take them. */
+  get notSavedYet(): number {
+    return this.#captures.notSavedYet;
+  }
+
   /** The clip of a source that goes on by itself when the picture is back: stopping it ends that. */
   waitingFor(sourceId: string): string | null {
     return this.#resumes.waitingFor(sourceId);

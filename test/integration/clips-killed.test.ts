@@ -2,6 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { openDatabase } from "../../src/store/store.ts";
 import { temporaryDirectory } from "../support/peers.ts";
 import { type Box, type BoxOptions, type Json, startScopeline, until } from "../support/scopeline.ts";
 import { stripesIn } from "../support/stripe.ts";
@@ -73,8 +74,21 @@ const somethingBefore = (): Promise<void> =>
     return (seqs.at(-1) ?? 0) - (seqs[0] ?? 0) > size.fps / 2;
   });
 
+/** Meanwhile SQLite refuses the box every change of a capture, as on a disk that is full. */
+async function withoutUpdates<T>(work: () => Promise<T>): Promise<T> {
+  using database = openDatabase(join(options.directory, "storage", "scopeline.db"));
+  database
+    .prepare("CREATE TRIGGER full BEFORE UPDATE ON capture BEGIN SELECT RAISE(ABORT, 'the disk is full'); END")
+    .run();
+  try {
+    return await work();
+  } finally {
+    database.prepare("DROP TRIGGER full").run();
+  }
+}
+
 test("the last seconds, a clip from before its press, ffmpeg killed in it, and then Node alone", {
-  timeout: 90_000,
+  timeout: 180_000,
 }, async () => {
   await somethingBefore();
   const clip = await box.post<Capture>("/api/clips", { lookBackS: 1.5 });
@@ -103,6 +117,24 @@ test("the last seconds, a clip from before its press, ffmpeg killed in it, and t
   const stopped = await box.post<Capture>(`/api/captures/${next?.id}/stop`, { frame });
   expect(stopped).toMatchObject({ state: "saved", rescuedMissingMs: null });
   await expectWhole(stopped.id);
+
+  // A database that takes nothing of a clip but its begin keeps nobody from stopping it.
+  const late = await withoutUpdates(async () => {
+    const begun = await box.post<Capture>("/api/clips");
+    await expect(box.post(`/api/captures/${begun.id}/stop`)).rejects.toMatchObject({
+      status: 503,
+      problem: { code: "not-saved-yet" },
+    });
+    expect((await sourceOf()).recordingCaptureId).toBeNull();
+    expect(await box.get(`/api/captures/${begun.id}`)).toMatchObject({ progress: "not-saved-yet" });
+    const { problems } = await box.get<{ problems: Json[] }>("/api/health");
+    expect(problems).toContainEqual(
+      expect.objectContaining({ level: "failure", message: expect.stringMatching(/^1 clip is on this box/) }),
+    );
+    return begun;
+  });
+  await until("it to be saved", async () => (await box.get(`/api/captures/${late.id}`)).progress === "saved");
+  await expectWhole(late.id);
 
   // Whatever of the gap a stop falls into, and whichever of its clips it names, the recording is over.
   const interrupted = await box.post<Capture>("/api/clips");

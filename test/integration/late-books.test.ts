@@ -81,12 +81,13 @@ describe("a database that takes nothing", () => {
     }
     expect(box.source.recording).toBeNull();
     await access(join(directory.path, file));
-    expect(progressOf(procedure)).toEqual(["not-saved-yet"]);
+    expect([progressOf(procedure), box.procedures.notSavedYet]).toEqual([["not-saved-yet"], 1]);
     expect(() => box.procedures.deleteCapture(id, "slip", "test")).toThrow(expect.objectContaining(notSavedYet));
     expect(() => box.procedures.markers.set(id, {}, "test")).toThrow("not being recorded");
     await expect(box.procedures.startClip({ key: "the-press" }, "test")).rejects.toMatchObject(notSavedYet);
     takesAll(box.database);
     await until("the clip to be saved", () => progressOf(procedure)[0] === "saved");
+    expect(box.procedures.notSavedYet).toBe(0);
     // What its press meant was written first.
     expect(box.procedures.capture(id)).toMatchObject({ state: "saved", epoch: 7, seq: 100, notice: null });
     expect(auditOf(id)).toEqual(["recording-started by test", "capture-saved by nurse"]);
