@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { transferSyntaxes } from "../dicom/dicom.ts";
+import { type LossySource, transferSyntaxes } from "../dicom/dicom.ts";
 import { type ComposePicture, type ComposeSubject, composeInstance } from "./compose.ts";
 import type { Procedure } from "./procedure.ts";
 
@@ -96,4 +96,50 @@ test("an Instance of a still that was taken from the recording lists both losses
   // One that was taken from a clip says so in its derivation.
   const fromClip = { ...subject, capture: { ...subject.capture, derivedFrom: "another" } };
   expect(composeInstance(fromClip, still).dataSet.ImageComments).toBeUndefined();
+});
+
+test("a still without loss says so, its JPEG lists the one loss, and a source that had lost something stays said in both", () => {
+  const { capture, ...others } = subjectWith(null);
+  const { part, ...picture } = pictureOf(1, 1);
+  const sizeBytes = 1920 * 1080;
+  const composed = (transferSyntaxUid: string, lossyBefore?: LossySource[]) => {
+    const facts = {
+      ...({ kind: "still", ...size, encoding: "jpeg-ls", subsampling: "4:4:4", frameAtMs: 1 } as const),
+      sourceWasLossy: false,
+      ...(lossyBefore !== undefined && { lossyBefore }),
+    };
+    const isJpeg = transferSyntaxUid === transferSyntaxes.jpegBaseline;
+    const photometricInterpretation = isJpeg ? "YBR_FULL_422" : "RGB";
+    const derivation = isJpeg
+      ? {
+          description: "Encoded to JPEG",
+          codes: [],
+          sources: [{ referencedSopClassUid: "1.2", referencedSopInstanceUid: "2.25.9" }],
+        }
+      : undefined;
+    return composeInstance(
+      { ...others, capture: { ...capture, kind: "still", facts } },
+      {
+        ...{ ...picture, sopClass: "vlMicroscopic", derivation },
+        part: { ...part, transferSyntaxUid, photometricInterpretation, sizeBytes },
+      },
+    ).dataSet;
+  };
+  const { jpegBaseline, jpegLsLossless } = transferSyntaxes;
+  const lossless = composed(jpegLsLossless);
+  expect(lossless).toMatchObject({ LossyImageCompression: "00", PhotometricInterpretation: "RGB" });
+  expect(lossless.LossyImageCompressionMethod).toBeUndefined();
+  expect(lossless.ImageType).toEqual(["ORIGINAL", "PRIMARY"]);
+  expect(composed(jpegBaseline)).toMatchObject({
+    ...{ LossyImageCompression: "01", LossyImageCompressionRatio: ["3"], LossyImageCompressionMethod: ["ISO_10918_1"] },
+    ...{ ImageType: ["DERIVED", "PRIMARY"], DerivationDescription: "Encoded to JPEG" },
+    SourceImageSequence: [{ ReferencedSOPInstanceUID: "2.25.9" }],
+  });
+  const before = [{ method: "ISO_14496_10", ratio: 50 } as const];
+  expect(composed(jpegLsLossless, before)).toMatchObject({
+    ...{ LossyImageCompression: "01", LossyImageCompressionMethod: ["ISO_14496_10"] },
+  });
+  expect(composed(jpegBaseline, before)).toMatchObject({
+    ...{ LossyImageCompressionRatio: ["50", "3"], LossyImageCompressionMethod: ["ISO_14496_10", "ISO_10918_1"] },
+  });
 });
