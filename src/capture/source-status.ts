@@ -1,5 +1,6 @@
 import {
   assumedFigures,
+  copyable,
   type DeviceProfile,
   type EncoderChoice,
   fullShape,
@@ -12,6 +13,7 @@ import type { Measured } from "./doctor/doctor.ts";
 import type { SourceFinding } from "./doctor/finding.ts";
 import { overloadWords } from "./doctor/words.ts";
 import type { PassThroughStatus } from "./pass-through/pass-through.ts";
+import { receiverArguments } from "./pass-through/receiver.ts";
 import type { RingPlan } from "./rings/ring-budget.ts";
 
 /** What a source knows of itself. */
@@ -60,9 +62,13 @@ export function sourceStatus(facts: SourceFacts): SourceStatus {
     limits: rings.told,
     stillsFrom: rings.frames === 0 ? "recording" : everyNth > 1 ? "every-nth" : "every-frame",
     lookBackS: { stills: Math.max(rings.seconds, rings.lookBackSeconds), clips: facts.preRollSeconds },
-    commandLine: shellLine(
-      facts.ffmpegPath,
-      sourceArguments(profile, facts.arriving, encoder.id, everyNth, rings.frames > 0),
-    ),
+    commandLine: shellLine(facts.ffmpegPath, commandWords(facts)),
   };
+}
+
+/** Of a stream that is passed through, those of the child that receives it: the other one reads from us. */
+function commandWords({ profile, passThrough, arriving, encoder, rings }: SourceFacts): string[] {
+  const asked = copyable(profile);
+  if (passThrough?.copied === true && asked.kind === "asked") return receiverArguments(asked.input);
+  return sourceArguments(profile, arriving, encoder.id, rings.everyNth, rings.frames > 0);
 }

@@ -7,7 +7,14 @@ import { describe, expect, test } from "vitest";
 import { inputProtocols, listedNames } from "./capabilities.ts";
 import { deviceModelSchemaText, onInput } from "./device-model.ts";
 import { type DeviceProfile, deviceProfileSchemaText } from "./device-profile.ts";
-import { type Capabilities, clipShape, explainProfile, loadDeviceProfiles, resolveProfile } from "./devices.ts";
+import {
+  type Capabilities,
+  clipShape,
+  copyable,
+  explainProfile,
+  loadDeviceProfiles,
+  resolveProfile,
+} from "./devices.ts";
 import { isRecentEnough } from "./ffmpeg-binary.ts";
 import { assumedFigures, unfoundedFigures } from "./figures.ts";
 import { inputsPage } from "./inputs-page.ts";
@@ -271,6 +278,41 @@ describe("a profile is refused with the reason", () => {
     const reasons = explainProfile({ ...uvc, crop }, full).join(" ");
     expect(reasons).toContain("outside");
     expect(reasons).toContain("both must be even");
+  });
+});
+
+describe("a network encoder's own stream", () => {
+  const srt = profileNamed("network-srt");
+  const { clip, input } = srt;
+
+  test("may be the clips as far as the shipped profiles decide it, unless the settings say never", () => {
+    for (const id of ["network-rtsp", "network-srt", "network-udp-mpegts"]) {
+      expect(copyable(profileNamed(id))).toMatchObject({ kind: "asked", levelIdc: 41, colour: 1 });
+      const never = resolveProfile(profileNamed(id), { passThrough: "never" });
+      expect(never.problems).toEqual([]);
+      expect(copyable(never.profile)).toEqual({ kind: "not-asked" });
+    }
+    expect(copyable(profileNamed("looped-file"))).toEqual({ kind: "not-asked" });
+    expect(resolveProfile(profileNamed("looped-file"), { passThrough: "never" }).problems.join(" ")).toMatch(
+      /does not let the settings change "passThrough"/,
+    );
+  });
+
+  test.each<[string, Partial<DeviceProfile>, RegExp]>([
+    ["crops", { crop: { x: 0, y: 0, width: 1280, height: 720 } }, /crops or scales/],
+    ["scales", { clip: { ...clip, scale: { width: 1280, height: 720 } } }, /crops or scales/],
+    ["deinterlaces", { deinterlace: "frame" }, /deinterlaces/],
+    ["marks stereo pairs", { stereo: { packing: "side-by-side", first: "left" } }, /two views/],
+    ["makes HEVC", { clip: { encoder: { ...clip.encoder, codec: "libx265", level: "5.1" } } }, /HEVC/],
+    ["has full range", { colour: { matrix: "bt709", range: "full" } }, /full range/],
+    ["expects HEVC", { input: { ...input, format: "hevc" } as DeviceProfile["input"] }, /another coding/],
+    [
+      "listens by RTSP over UDP",
+      { input: { ...profileNamed("network-rtsp").input, transport: "udp" } as DeviceProfile["input"] },
+      /transport to tcp/,
+    ],
+  ])("is not where the profile %s, which is said", (_what, other, words) => {
+    expect(copyable({ ...srt, ...other })).toEqual({ kind: "unfit", because: expect.stringMatching(words) });
   });
 });
 

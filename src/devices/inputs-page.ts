@@ -37,6 +37,8 @@ export function inputsPage({ profiles, models }: LoadedProfiles): string {
       ["Path", "Ran in"],
       Object.values(paths).map(({ words, test }) => [words, test === null ? "**untested**" : code(test)]),
     ),
+    "## Network encoders",
+    networkText,
     "## 2160p",
     uhdText,
     "## DeckLink",
@@ -58,6 +60,13 @@ by itself, also under another number. If two cards fit, neither is taken: the sc
 An HDMI or SDI card that has digital timings is asked what arrives at its socket (\`v4l2-ctl --query-dv-timings\`, every 3 s, also while it
 is read: asking changes nothing): no signal, an unstable one, one that it cannot take, or another size or rate than the profile's is
 said on the screen. USB grabbers tell nothing of it.`;
+
+const networkText = `Clips are the encoder's own H.264, untouched, where that is legal DICOM as it comes (\`passThrough: when-legal\`). Set the
+encoder to High profile, 4:2:0 with 8 bits, progressive, no B frames, a key frame every second, the level of the profile
+(\`clip.encoder.level\`, 4.1 at 1080p30), and its size, rate and colour to those of the source; send over RTSP (TCP), SRT or MPEG-TS.
+Anything else is decoded and encoded again: \`passThrough.because\` of \`GET /api/sources\`, the health and the name of the source on
+the screen say what it was. After a lost packet such a picture stands still until the next key frame, and the frames are counted;
+where that comes again and again it is encoded again. \`input.passThrough: never\` in the settings turns it off.`;
 
 const uhdText = `H.264 ends at 1920×1080 in DICOM, so clips of 3840×2160 are HEVC (\`clip.encoder.codec: "libx265"\`, Main Profile, level 5.1,
 at most 40 Mbit/s). \`hdmi-sdi-v4l2-card-2160p\` prefers a hardware encoder, each probed at start by ten frames; none was ever run by

@@ -52,8 +52,11 @@ function encoder(to: readonly string[], coded: readonly string[] = high, x264 = 
 
 const udp = (port: number): string[] => ["-f", "mpegts", `udp://127.0.0.1:${port}?pkt_size=1316`];
 const reason = (rig: Rig): string => rig.source.state().passThrough?.because ?? "";
-const listening = (port: number): Promise<Rig> =>
-  rigFor(profileOf("network-udp-mpegts", { ...size, url: `udp://127.0.0.1:${port}` }));
+/** With an input option of its own, which must not take the place of ours. */
+const listening = (port: number): Promise<Rig> => {
+  const profile = profileOf("network-udp-mpegts", { ...size, url: `udp://127.0.0.1:${port}` });
+  return rigFor({ ...profile, input: { ...profile.input, options: { fflags: "nobuffer" } } });
+};
 
 const isCopied = (rig: Rig): boolean => rig.source.state().passThrough?.copied === true;
 const pictures = (rig: Rig, count: number): Promise<void> =>

@@ -1,7 +1,11 @@
 /** Synthetic input for composing, and real JPEG and MP4 bytes made by ffmpeg. */
 import { execFileSync } from "node:child_process";
-import { stat } from "node:fs/promises";
+import { readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { type FinishedClip, finaliseClip } from "../../src/capture/capture.ts";
+import { isSlice, nalType, nalTypes, nalUnits } from "../../src/capture/pass-through/access-unit.ts";
+import { CopiedNumbers } from "../../src/capture/pass-through/copied-numbers.ts";
+import { withColour } from "../../src/capture/pass-through/sps-colour.ts";
 import {
   type ComposeClipInput,
   type ComposeInput,
@@ -160,6 +164,30 @@ export async function makeMp4(folder: string): Promise<{ path: string; sizeBytes
   ];
   ffmpeg([...source, ...encode, "-movflags", "+faststart", path]);
   return { path, sizeBytes: (await stat(path)).size };
+}
+
+/** A clip of the pictures of another, as a network encoder's stream that is passed through becomes one: 29.97 frames a second. */
+export async function copiedClip(folder: string, from: string): Promise<FinishedClip> {
+  const stream = join(folder, "stream.h264");
+  ffmpeg(["-i", from, "-map", "0:v:0", "-c", "copy", stream]);
+  const nals = nalUnits(await readFile(stream));
+  const [sps, pps] = [7, 8].map((type) => nals.find((nal) => nalType(nal) === type) ?? Buffer.alloc(0));
+  if (!sps?.length || !pps?.length) throw new Error("the stream has no parameter sets");
+  const file = join(folder, "copied.mp4");
+  const parts: Buffer[] = [];
+  const track = { width: 480, height: 270, fpsNum: 30_000, fpsDen: 1001, sps: withColour(sps, 1), pps: [pps] };
+  const numbers = new CopiedNumbers({
+    ...{ epoch: 1, track, onInit: (init) => parts.push(init) },
+    onFragment: ({ bytes }) => parts.push(bytes),
+  });
+  numbers.head();
+  for (const [seq, nal] of nals.filter(isSlice).entries()) {
+    numbers.give({ isKey: nalType(nal) === nalTypes.idr, timeUs: 0, nals: [nal] });
+    numbers.counted(seq, Math.round((seq * 1000 * 1001) / 30_000) * 1000);
+  }
+  numbers.flush();
+  await writeFile(`${file}.part`, Buffer.concat(parts));
+  return finaliseClip(`${file}.part`, file, "ffmpeg");
 }
 
 function ffmpeg(args: readonly string[]): void {

@@ -3,6 +3,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import {
+  chooseVideoTransferSyntax,
   composeClip,
   composeStill,
   type DataSet,
@@ -20,7 +21,7 @@ import {
   writePart10,
 } from "../../src/dicom/dicom.ts";
 import { describePeer, need, runTool, temporaryDirectory } from "../support/peers.ts";
-import { clipInput, makeJpeg, makeMp4, stillInput } from "./dicom-fixture.ts";
+import { clipInput, copiedClip, makeJpeg, makeMp4, stillInput } from "./dicom-fixture.ts";
 
 type Media = Awaited<ReturnType<typeof makeJpeg>>;
 interface Made {
@@ -139,6 +140,31 @@ describePeer("instances of every SOP class", ["ffmpeg"], () => {
       const said = `${stdout}${stderr}`;
       expect(said).toMatch(/Image/);
       expect(said.split("\n").filter((line) => line.includes("Error"))).toEqual([]);
+    });
+
+    it("dciodvfy finds no error in a clip that is a network encoder's own stream, and every frame of it decodes", async () => {
+      const copied = await copiedClip(folder.path, mp4.path);
+      const facts = { width: 480, height: 270, frameRate: 30_000 / 1001, chromaFormat: "4:2:0" } as const;
+      const [video, frames] = [copied.video, copied.frames];
+      expect(frames).toBe(60);
+      expect(video.codec === "h264" && chooseVideoTransferSyntax({ ...video, ...facts })).toEqual({
+        uid: transferSyntaxes.h264HighLevel41,
+      });
+      const dataSet = composeClip(clipInput("videoMicroscopic", copied.sizeBytes));
+      expect(dataSet).toMatchObject({ LossyImageCompressionMethod: ["ISO_14496_10"] });
+      const path = join(folder.path, "copied.dcm");
+      await writePart10(path, {
+        sopClassUid: textOf(dataSet, "SOPClassUID"),
+        sopInstanceUid: textOf(dataSet, "SOPInstanceUID"),
+        transferSyntaxUid: transferSyntaxes.h264HighLevel41,
+        dataSet,
+        pixelData: { kind: "encapsulated", path: copied.file, sizeBytes: copied.sizeBytes },
+      });
+      const { stdout, stderr } = await runTool(need("dciodvfy"), [path]);
+      expect(`${stdout}${stderr}`).toMatch(/Image/);
+      expect(`${stdout}${stderr}`).not.toContain("Error");
+      const count = ["-v", "error", "-count_frames", "-show_entries", "stream=nb_read_frames", "-of", "csv=p=0"];
+      expect(await runTool("ffprobe", [...count, copied.file])).toMatchObject({ stdout: "60\n", stderr: "" });
     });
 
     it("dciodvfy takes .104 too", async () => {

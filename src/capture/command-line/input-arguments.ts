@@ -20,7 +20,7 @@ export function inputArguments(input: DeviceInput): string[] {
     case "rtsp":
     case "srt":
     case "udp":
-      return networkInput(input, liveDecoder);
+      return networkInput(input, "decoder");
     case "file":
       return ["-re", "-stream_loop", "-1", ...liveDecoder, ...extra, "-i", input.file];
     case "pipe": {
@@ -55,14 +55,20 @@ export function inputArguments(input: DeviceInput): string[] {
   }
 }
 
-/** The same of a network encoder; `decoder`: options for who decodes it. Who does not has nothing to look ahead for. */
-export function networkInput(input: NetworkInput, decoder: readonly string[] | null): string[] {
-  const lookUs = decoder === null ? "100000" : "1000000";
-  const rest = ["-probesize", "1000000", "-analyzeduration", lookUs, ...(decoder ?? [])];
-  const extra = extraOptions(input);
+/**
+ * The same of a network encoder: for the child that decodes it, or for one that only receives, which has nothing to look ahead
+ * for and leaves out what is damaged.
+ */
+export function networkInput(input: NetworkInput, reader: "decoder" | "receiver"): string[] {
+  const isDecoded = reader === "decoder";
+  const before = ["-probesize", "1000000", "-analyzeduration", isDecoded ? "1000000" : "100000"];
+  // Flags that the profile has are added to.
+  const whole = isDecoded ? [] : ["-fflags", "+discardcorrupt"];
+  const rest = [...before, ...(isDecoded ? liveDecoder : [])];
+  const extra = [...extraOptions(input), ...whole];
   switch (input.kind) {
     case "rtsp":
-      return [...["-rtsp_transport", input.transport, "-timeout", "5000000", ...rest, ...extra], ...["-i", input.url]];
+      return ["-rtsp_transport", input.transport, "-timeout", "5000000", ...rest, ...extra, "-i", input.url];
     case "srt":
       return ["-timeout", "5000000", ...rest, ...extra, "-f", "mpegts", "-i", input.url];
     case "udp": {

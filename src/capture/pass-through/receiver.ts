@@ -17,8 +17,8 @@ export interface ReceiverListener {
 export function receiverArguments(input: NetworkInput): string[] {
   const noWait = ["-muxdelay", "0", "-muxpreload", "0", "-flush_packets", "1", "-omit_video_pes_length", "0"];
   return [
-    ...["-hide_banner", "-nostats", "-loglevel", "repeat+level+info", "-fflags", "+discardcorrupt"],
-    ...networkInput(input, null),
+    ...["-hide_banner", "-nostats", "-loglevel", "repeat+level+info"],
+    ...networkInput(input, "receiver"),
     ...["-map", "0:v:0", "-c:v", "copy", "-f", "mpegts", ...noWait, "pipe:1"],
   ];
 }
