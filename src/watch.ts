@@ -5,6 +5,7 @@ import {
   ClockWatch,
   deliveryFacts,
   Email,
+  type MetricFacts,
   metricsOf,
   type Notifier,
   owedByNode,
@@ -63,7 +64,7 @@ export class Watch {
       news,
       stationName: settings.station.stationName,
       limits: { unsentMs: alarms.unsentMinutes * 60_000, certificateMs: alarms.certificateDays * 86_400_000 },
-      facts: () => this.#facts(),
+      facts: async () => this.#facts(await this.#gather()),
       notifiers: notifiersOf(alarms, tls),
     });
   }
@@ -83,17 +84,16 @@ export class Watch {
 
   /** For Prometheus. */
   async metrics(): Promise<string> {
-    const { database, freeSpace, clock, version, startedAt } = this.#options;
-    const facts = await this.#facts();
+    const { database, version, startedAt } = this.#options;
+    const gathered = await this.#gather();
+    const facts = await this.#facts(gathered);
     return metricsOf({
-      now: facts.now,
+      ...gathered,
       version,
       startedAt,
       owed: owedByNode(database),
-      deliveries: this.#deliveries(clock()),
       tally: this.#tally.read(),
       nodes: facts.nodes,
-      disk: await freeSpace(),
       certificates: facts.certificates,
       clock: facts.clock,
       alarms: this.#alarms.current(),
@@ -102,11 +102,17 @@ export class Watch {
     });
   }
 
-  async #facts(): Promise<AlarmFacts> {
-    const { settings, outbox, retention, tls, freeSpace, clock, checkFindings, sources } = this.#options;
+  /** What alarms and metrics are both made of. */
+  async #gather(): Promise<Pick<MetricFacts, "now" | "disk" | "deliveries">> {
+    const { clock, freeSpace } = this.#options;
     const now = clock();
-    const { freeBytes, totalBytes } = await freeSpace();
-    const { oldestUnsentAt, heldCount, commitmentOverdue, commitmentFailed } = this.#deliveries(now);
+    return { now, disk: await freeSpace(), deliveries: this.#deliveries(now) };
+  }
+
+  async #facts({ now, disk, deliveries }: Pick<MetricFacts, "now" | "disk" | "deliveries">): Promise<AlarmFacts> {
+    const { settings, outbox, retention, tls, checkFindings, sources } = this.#options;
+    const { freeBytes, totalBytes } = disk;
+    const { oldestUnsentAt, heldCount, commitmentOverdue, commitmentFailed } = deliveries;
     return {
       now,
       oldestUnsentAt,
