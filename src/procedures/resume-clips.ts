@@ -53,6 +53,7 @@ export class ResumeClips {
     // The screens are told that nothing goes on any more.
     const lapse = setTimeout(() => this.#drop(row.source), resumeWithinMs).unref();
     this.#waiting.set(row.source, { capture: row, endedAt: clock(), lastFrameAtMs, isGoingOn: false, lapse });
+    this.#options.news.tell({ topic: "source", id: row.source });
     return true;
   }
 

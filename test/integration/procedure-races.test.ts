@@ -1,5 +1,6 @@
 /** Two screens, late answers, clocks that step, databases that are gone: what must hold in every order of events. */
 
+import { existsSync } from "node:fs";
 import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
@@ -56,6 +57,7 @@ it("a full disk while clips are rescued for a procedure that was sent ends nothi
   const { id, file } = await procedures.startClip({}, "test").then((clip) => procedures.stopClip(clip.id, "test"));
   database.prepare("UPDATE capture SET state = 'failed' WHERE id = ?").run(id);
   database.prepare("UPDATE procedure SET state = 'released' WHERE id = ?").run(procedure.id);
+  await until("its own growing file to go", () => !existsSync(join(directory.path, `${file}.part`)));
   await writeFile(join(directory.path, `${file}.part`), "damaged");
   const { finished } = await procedures.rescue();
   const full = vi.spyOn(database, "transaction").mockImplementation(() => {
