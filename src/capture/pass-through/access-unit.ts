@@ -1,5 +1,5 @@
 import { BitReader, withoutEmulation } from "../clip/h264-sps.ts";
-import type { Pes } from "./ts-reader.ts";
+import { type Pes, TsError } from "./ts-reader.ts";
 
 /** nal_unit_type (ITU-T H.264 Table 7-1). */
 export const nalTypes = { slice: 1, idr: 5, sei: 6, sps: 7, pps: 8, delimiter: 9, filler: 12 } as const;
@@ -19,6 +19,8 @@ export interface SliceHeader {
   readonly frameNum: number;
 }
 
+/** No encoder cuts a picture into so many. */
+const maxNals = 4096;
 /** All of a slice header that is read lies in so many bytes. */
 const headerBytes = 32;
 
@@ -31,7 +33,7 @@ export function accessUnitOf({ pts, bytes }: Pes): AccessUnit {
   return { pts, nals: nalUnits(bytes) };
 }
 
-/** The NAL units of a byte stream (H.264 Annex B), without start codes and the zeros between them. */
+/** The NAL units of a byte stream (H.264 Annex B), without start codes and the zeros between them. Throws TsError for too many. */
 export function nalUnits(bytes: Buffer): Buffer[] {
   const code = Buffer.from([0, 0, 1]);
   const nals: Buffer[] = [];
@@ -42,6 +44,7 @@ export function nalUnits(bytes: Buffer): Buffer[] {
     // No NAL unit ends with a zero (7.4.1): it belongs to the next start code, or fills up.
     while (end > from + 3 && bytes.readUInt8(end - 1) === 0) end -= 1;
     if (end > from + 3) nals.push(bytes.subarray(from + 3, end));
+    if (nals.length > maxNals) throw new TsError("a picture has too many parts");
     from = next;
   }
   return nals;

@@ -32,6 +32,9 @@ export interface CopiedNumbersOptions {
 const maxPending = 256;
 const maxPendingBytes = 64 * 1024 * 1024;
 
+/** Pictures whose number is not read yet: some of them are whole frames. */
+const maxHeld = 64;
+
 interface Pending extends Sample {
   readonly timeUs: number;
 }
@@ -125,7 +128,7 @@ export class NumberGate {
       return;
     }
     this.#held.push({ seq, deliver });
-    if (this.#held.length > maxPending) throw new NumberError("pictures come without their numbers");
+    if (this.#held.length > maxHeld) throw new NumberError("pictures come without their numbers");
   }
 
   /** Everything before `seq` is certain. */

@@ -27,7 +27,7 @@ export type Heard =
   | { readonly kind: "stream"; readonly stream: CopiedStream; readonly sps: Buffer }
   /** Words that follow "because". */
   | { readonly kind: "unfit"; readonly because: string }
-  /** No stream comes; the error is for the screen. `isBarren`: the receiver ended by itself before anything came. */
+  /** No stream comes; the error is for the screen. `isBarren`: the encoder answered, and of what it sends nothing came. */
   | { readonly kind: "gone"; readonly isBarren: boolean; readonly error: Error };
 
 /** Other parameter sets, before the stream is judged, are borne so often. */
@@ -119,7 +119,7 @@ class Hearing {
     } else if (isBroken) this.#onHeard({ kind: "unfit", because: unfit.broken });
     else {
       const words = new Error(whyEnded(this.#receiver?.tail() ?? [], input), { cause: error });
-      this.#onHeard({ kind: "gone", isBarren: !this.#isHeard, error: words });
+      this.#onHeard({ kind: "gone", isBarren: !this.#isHeard && this.#receiver?.hasOpened === true, error: words });
     }
   }
 

@@ -23,6 +23,8 @@ const refusedMs = 600_000;
 /** Of lives that ended because the stream changed, or its numbers were not certain, so many in that time are borne. */
 const maxChanges = 3;
 const maxUnnumbered = 1;
+/** Lives in a row in which the encoder answers, and of what it sends nothing comes. */
+const maxBarren = 1;
 
 /**
  * Whether the stream of a network encoder is passed through to the clips, from life to life: a stream that is legal DICOM as
@@ -38,7 +40,6 @@ export class PassThrough {
   #known: Buffer | null = null;
   #changes: number[] = [];
   #unnumbered: number[] = [];
-  /** Lives in a row in which nothing at all was received. */
   #barren = 0;
 
   constructor(options: PassThroughOptions, input: NetworkInput, wanted: WantedStream) {
@@ -73,9 +74,10 @@ export class PassThrough {
         this.#refuse(heard.because);
         return null;
       case "gone":
-        // Where the receiver gets nothing, the usual way has its turn too.
-        if (this.#barren > 0 && this.#barren % 2 === 0) return null;
-        throw heard.error;
+        if (this.#barren <= maxBarren) throw heard.error;
+        this.#barren = 0;
+        this.#refuse(unfit.broken);
+        return null;
       default:
         return heard satisfies never;
     }

@@ -27,6 +27,7 @@ export function receiverArguments(input: NetworkInput): string[] {
 export class Receiver {
   readonly #child: FfmpegChild;
   #isOver = false;
+  #hasOpened = false;
 
   constructor(ffmpegPath: string, input: NetworkInput, { onUnit, onOver }: ReceiverListener) {
     const reader = new TsReader(maxPictureBytes, (pes) => onUnit(accessUnitOf(pes)));
@@ -35,7 +36,11 @@ export class Receiver {
       this.#isOver = true;
       onOver(error);
     };
-    this.#child = new FfmpegChild(ffmpegPath, receiverArguments(input), 0);
+    this.#child = new FfmpegChild(ffmpegPath, receiverArguments(input), 0, {
+      onLine: (line) => {
+        if (line.startsWith("[info] Input #0")) this.#hasOpened = true;
+      },
+    });
     this.#child.output(1).on("data", (chunk: Buffer) => {
       if (this.#isOver) return;
       try {
@@ -45,6 +50,11 @@ export class Receiver {
       }
     });
     void this.#child.ended.then(({ code, signal }) => over(new Error(`the receiver ended (${signal ?? code})`)));
+  }
+
+  /** The encoder answered. */
+  get hasOpened(): boolean {
+    return this.#hasOpened;
   }
 
   /** Its last words. */

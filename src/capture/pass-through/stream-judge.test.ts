@@ -3,6 +3,7 @@ import { readSps, readSpsParts } from "../clip/h264-sps.ts";
 import { type AccessUnit, nalUnits } from "./access-unit.ts";
 import { withColour } from "./sps-colour.ts";
 import { type Judged, StreamJudge } from "./stream-judge.ts";
+import { TsError } from "./ts-reader.ts";
 
 /** x264, High, level 3.0, 640×360, 30 frames a second; its colour is not told, told in part, and told. */
 const silent = "6764001eacb405017fcb8088000003000800000301e078b175";
@@ -97,7 +98,11 @@ describe("a stream that is not kept", () => {
     ["no key frame", stream(200, 0, 400).slice(1, 93), /no whole key frame/],
     ["several layers", changed(stream(6), 5, { nals: [Buffer.from([0x74, 1, 2])] }), /more than one plain stream/],
     ["half its rate", stream(21).map((unit, at) => ({ ...unit, pts: at * 2 * step })), /15.0 pictures.*30.0/],
-    ["a parameter set that makes no sense", stream(1, 0, 10, [Buffer.from("67640029ac", "hex"), pps]), /not be read/],
+    [
+      "a parameter set that makes no sense",
+      stream(1, 0, 10, [Buffer.from("67640029ac", "hex"), pps]),
+      /not be read as H.264/,
+    ],
   ])("for %s", (_what, units, words) => {
     expect(whyNot(units.slice(0, -1))).toBeNull();
     expect(whyNot(units)).toMatch(words);
@@ -209,4 +214,6 @@ test("NAL units are found behind start codes of three and four bytes, without th
   expect(nalUnits(bytes).map((nal) => nal.toString("hex"))).toEqual(["6701", "6802", "6503"]);
   expect(nalUnits(Buffer.from("ffff0000", "hex"))).toEqual([]);
   expect(nalUnits(Buffer.from("000001000001", "hex"))).toEqual([]);
+  const many = Buffer.concat(Array.from({ length: 5000 }, () => Buffer.from("0000010c", "hex")));
+  expect(() => nalUnits(many)).toThrow(TsError);
 });

@@ -35,7 +35,7 @@ export const unfit = {
   lossy: "packets of it are lost again and again. Check cable and network, or use RTSP over TCP or SRT",
   decoder: "its pictures could not be numbered for certain",
   restless: "it changes its settings again and again",
-  broken: "it could not be read",
+  broken: "it could not be read as H.264. Set the encoder to that",
 } as const;
 
 /** Why a stream with this parameter set may not be kept as it is; null: as far as that says it may. Pure. */
