@@ -16,11 +16,12 @@ export async function ensureUi(root) {
   writeFileSync(stampFile, stamp);
 }
 
-/** A hash over the names and contents of ui/, the words of the API that it is written against, and the packages. */
+/** A hash over the names and contents of ui/, what it takes from src/, and the packages. */
 function stampOf(root) {
   const hash = createHash("sha256");
-  const sources = filesUnder(path.join(root, "ui")).sort();
-  for (const file of [...sources, path.join(root, "src/api/schemas.ts"), path.join(root, "package-lock.json")]) {
+  const folders = ["ui", "src/api/schemas"].flatMap((folder) => filesUnder(path.join(root, folder)).sort());
+  const files = ["src/api/schemas.ts", "src/procedures/laterality.ts", "package-lock.json"];
+  for (const file of [...folders, ...files.map((one) => path.join(root, one))]) {
     hash
       .update(`${path.relative(root, file)}\0`)
       .update(readFileSync(file))
