@@ -103,9 +103,19 @@ it(`survives ${kills} SIGKILLs of the whole process group, seed ${seed}`, { time
   for (let kill = 0; kill < kills; kill += 1) {
     const box = await startScopeline(options);
     // Most moments lie in the middle of work; some while starting, before there is a picture.
-    if (random() < 0.9) await box.live();
-    const working = work(box, acknowledged, random).catch(() => "killed");
-    await sleep(random() * 1_500);
+    const isAtWork = random() < 0.9;
+    if (isAtWork) await box.live();
+    const before = acknowledged.size;
+    const answers = isAtWork ? Math.floor(random() * 5) : 0;
+    let isOver = false;
+    const working = work(box, acknowledged, random)
+      .catch(() => "killed")
+      .finally(() => {
+        isOver = true;
+      });
+    // Counted in answers first: on a slow machine a moment of the clock would always be before any of them.
+    await until(`${answers} answers`, () => isOver || acknowledged.size - before >= answers, 60_000);
+    await sleep(random() * 1_000);
     await box.kill();
     await working;
   }
