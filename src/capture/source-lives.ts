@@ -109,7 +109,7 @@ export class SourceLives {
     this.#beginEpoch();
     const epoch = this.#epoch;
     const { fpsNum, fpsDen } = fullShape(profile);
-    const lost = new LostFrames(fpsNum, fpsDen);
+    const lost = new LostFrames(fpsNum, fpsDen, profile.input.kind === "pipe" ? arrivalCatchUp : undefined);
     this.#lost = { epoch, frames: lost };
     this.#options.onBegin();
     const { onTime, ...others } = this.#options.listener;
