@@ -86,7 +86,10 @@ export function beginLife(options: SourceLifeOptions): SourceLife {
       onLook: (look) => {
         if (isOpen()) listener.onLook(look);
       },
-      onLine: (line) => lines.line(line),
+      onLine: (line) => {
+        lines.line(line);
+        copied?.heard(line);
+      },
     },
   });
   const watch = new SignalWatch({

@@ -152,6 +152,7 @@ describe("a stream that is legal as it comes", () => {
       const later = other ?? encoder(tee);
       await pictures(rig, 5);
       expect(isCopied(rig)).toBe(true);
+      expect(rig.source.state().commandLine).toContain("-c:v copy");
       const { epoch } = rig.newest();
       if (other !== null) await pressAndProve(rig, "a");
       await pictures(rig, rig.newest().seq + 7);

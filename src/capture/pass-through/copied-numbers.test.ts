@@ -9,11 +9,11 @@ const sps = Buffer.from("6764001eacd940a02ff9610000030001000003003c8f162d96", "h
 const track = { width: 640, height: 360, fpsNum: 30_000, fpsDen: 1001, sps, pps: [Buffer.from("68ebe3cb22c0", "hex")] };
 const timeUs = (seq: number): number => Math.round((seq * 1000 * 1001) / 30_000) * 1000;
 
-function numbers() {
+function numbers(shape = track) {
   const fragments: Fragment[] = [];
   const inits: Buffer[] = [];
   const one = new CopiedNumbers({
-    ...{ epoch: 5, track, now: () => 1_000_000 },
+    ...{ epoch: 5, track: shape, now: () => 1_000_000 },
     onInit: (init) => inits.push(init),
     onFragment: (fragment) => fragments.push(fragment),
   });
@@ -80,6 +80,15 @@ describe("the numbers of a stream that is copied", () => {
     expect(() => one.give(picture(256))).toThrow(/keep up/);
     const huge = { ...picture(0), nals: [Buffer.alloc(2 ** 24)] };
     expect(() => numbers().one.give(huge)).toThrow(/too large/);
+  });
+
+  test("end before the time that goes with them is used up", () => {
+    const { one } = numbers({ ...track, fpsNum: 1, fpsDen: 1_000_000 });
+    expect(one.give(picture(0)).subarray(4, 8).toString("hex")).toBe("00000000");
+    // Milliseconds, the highest eight bits last.
+    expect(one.give(picture(1)).subarray(4, 8).toString("hex")).toBe("9aca003b");
+    one.give(picture(2));
+    expect(() => one.give(picture(3))).toThrow(/begins anew/);
   });
 });
 

@@ -10,6 +10,8 @@ export type CopiedEnd =
   | { readonly kind: "changed" }
   /** The decoder's numbers are not those of the stream. */
   | { readonly kind: "unnumbered"; readonly because: string }
+  /** The decoder found a picture that is not whole. */
+  | { readonly kind: "flawed"; readonly because: string }
   /** Nothing comes any more. */
   | { readonly kind: "gone" };
 
@@ -30,6 +32,8 @@ export interface CopiedListener {
 
 /** Pictures before the child that decodes them is there. */
 const maxEarly = 256;
+
+const concealed = /^\[h264 @ [^\]]*\] \[error\] (error while decoding MB|concealing \d+ DC)/;
 
 /** A network encoder's stream on its way into one life of the child, and into its recording. */
 export class CopiedStream {
@@ -84,6 +88,11 @@ export class CopiedStream {
       if (error instanceof NumberError) this.over({ kind: "unnumbered", because: error.message });
       throw error;
     }
+  }
+
+  /** A line of the child's log: what the decoder conceals on the screen must not go into a clip. */
+  heard(line: string): void {
+    if (concealed.test(line)) this.over({ kind: "flawed", because: line });
   }
 
   /** What the child has shown and is in no fragment yet goes into one. */

@@ -25,6 +25,7 @@ test("only a network encoder's stream that somebody asked for is told of, with w
 test.each<[string, CopiedEnd, number, RegExp]>([
   ["is no legal clip", { kind: "unfit", because: "it has B frames" }, 0, /encoded again: it has B frames\./],
   ["has numbers that are not certain", { kind: "unnumbered", because: "x" }, 1, /could not be numbered for certain/],
+  ["has flaws for the decoder", { kind: "flawed", because: "x" }, 1, /finds flaws in it. Check cable and network/],
   ["has other settings", { kind: "changed" }, 3, /changes its settings again and again/],
 ])(
   "a stream that %s begins anew at once, and is encoded again where that does not help",

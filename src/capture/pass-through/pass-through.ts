@@ -20,9 +20,9 @@ export interface PassThroughStatus {
 
 /** So long a stream that was refused is not judged again. */
 const refusedMs = 600_000;
-/** Of lives that ended because the stream changed, or its numbers were not certain, so many in that time are borne. */
+/** Of lives that ended because the stream changed, or the decoder was at odds with it, so many in that time are borne. */
 const maxChanges = 3;
-const maxUnnumbered = 1;
+const maxOdds = 1;
 /** Lives in a row in which the encoder answers, and of what it sends nothing comes. */
 const maxBarren = 1;
 
@@ -39,7 +39,7 @@ export class PassThrough {
   /** A stream with this parameter set was found to be legal. */
   #known: Buffer | null = null;
   #changes: number[] = [];
-  #unnumbered: number[] = [];
+  #odds: number[] = [];
   #barren = 0;
 
   constructor(options: PassThroughOptions, input: NetworkInput, wanted: WantedStream) {
@@ -97,12 +97,13 @@ export class PassThrough {
         if (this.#isTooOften(this.#changes, maxChanges)) this.#refuse(unfit.restless);
         return true;
       case "unnumbered":
-        this.#options.log.warn(
-          { source: this.#options.id, because: end.because },
-          "the stream's numbers are not certain",
-        );
-        if (this.#isTooOften(this.#unnumbered, maxUnnumbered)) this.#refuse(unfit.decoder);
+      case "flawed": {
+        const { id, log } = this.#options;
+        log.warn({ source: id, because: end.because }, "the decoder is at odds with the encoder's stream");
+        const words = end.kind === "flawed" ? unfit.flawed : unfit.decoder;
+        if (this.#isTooOften(this.#odds, maxOdds)) this.#refuse(words);
         return true;
+      }
       default:
         return end satisfies never;
     }

@@ -34,6 +34,7 @@ export const unfit = {
   packed: "it says that its pictures hold two views, and the profile does not",
   lossy: "packets of it are lost again and again. Check cable and network, or use RTSP over TCP or SRT",
   decoder: "its pictures could not be numbered for certain",
+  flawed: "the decoder finds flaws in it. Check cable and network",
   restless: "it changes its settings again and again",
   broken: "it could not be read as H.264. Set the encoder to that",
 } as const;

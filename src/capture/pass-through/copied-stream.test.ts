@@ -1,0 +1,72 @@
+import { PassThrough as Sink } from "node:stream";
+import { expect, test } from "vitest";
+import { CopiedStream } from "./copied-stream.ts";
+
+const track = {
+  ...{ width: 640, height: 360, fpsNum: 30, fpsDen: 1 },
+  ...{ sps: Buffer.from("6764001eacb405017fcb80", "hex"), pps: [Buffer.from("68ce0fcb", "hex")] },
+};
+const picture = (timeTicks: number, isKey = false) => ({
+  ...{ kind: "picture" as const, isKey, timeTicks, nals: [Buffer.from([0x65, 1])] },
+});
+
+function feeding() {
+  const to = new Sink();
+  const told = { fragments: 0, skipped: 0, ended: 0 };
+  const end = async (): Promise<void> => {
+    told.ended += 1;
+  };
+  const stream = new CopiedStream({ track, tail: () => ["last words"], end });
+  stream.take(picture(90_000, true));
+  stream.feed(to, 7, {
+    onInit: () => {},
+    onFragment: () => {
+      told.fragments += 1;
+    },
+    onSkipped: () => {
+      told.skipped += 1;
+    },
+  });
+  return { to, told, stream };
+}
+
+test("what came before the child was there goes first, and the source's own time comes back with the number", () => {
+  const { to, told, stream } = feeding();
+  stream.take(picture(93_000));
+  stream.take({ kind: "skipped" });
+  expect([stream.counted(0, 0), stream.counted(1, 33_000)]).toEqual([1_000_000, 1_033_333]);
+  stream.flush();
+  expect(told).toEqual({ fragments: 1, skipped: 1, ended: 0 });
+  expect(to.readableLength).toBeGreaterThan(100);
+  expect(stream.end).toBeNull();
+});
+
+test.each([
+  ["a stream that may not be kept", (one: CopiedStream) => one.take({ kind: "unfit", because: "x" }), "unfit"],
+  ["a stream that changed", (one: CopiedStream) => one.take({ kind: "changed" }), "changed"],
+  [
+    "a decoder that conceals an error",
+    (one: CopiedStream) => one.heard("[h264 @ 0x55] [error] concealing 240 DC, 240 AC, 240 MV errors in P frame"),
+    "flawed",
+  ],
+  [
+    "a decoder that cannot keep up",
+    (one: CopiedStream) => Array.from({ length: 300 }, () => one.take(picture(0))),
+    "unnumbered",
+  ],
+])("%s ends what the child reads, once, with the reason", (_what, act, kind) => {
+  const { to, stream } = feeding();
+  stream.heard("[h264 @ 0x55] [info] Reinit context to 640x368, pix_fmt: yuv420p");
+  expect([stream.end, to.writableEnded]).toEqual([null, false]);
+  act(stream);
+  stream.take({ kind: "changed" });
+  expect([stream.end?.kind, to.writableEnded]).toEqual([kind, true]);
+});
+
+test("a number that is another picture's is thrown at whoever reads it, and ends the stream", async () => {
+  const { told, stream } = feeding();
+  expect(() => stream.counted(0, 33_000)).toThrow("picture 0 of the stream was expected");
+  expect(stream.end?.kind).toBe("unnumbered");
+  await stream.stop();
+  expect([stream.end?.kind, told.ended]).toEqual(["unnumbered", 1]);
+});
