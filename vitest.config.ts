@@ -40,8 +40,8 @@ const realPrograms = {
   // In CI a test of real programs and a real browser that stumbled over a busy machine gets a second try, and the output
   // says so. Those that prove a number (frame exactness, SIGKILL) take none.
   retry: process.env.CI ? 1 : 0,
-  testTimeout: 120_000,
-  hookTimeout: 120_000,
+  testTimeout: 180_000,
+  hookTimeout: 180_000,
   teardownTimeout: 30_000,
 };
 

@@ -12,7 +12,7 @@ const numbersFrom = (first: number, last: number): number[] =>
   Array.from({ length: last - first + 1 }, (_unused, at) => first + at);
 
 test("a clip holds every frame once, from a key frame at or before the press to the stop press", {
-  timeout: 60_000,
+  timeout: 180_000,
 }, async () => {
   await using rig = await rigFor(profileOf("simulated-microscope", small));
   await rig.until(() => (rig.source.newestFrame()?.seq ?? 0) > 45, "more than a group of pictures");
@@ -63,7 +63,7 @@ test("a clip holds every frame once, from a key frame at or before the press to 
 });
 
 test("a second clip can follow the first at once, and the two overlap rather than leave a gap", {
-  timeout: 60_000,
+  timeout: 180_000,
 }, async () => {
   await using rig = await rigFor(profileOf("simulated-microscope", { ...small, fps: 29.97 }));
   await rig.until(() => (rig.source.newestFrame()?.seq ?? 0) > 40, "pictures");
@@ -83,7 +83,7 @@ test("a second clip can follow the first at once, and the two overlap rather tha
 });
 
 test("just after the rings were emptied a press is answered, with nothing from before", {
-  timeout: 60_000,
+  timeout: 180_000,
 }, async () => {
   await using rig = await rigFor(profileOf("simulated-microscope", small));
   for (const wanted of [70, 115]) {
@@ -103,7 +103,7 @@ test("just after the rings were emptied a press is answered, with nothing from b
 });
 
 test("when ffmpeg is killed the clip keeps what it had, says so, and the picture comes back", {
-  timeout: 60_000,
+  timeout: 180_000,
 }, async () => {
   await using rig = await rigFor(profileOf("simulated-microscope", small));
   const ends: ClipEnded[] = [];
@@ -130,7 +130,7 @@ test("when ffmpeg is killed the clip keeps what it had, says so, and the picture
   await rig.source.keepStill({ file: join(rig.folder, "after.jpg") });
 });
 
-test("when ffmpeg hangs it is seen, told, and healed, and the clip is kept", { timeout: 60_000 }, async () => {
+test("when ffmpeg hangs it is seen, told, and healed, and the clip is kept", { timeout: 180_000 }, async () => {
   await using rig = await rigFor(profileOf("simulated-microscope", small));
   const states: string[] = [];
   rig.source.onState(({ state }) => states.push(state));
@@ -150,7 +150,7 @@ test("when ffmpeg hangs it is seen, told, and healed, and the clip is kept", { t
   expect(states).toContain("no-signal");
 });
 
-test("stopping the service in the middle of a clip finishes the clip", { timeout: 60_000 }, async () => {
+test("stopping the service in the middle of a clip finishes the clip", { timeout: 180_000 }, async () => {
   await using rig = await rigFor(profileOf("simulated-microscope", small));
   await rig.until(() => rig.source.newestFrame() !== null, "a picture");
   const ends: ClipEnded[] = [];
@@ -163,7 +163,7 @@ test("stopping the service in the middle of a clip finishes the clip", { timeout
 });
 
 test("a growing clip that was cut off anywhere is rescued up to its last whole fragment", {
-  timeout: 60_000,
+  timeout: 180_000,
 }, async () => {
   await using rig = await rigFor(profileOf("simulated-microscope", small));
   await rig.until(() => rig.source.newestFrame() !== null, "a picture");

@@ -114,13 +114,13 @@ describe("a colour chart is the same as still, as clip and on the screen", () =>
     ["bt601", "limited", "yuyv422"],
     ["bt709", "limited", "nv12"],
     ["bt709", "full", "yuv444p"],
-  ] as const)("raw %s %s %s", { timeout: 60_000 }, async (matrix, range, pixelFormat) => {
+  ] as const)("raw %s %s %s", { timeout: 180_000 }, async (matrix, range, pixelFormat) => {
     const profile = await raw({ matrix, range }, pixelFormat);
     await using rig = await rigFor(profile);
     await compare(rig, profile, 2);
   });
 
-  test("a clip in HEVC", { timeout: 60_000 }, async () => {
+  test("a clip in HEVC", { timeout: 180_000 }, async () => {
     const profile = await raw({ matrix: "bt709", range: "limited" }, "yuv420p");
     const encoder = { ...profile.clip.encoder, codec: "libx265", level: "5.1" } as const;
     const hevc = { ...profile, clip: { ...profile.clip, encoder } };
@@ -128,7 +128,7 @@ describe("a colour chart is the same as still, as clip and on the screen", () =>
     await compare(rig, hevc, 2);
   });
 
-  test("the card's own JPEG", { timeout: 60_000 }, async () => {
+  test("the card's own JPEG", { timeout: 180_000 }, async () => {
     const file = join(folder, "card.avi");
     const toJpeg = `scale=out_color_matrix=bt601:out_range=full:${exact},format=yuvj422p`;
     await makeFile("-f", "lavfi", "-i", `${chart},${toJpeg}`, "-frames:v", "30", "-c:v", "mjpeg", "-q:v", "2", file);
@@ -139,7 +139,7 @@ describe("a colour chart is the same as still, as clip and on the screen", () =>
     await compare(rig, profile, 2);
   });
 
-  test("a network encoder's H.264", { timeout: 60_000 }, async () => {
+  test("a network encoder's H.264", { timeout: 180_000 }, async () => {
     const url = `udp://127.0.0.1:${await freeUdpPort()}`;
     const convert = `realtime,scale=out_color_matrix=bt709:out_range=limited:${exact},format=yuv420p`;
     sender(

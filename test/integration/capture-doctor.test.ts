@@ -63,7 +63,7 @@ const signs: readonly (readonly [FindingId, string, RegExp])[] = [
 
 test.concurrent.each(signs)(
   "%s is found, said with its cure, and nothing else is",
-  { timeout: 60_000 },
+  { timeout: 180_000 },
   async (id, graph, words) => {
     await using rig = await sourceOf(id, graph);
     await rig.until(() => idsOf(rig).includes(id), `the finding ${id}`);
@@ -73,7 +73,7 @@ test.concurrent.each(signs)(
   },
 );
 
-test("25 pictures a second under a profile of 30 are another mode", { timeout: 60_000 }, async () => {
+test("25 pictures a second under a profile of 30 are another mode", { timeout: 180_000 }, async () => {
   await using rig = await sourceOf("25", picture("320x180", "25"));
   await rig.until(() => idsOf(rig).includes("wrong-mode"), "the finding");
   expect(
@@ -84,7 +84,7 @@ test("25 pictures a second under a profile of 30 are another mode", { timeout: 6
   ).toMatch(/25 pictures a second; .* 30 pictures a second/);
 });
 
-test("nothing is wrong with a good picture, nor with the simulated microscope", { timeout: 60_000 }, async () => {
+test("nothing is wrong with a good picture, nor with the simulated microscope", { timeout: 180_000 }, async () => {
   await using good = await sourceOf("good", picture());
   await using simulated = await rigFor(profileOf("simulated-microscope", { width: 640, height: 360, fps: 30 }));
   const frames = (rig: Rig): number => rig.source.state().frames;
@@ -95,7 +95,7 @@ test("nothing is wrong with a good picture, nor with the simulated microscope", 
 });
 
 test("a picture of another size stands between bars, in preview and still, and its frames keep their numbers", {
-  timeout: 60_000,
+  timeout: 180_000,
 }, async () => {
   await using rig = await sourceOf("bars", `color=white:size=120x180:rate=30,noise=alls=4:allf=t`);
   await rig.until(() => rig.source.state().state === "live", "a picture");
@@ -110,7 +110,7 @@ test("a picture of another size stands between bars, in preview and still, and i
 });
 
 test("a signal that changes its size while it runs is never stretched, and is right again when it is back", {
-  timeout: 90_000,
+  timeout: 180_000,
 }, async () => {
   const port = String(await freeUdpPort());
   const camera = (shape: string, colour: string) =>
@@ -156,7 +156,7 @@ test("a signal that changes its size while it runs is never stretched, and is ri
 });
 
 test("a preview that is thinned out keeps the true number of each picture, and nothing else is thinned", {
-  timeout: 60_000,
+  timeout: 180_000,
 }, async () => {
   const profile = profileOf("simulated-microscope", { width: 640, height: 360, fps: 30 });
   const previews: { readonly seq: number; readonly jpeg: Buffer }[] = [];
@@ -204,7 +204,7 @@ test("a preview that is thinned out keeps the true number of each picture, and n
 });
 
 test("a box that cannot keep up shows fewer pictures, says so, and records every one", {
-  timeout: 60_000,
+  timeout: 180_000,
 }, async () => {
   await using rig = await rigFor(profileOf("simulated-microscope", { width: 640, height: 360, fps: 30 }));
   await rig.until(() => rig.source.state().state === "live", "a picture");

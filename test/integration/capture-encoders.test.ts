@@ -70,7 +70,7 @@ describe("an encoder of HEVC", () => {
   });
 
   test("gives way to H.264 where ffmpeg cannot make HEVC at all, which is then what is recorded", {
-    timeout: 60_000,
+    timeout: 180_000,
   }, async () => {
     const script = await ffmpegThat(`${onlyHardware}\necho 'No device' >&2; exit 1`);
     const profile = hevcPreferring(["hevc_nvenc"]);
@@ -137,7 +137,9 @@ describe("a hardware encoder is probed by what it makes", () => {
   });
 });
 
-test("an encoder that fails twice while it runs gives way to the CPU, which says so", { timeout: 60_000 }, async () => {
+test("an encoder that fails twice while it runs gives way to the CPU, which says so", {
+  timeout: 180_000,
+}, async () => {
   const script = await ffmpegThat(`echo '[h264_vaapi @ 0x1] [error] Failed to end picture encode' >&2; exit 1`);
   await using rig = await rigFor(vaapi, { ffmpegPath: script, encoder: { id: "h264_vaapi", because: null } });
   expect(rig.source.state()).toMatchObject({ encoder: { id: "h264_vaapi" }, untested: ["H.264 by VAAPI"] });

@@ -9,7 +9,7 @@ import { ffmpegPath, numberOn, numbersIn, profileOf, rigFor, small } from "./cap
 const { width, height } = small;
 
 test("the still is the frame that was on the screen, in 20 of 20 presses, recording or not", {
-  timeout: 60_000,
+  timeout: 180_000,
 }, async () => {
   await using rig = await rigFor(profileOf("simulated-microscope", small));
   await rig.until(() => rig.source.newestFrame() !== null, "a picture");
@@ -34,7 +34,7 @@ const halfASecond: RingPlan = {
   ...{ previews: { frames: 45, bytes: 10_000_000 }, lookBackSeconds: 0 },
 };
 
-test("two presses 150 ms apart are two stills, and ten at once are ten", { timeout: 60_000 }, async () => {
+test("two presses 150 ms apart are two stills, and ten at once are ten", { timeout: 180_000 }, async () => {
   await using rig = await rigFor(profileOf("simulated-microscope", small));
   await rig.until(() => rig.source.newestFrame() !== null, "a picture");
   const one = rig.source.keepStill({ frame: rig.newest(), file: join(rig.folder, "1.jpg") });
@@ -49,7 +49,7 @@ test("two presses 150 ms apart are two stills, and ten at once are ten", { timeo
 });
 
 test("a frame from well before a patient began is none of theirs, though it is still here; the one just shown is", {
-  timeout: 60_000,
+  timeout: 180_000,
 }, async () => {
   await using rig = await rigFor(profileOf("simulated-microscope", small));
   await rig.until(() => (rig.source.newestFrame()?.seq ?? 0) > 50, "two seconds of pictures");
@@ -72,7 +72,7 @@ test("a frame from well before a patient began is none of theirs, though it is s
 });
 
 test("a frame that has left the ring, or another start's, is not silently another one", {
-  timeout: 60_000,
+  timeout: 180_000,
 }, async () => {
   await using rig = await rigFor(profileOf("simulated-microscope", small), { rings: halfASecond });
   await rig.until(() => (rig.source.newestFrame()?.seq ?? 0) > 40, "two seconds of pictures");
@@ -90,7 +90,7 @@ test("a frame that has left the ring, or another start's, is not silently anothe
   expect(await numbersIn(join(rig.folder, "after.jpg"), width, height)).toEqual([after.seq]);
 });
 
-test("an encoder that dies or hangs is replaced and the press answered", { timeout: 60_000 }, async () => {
+test("an encoder that dies or hangs is replaced and the press answered", { timeout: 180_000 }, async () => {
   await using rig = await rigFor(profileOf("simulated-microscope", small));
   await rig.until(() => rig.source.newestFrame() !== null && rig.source.encoderPid !== undefined, "a picture");
   for (const signal of ["SIGSTOP", "SIGKILL"] as const) {
@@ -116,7 +116,7 @@ test("a still is refused where there is no picture, and leaves nothing on the di
   await expect(readFile(file)).rejects.toThrow("ENOENT");
 });
 
-test("a disk that does not take the still is said, not taken for kept", { timeout: 60_000 }, async () => {
+test("a disk that does not take the still is said, not taken for kept", { timeout: 180_000 }, async () => {
   await using rig = await rigFor(profileOf("simulated-microscope", small));
   await rig.until(() => rig.source.newestFrame() !== null, "a picture");
   const file = join(rig.folder, "no-such-folder", "x.jpg");
@@ -125,7 +125,7 @@ test("a disk that does not take the still is said, not taken for kept", { timeou
   await rig.until(() => rig.source.state().recording === null, "the clip to be given up");
 });
 
-test("a small picture is made of stills and of clips", { timeout: 60_000 }, async () => {
+test("a small picture is made of stills and of clips", { timeout: 180_000 }, async () => {
   await using rig = await rigFor(profileOf("simulated-microscope", small));
   await rig.until(() => rig.source.newestFrame() !== null, "a picture");
   const [still, clip] = [join(rig.folder, "s.jpg"), join(rig.folder, "c.mp4")];
@@ -143,7 +143,7 @@ test("a small picture is made of stills and of clips", { timeout: 60_000 }, asyn
 });
 
 test("a picture that is looked back to is kept exactly, long after it has left the ring, until the rings are emptied", {
-  timeout: 60_000,
+  timeout: 180_000,
 }, async () => {
   await using rig = await rigFor(profileOf("simulated-microscope", small), { rings: halfASecond });
   await rig.until(() => (rig.source.newestFrame()?.seq ?? 0) > 30, "a second of pictures");
@@ -165,7 +165,7 @@ test("a picture that is looked back to is kept exactly, long after it has left t
 });
 
 test("beyond the limit of flow every third frame is shown and kept exactly; the clip holds all", {
-  timeout: 60_000,
+  timeout: 180_000,
 }, async () => {
   const rings: RingPlan = { ...halfASecond, everyNth: 3, told: "Only every third frame is shown." };
   await using rig = await rigFor(profileOf("simulated-microscope", small), { rings });

@@ -24,7 +24,7 @@ function hevcProfile(): DeviceProfile {
 }
 
 test("HEVC that is recorded live outlives the death of ffmpeg and a cut anywhere, and is legal DICOM as it is", {
-  timeout: 90_000,
+  timeout: 180_000,
 }, async () => {
   await using rig = await rigFor(hevcProfile());
   const ends: ClipEnded[] = [];

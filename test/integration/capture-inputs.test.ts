@@ -61,7 +61,7 @@ describe("a source that is another program", () => {
     ],
   ])(
     "sending %s: stills, a clip, no signal, and live again by itself",
-    { timeout: 90_000 },
+    { timeout: 180_000 },
     async (_name, profileId, ours, options, theirs, container) => {
       const port = String(await freeUdpPort());
       const profile = profileOf(profileId, { ...small, url: ours.replace("PORT", port) });
@@ -91,7 +91,7 @@ describe("a source that is another program", () => {
     },
   );
 
-  test("that is not there is waited for", { timeout: 60_000 }, async () => {
+  test("that is not there is waited for", { timeout: 180_000 }, async () => {
     const port = await freeUdpPort();
     await using rig = await rigFor(profileOf("network-udp-mpegts", { ...small, url: `udp://127.0.0.1:${port}` }));
     await rig.until(() => rig.source.state().state === "no-signal", "no signal");
@@ -102,7 +102,7 @@ describe("a source that is another program", () => {
 });
 
 test("a video card that tells what arrives at its socket is believed before what ffmpeg makes of it", {
-  timeout: 60_000,
+  timeout: 180_000,
 }, async () => {
   let card: CardSignal = { kind: "no-signal" };
   const device = "/dev/scopeline-no-such-device";
@@ -119,7 +119,7 @@ test("a video card that tells what arrives at its socket is believed before what
 });
 
 test("where the card delivers JPEG the still is its very bytes, of the frame that was shown", {
-  timeout: 60_000,
+  timeout: 180_000,
 }, async () => {
   const file = join(folder, "card.avi");
   // The first part of the graph is paced; without pacing the file is made at once.

@@ -37,7 +37,7 @@ async function haveEnded(pids: readonly number[]): Promise<void> {
 }
 
 test("when Node is killed with SIGKILL no ffmpeg stays, not even one that stands still", {
-  timeout: 60_000,
+  timeout: 180_000,
 }, async () => {
   const folder = await mkdtemp(join(tmpdir(), "scopeline-orphans-"));
   const environment = { ...process.env, TMPDIR: folder };
@@ -57,7 +57,7 @@ test("when Node is killed with SIGKILL no ffmpeg stays, not even one that stands
 });
 
 test("when a test is killed its box and its hospital go with it, and what the box started", {
-  timeout: 90_000,
+  timeout: 180_000,
 }, async () => {
   const folder = await mkdtemp(join(tmpdir(), "scopeline-orphans-"));
   const command = endsWithUs(process.execPath, [programOf("box-program.ts"), folder]);

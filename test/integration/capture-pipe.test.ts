@@ -11,7 +11,7 @@ const { width, height } = small;
 afterEach(stopSenders);
 
 test("a FIFO is no signal without a writer, live with one, a failure at its end, and live again", {
-  timeout: 60_000,
+  timeout: 180_000,
 }, async () => {
   await using directory = await temporaryDirectory();
   const file = join(directory.path, "frames");

@@ -25,7 +25,7 @@ async function expectWhole(clip: FinishedClip): Promise<void> {
 }
 
 test("a look back reaches no picture from before a change of patient, and says how much shorter it is", {
-  timeout: 60_000,
+  timeout: 180_000,
 }, async () => {
   await using rig = await rigFor(profile);
   await reach(rig, 2 * fps);
@@ -68,7 +68,7 @@ test("a look back reaches no picture from before a change of patient, and says h
 });
 
 test("no clip spans two starts of the input, and what was before the signal went can still be kept", {
-  timeout: 60_000,
+  timeout: 180_000,
 }, async () => {
   await using rig = await rigFor(profile, { preRollSeconds: 10 });
   await reach(rig, 3 * fps);
@@ -89,7 +89,7 @@ test("no clip spans two starts of the input, and what was before the signal went
   await expectWhole(clip);
 });
 
-test("the ring is as long as the setting, and a group of pictures more", { timeout: 60_000 }, async () => {
+test("the ring is as long as the setting, and a group of pictures more", { timeout: 180_000 }, async () => {
   await using rig = await rigFor(profile, { preRollSeconds: 2 });
   await reach(rig, 7 * fps);
   const asked = await keepLast(rig, "asked", 2000);

@@ -14,7 +14,7 @@ test.concurrent.each([
   ["30000/1001", 19_000, 520, null],
 ])(
   "a source of %s frames a second under a profile of 30 lives on, and its clip says so",
-  { timeout: 90_000 },
+  { timeout: 180_000 },
   async (rate, ms, frames, notice) => {
     const port = String(await freeUdpPort());
     const profile = profileOf("network-udp-mpegts", { ...size, url: `udp://127.0.0.1:${port}` });
@@ -42,7 +42,7 @@ test.concurrent.each([
 );
 
 test("a recording pressed into a picture that has just stopped is no recording for ever", {
-  timeout: 60_000,
+  timeout: 180_000,
 }, async () => {
   await using rig = await rigFor(profileOf("simulated-microscope", { ...small, fps: 20 }));
   await rig.until(() => rig.source.state().state === "live", "a live picture");

@@ -59,9 +59,9 @@ export async function rigFor(profile: SourceOptions["profile"], more: Partial<So
   };
 }
 
-/** Waits for a fact, at most 20 s: long enough for a busy machine, no measure of anything. */
+/** Waits for a fact, at most 60 s: long enough for a busy machine, no measure of anything. */
 export async function until(fact: () => boolean, what: string): Promise<void> {
-  for (let waited = 0; waited < 20_000; waited += 20) {
+  for (let waited = 0; waited < 60_000; waited += 20) {
     if (fact()) return;
     await sleep(20);
   }

@@ -18,7 +18,7 @@ const recorded = { frameExact: false, frameDistance: 0, notice: expect.stringCon
 const lossy = { sourceWasLossy: true, lossyBefore: [{ method: "ISO_14496_10", ratio: expect.any(Number) }] };
 
 test("a still picked 8 s back is that very frame out of the recording and says so, and none from before a floor", {
-  timeout: 60_000,
+  timeout: 180_000,
 }, async () => {
   const [plan] = planRings([need], { bytes: 2_000_000_000, bytesPerS: 350_000_000, machineBytes: 16_000_000_000 });
   await using rig = await rigFor(profile, { ...(plan && { rings: { ...plan, frames: fps } }) });
@@ -56,7 +56,7 @@ test("a still picked 8 s back is that very frame out of the recording and says s
 });
 
 test("a source beyond every limit takes its stills from the recording, each the frame that was on the screen", {
-  timeout: 60_000,
+  timeout: 180_000,
 }, async () => {
   const [rings] = planRings([need], { bytes: 2_000_000_000, bytesPerS: 1_000_000, machineBytes: 16_000_000_000 });
   // A recording has the left view first; the still has the views as the source gives them, or its number could not be read.
@@ -109,7 +109,7 @@ test("a source beyond every limit takes its stills from the recording, each the 
 });
 
 test("a frame that cannot be decoded, is not where it should be or takes too long keeps nothing and says so", {
-  timeout: 60_000,
+  timeout: 180_000,
 }, async () => {
   const broken = new FragmentRing({ frames: 100, bytes: 10_000 });
   for (const firstSeq of [0, 20]) {

@@ -65,7 +65,7 @@ export function start(command: Command): RunningProgram {
     pid: pid ?? 0,
     ended,
     output: () => output,
-    async line(wanted, timeoutMs = 30_000) {
+    async line(wanted, timeoutMs = 90_000) {
       return await until(async () => firstOutput.split("\n").slice(0, -1).find(wanted), this, timeoutMs);
     },
     async [Symbol.asyncDispose]() {
@@ -82,7 +82,7 @@ export function start(command: Command): RunningProgram {
 export async function until<T>(
   ask: () => Promise<T | undefined>,
   program: RunningProgram,
-  timeoutMs = 30_000,
+  timeoutMs = 90_000,
 ): Promise<T> {
   const deadline = Date.now() + timeoutMs;
   let isRunning = true;

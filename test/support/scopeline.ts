@@ -28,7 +28,7 @@ export interface BoxOptions {
   /** Further sections of the settings, instead of the ones above where they have the same name. */
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly environment?: Readonly<Record<string, string>>;
-  /** How long the service may take to answer; 30 s where nothing is said. */
+  /** How long the service may take to answer; 90 s where nothing is said. */
   readonly readyWithinMs?: number;
 }
 
@@ -128,7 +128,7 @@ async function answer<T>(response: Response): Promise<T> {
 
 /** Writes the settings and starts the service; resolves when it answers. */
 export async function startScopeline(options: BoxOptions): Promise<Box> {
-  const { directory, environment = {}, readyWithinMs = 30_000 } = options;
+  const { directory, environment = {}, readyWithinMs = 90_000 } = options;
   await mkdir(directory, { recursive: true });
   const settingsFile = join(directory, "scopeline.yaml");
   await writeFile(settingsFile, stringify(settingsOf(options), { aliasDuplicateObjects: false }));
@@ -189,7 +189,7 @@ function settingsOf(options: BoxOptions): Json {
 }
 
 /** Asks again and again until it is so; throws with the question after a generous while. */
-export async function until(what: string, isSo: () => Promise<boolean> | boolean, timeoutMs = 30_000): Promise<void> {
+export async function until(what: string, isSo: () => Promise<boolean> | boolean, timeoutMs = 60_000): Promise<void> {
   const deadline = Date.now() + timeoutMs;
   let last: unknown;
   while (Date.now() < deadline) {
