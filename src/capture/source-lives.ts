@@ -40,8 +40,6 @@ export interface SourceLivesOptions
 const arrivalCatchUp = 30;
 /** A signal whose size, or stream, changes again and again has to wait for its turn like any other failure. */
 const changesInARow = 2;
-/** Seconds. Raw frames through a pipe are stamped when they arrive: after a stall of ours they come late for a while. */
-const arrivalCatchUp = 30;
 
 /** The lives of a source's ffmpeg child, one after the other, each an epoch of its own. */
 export class SourceLives {
