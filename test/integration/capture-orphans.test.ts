@@ -9,7 +9,8 @@ import { expect, test } from "vitest";
 import { endsWithUs } from "../../src/lib/ends-with-us.ts";
 import { until } from "./capture-rig.ts";
 
-const programOf = (name: string): string => fileURLToPath(new URL(`./${name}`, import.meta.url));
+const captureProgram = fileURLToPath(new URL("./capture-program.ts", import.meta.url));
+const boxProgram = fileURLToPath(new URL("./box-program.ts", import.meta.url));
 
 async function isRunning(pid: number): Promise<boolean> {
   const stat = await readFile(`/proc/${pid}/stat`, "latin1").catch(() => "");
@@ -41,7 +42,7 @@ test("when Node is killed with SIGKILL no ffmpeg stays, not even one that stands
 }, async () => {
   const folder = await mkdtemp(join(tmpdir(), "scopeline-orphans-"));
   const environment = { ...process.env, TMPDIR: folder };
-  const node = spawn(...endsWithUs(process.execPath, [programOf("capture-program.ts")]), {
+  const node = spawn(...endsWithUs(process.execPath, [captureProgram]), {
     stdio: ["ignore", "pipe", "inherit"],
     env: environment,
   });
@@ -60,7 +61,7 @@ test("when a test is killed its box and its hospital go with it, and what the bo
   timeout: 180_000,
 }, async () => {
   const folder = await mkdtemp(join(tmpdir(), "scopeline-orphans-"));
-  const command = endsWithUs(process.execPath, [programOf("box-program.ts"), folder]);
+  const command = endsWithUs(process.execPath, [boxProgram, folder]);
   const node = spawn(...command, { stdio: ["ignore", "pipe", "inherit"] });
   const lines = createInterface({ input: node.stdout });
   const [line = ""] = (await once(lines, "line")) as [string];
