@@ -36,8 +36,6 @@ export interface SourceLivesOptions
   readonly onOver: (because: string, isStopped: boolean) => void;
 }
 
-/** Raw frames of a pipe are stamped when they arrive: behind a busy box they come late for as many seconds as that. */
-const arrivalCatchUp = 30;
 /** A signal whose size, or stream, changes again and again has to wait for its turn like any other failure. */
 const changesInARow = 2;
 
@@ -111,7 +109,7 @@ export class SourceLives {
     this.#beginEpoch();
     const epoch = this.#epoch;
     const { fpsNum, fpsDen } = fullShape(profile);
-    const lost = new LostFrames(fpsNum, fpsDen, profile.input.kind === "pipe" ? arrivalCatchUp : undefined);
+    const lost = new LostFrames(fpsNum, fpsDen);
     this.#lost = { epoch, frames: lost };
     this.#options.onBegin();
     const { onTime, ...others } = this.#options.listener;

@@ -2,8 +2,8 @@ import { changedSteps, UsualStep } from "./usual-step.ts";
 
 /** A longer silence is no gap in a stream: the clock behind the time stamps was set. The child is ended before. */
 const longestGapUs = 20_000_000;
-/** A frame that came late is no lost one when those after it come early: so many seconds later it still counts as that. */
-const catchUpSeconds = 1;
+/** A frame that came late is no lost one when those after it come early: so much later it still counts as that. */
+const catchUpUs = 1_000_000;
 const maxGaps = 4096;
 /** It is known sooner how fast a source is, but where all frames come in crowds. */
 const maxEarly = 1024;
@@ -32,7 +32,6 @@ interface Counted {
 export class LostFrames {
   readonly #usual: UsualStep;
   readonly #catchUpFrames: number;
-  readonly #steadyEnough: number;
   /** Those before it was known how fast the source is. */
   #early: Counted[] = [];
   #last: Counted | null = null;
@@ -44,14 +43,10 @@ export class LostFrames {
   #gaps: Gap[] = [];
   #total = 0;
 
-  /**
-   * `fpsNum / fpsDen`: the nominal rate of the frames that are counted. `toCatchUp`: in seconds; more where the stamps tell
-   * when a frame arrived and not when it was taken, so that all that waited for us comes late.
-   */
-  constructor(fpsNum: number, fpsDen: number, toCatchUp = catchUpSeconds) {
+  /** `fpsNum / fpsDen`: the nominal rate of the frames that are counted. */
+  constructor(fpsNum: number, fpsDen: number) {
     this.#usual = new UsualStep((1_000_000 * fpsDen) / fpsNum);
-    this.#catchUpFrames = Math.ceil((toCatchUp * fpsNum) / fpsDen);
-    this.#steadyEnough = Math.ceil((catchUpSeconds * fpsNum) / fpsDen);
+    this.#catchUpFrames = Math.ceil((catchUpUs / 1_000_000) * (fpsNum / fpsDen));
   }
 
   /** Frames lost since the first one. */
@@ -126,7 +121,7 @@ export class LostFrames {
     this.#dueUs = timeUs - rest * (1 - phaseShare) * stepUs + stepUs;
     // Where frames are missing their moments say more about us than about the source.
     this.#steadyFrames = frames === 0 ? this.#steadyFrames + 1 : 0;
-    if (this.#steadyFrames < this.#steadyEnough) return;
+    if (this.#steadyFrames < this.#catchUpFrames) return;
     this.#pace = Math.min(1 + mostDrift, Math.max(1 - mostDrift, this.#pace + rateShare * rest));
   }
 

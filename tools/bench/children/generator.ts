@@ -41,7 +41,7 @@ const wallMs = (): number => performance.timeOrigin + performance.now();
 const begunAt = wallMs();
 for (let number = 0; number < fps * seconds; number += 1) {
   const due = Math.floor(((wallMs() - begunAt) * fps) / 1_000);
-  if (due - number > buffers) number = due;
+  if (due - number > buffers) number = due - buffers;
   const frame = pictures[number % pictures.length];
   if (frame === undefined) break;
   burn(frame, number);
