@@ -15,8 +15,9 @@ const appliance = "tools/appliance/appliance.ts";
 
 export const paths = {
   "input-v4l2-raw": { words: "V4L2 card, raw pictures (YUYV)", test: appliance },
-  "input-v4l2-raw-other": { words: "V4L2 card, raw pictures in another format than YUYV", test: null },
-  "input-v4l2-mjpeg": { words: "V4L2 card, MJPEG", test: null },
+  "input-v4l2-raw-nv12": { words: "V4L2 card, raw pictures (NV12)", test: appliance },
+  "input-v4l2-raw-other": { words: "V4L2 card, raw pictures in another format than YUYV or NV12", test: null },
+  "input-v4l2-mjpeg": { words: "V4L2 card, MJPEG", test: appliance },
   "input-rtsp-tcp": { words: "RTSP over TCP", test: inputTests },
   "input-rtsp-udp": { words: "RTSP over UDP", test: null },
   "input-srt": { words: "SRT", test: inputTests },
@@ -70,6 +71,7 @@ function inputPath({ input }: DeviceProfile): PathId {
   switch (input.kind) {
     case "v4l2":
       if (input.format === "mjpeg") return "input-v4l2-mjpeg";
+      if (input.pixelFormat === "nv12") return "input-v4l2-raw-nv12";
       return input.pixelFormat === "yuyv422" ? "input-v4l2-raw" : "input-v4l2-raw-other";
     case "rtsp":
       return input.transport === "tcp" ? "input-rtsp-tcp" : "input-rtsp-udp";

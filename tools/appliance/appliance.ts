@@ -5,6 +5,7 @@
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { buildInitramfs, fetchKernel } from "./kernel.ts";
+import { buildLoopback } from "./loopback.ts";
 import { type Phase, steps } from "./report.ts";
 import { run } from "./run.ts";
 import { type Said, Vm } from "./vm.ts";
@@ -12,6 +13,8 @@ import { type Said, Vm } from "./vm.ts";
 const project = resolve(import.meta.dirname, "../..");
 /** A camera and an HDMI input; as most cards it cannot scale: what arrives by HDMI has the size of the signal. */
 const vivid = "n_devs=1 node_types=0x1 num_inputs=2 input_types=0xc ccs_cap_mode=0";
+/** A USB grabber: what it gives is written into it by `grabber.ts`. */
+const loopback = "video_nr=9 exclusive_caps=1 card_label=Grabber";
 /** A step may take so long: the processor is emulated, and the host may have other work. */
 const patienceMs = 480_000;
 /** Of recording before the power is cut. */
@@ -28,7 +31,10 @@ async function main(): Promise<void> {
   tell(`kernel ${kernel.version}, vivid ${vivid}`);
   const directory = await mkdtemp(join(cache, "run-"));
   const init = join(import.meta.dirname, "init.sh");
-  const initramfs = await buildInitramfs(directory, { kernel, vivid, node: process.execPath, project, init });
+  const initramfs = await buildInitramfs(directory, {
+    ...{ kernel, vivid, node: process.execPath, project, init },
+    loopback: { file: await buildLoopback(kernel, cache), parameters: loopback },
+  });
   const disk = join(directory, "disk.img");
   await run("mke2fs", ["-q", "-t", "ext4", disk, "512M"]);
   const boot = (phase: Phase, more = ""): Vm =>
@@ -59,7 +65,7 @@ async function main(): Promise<void> {
     await vm.ended(30_000);
   });
   await rm(directory, { recursive: true });
-  tell("passed: a V4L2 device, its plug, its mode, and a power cut");
+  tell("passed: a V4L2 device, its plug, its mode, its formats, and a power cut");
 }
 
 /** The machine is off when this ends, in whatever way. */

@@ -3,8 +3,10 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { inspect } from "node:util";
+import type { LookBack } from "../../src/capture/capture.ts";
 import { type Box, type BoxOptions, HttpProblem, type Json, startScopeline } from "../../test/support/scopeline.ts";
 import { cardIdentity, describeCard, hdmi, holdNumber, home, plugIn, pullCable, unplug } from "./card.ts";
+import { grabber, numberOn, plugInGrabber } from "./grabber.ts";
 import { plugInPedal } from "./pedal.ts";
 import { type Phase, say, steps } from "./report.ts";
 import { run } from "./run.ts";
@@ -22,6 +24,7 @@ interface Capture extends Json {
   readonly state: string;
   readonly frames: number | null;
   readonly notice: string | null;
+  readonly frameExact: boolean | null;
   readonly frame: { readonly epoch: number; readonly seq: number } | null;
   readonly rescuedMissingMs: number | null;
 }
@@ -40,11 +43,25 @@ const options: BoxOptions = {
   readyWithinMs: patienceMs,
 };
 
+/** Both formats that cards deliver beside YUYV, in a box of its own. */
+const formats: BoxOptions = {
+  directory: "/mnt/formats",
+  sources: [
+    {
+      id: "nv12",
+      profile: "hdmi-sdi-v4l2-card-nv12",
+      input: { device: cardIdentity, width: home.width, height: home.height, fps: home.fps },
+    },
+    { id: "grabber", profile: "usb-uvc-grabber", input: grabber },
+  ],
+  readyWithinMs: patienceMs,
+};
+
 /** What the box logged, for the host to show where something is not so. */
 let log = (): string => "";
 
-async function startBox(): Promise<Box> {
-  const box = await restarted(() => startScopeline(options));
+async function startBox(what: BoxOptions = options): Promise<Box> {
+  const box = await restarted(() => startScopeline(what));
   log = () => box.log;
   return box;
 }
@@ -180,6 +197,34 @@ async function second(): Promise<void> {
   const checked = await restarted(() => run(process.execPath, check, projectFolder));
   if (!checked.startsWith("clean")) throw new Error(`scopeline check: ${checked}`);
   say("clean", { says: checked.split("\n")[0] });
+  await otherFormats();
+}
+
+async function otherFormats(): Promise<void> {
+  using card = await plugInGrabber();
+  await using box = await startBox(formats);
+  await untilLive(box, "nv12");
+  say("nv12", await decoded(box, await still(box, { source: "nv12" })));
+  await untilLive(box, "grabber");
+  const address = "/api/sources/grabber";
+  const compared: number[] = [];
+  // Each still is the card's own JPEG of the frame that was shown.
+  for (const place of [0, 0.5, 1]) {
+    const { holdId, epoch, seqs } = await box.get<LookBack>(`${address}/look-back`);
+    const seq = seqs[Math.floor(place * (seqs.length - 1))] ?? 0;
+    const shown = `/run/shown-${seq}.jpg`;
+    const small = await fetch(`${box.url}${address}/frames/${epoch}/${seq}`);
+    await writeFile(shown, Buffer.from(await small.arrayBuffer()));
+    const kept = await still(box, { source: "grabber", frame: { source: "grabber", epoch, seq } });
+    await box.delete(`${address}/look-back/${holdId}`, {});
+    const bytes = Buffer.from(await (await fetch(`${box.url}/api/captures/${kept.id}/media`)).arrayBuffer());
+    const own = card.jpegs.findIndex((jpeg) => jpeg.equals(bytes));
+    const number = await numberOn(shown);
+    if (number === null || own !== number || kept.frameExact !== true)
+      throw new Error(`frame ${seq} showed picture ${number}; kept was picture ${own} of the card`);
+    compared.push(number);
+  }
+  say("mjpeg", { pictures: compared });
 }
 
 /** Looks twice a second: looking costs the emulated processor dearly. */
@@ -191,15 +236,17 @@ async function until(what: string, isSo: () => Promise<boolean> | boolean): Prom
 
 const projectFolder = join(import.meta.dirname, "../..");
 
-async function sourceOf(box: Box): Promise<SourceState> {
-  const [source] = await box.get<SourceState[]>("/api/sources");
-  if (source === undefined) throw new Error("the box has no source");
+/** `id`: where it has several. */
+async function sourceOf(box: Box, id?: string): Promise<SourceState> {
+  const sources = await box.get<SourceState[]>("/api/sources");
+  const source = id === undefined ? sources[0] : sources.find((one) => one.id === id);
+  if (source === undefined) throw new Error("the box has no such source");
   return source;
 }
 
 /** Waits for a picture; ends at once where the source says that it cannot be. */
-async function untilLive(box: Box): Promise<void> {
-  await until("a live picture", async () => (await sourceOf(box)).state === "live");
+async function untilLive(box: Box, id?: string): Promise<void> {
+  await until("a live picture", async () => (await sourceOf(box, id)).state === "live");
 }
 
 /** Whether the box says that the signal has the size of `hdmi`. (Of the rate it may say what it likes: it is emulated.) */

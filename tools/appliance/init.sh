@@ -15,7 +15,11 @@ end() {
   $B sync; $B poweroff -f
 }
 while read -r module; do
-  case $module in vivid.ko) arguments=$vivid ;; *) arguments= ;; esac
+  case $module in
+    vivid.ko) arguments=$vivid ;;
+    v4l2loopback.ko) arguments=$loopback ;;
+    *) arguments= ;;
+  esac
   $B insmod "/lib/mods/$module" $arguments || end "the module $module cannot be loaded"
 done < /lib/mods/order
 $B mount -t 9p -o trans=virtio,version=9p2000.L,msize=262144,ro,cache=loose hostroot /host || end "no 9p: the host's files are missing"

@@ -1,7 +1,8 @@
 /** Debian's kernel, unpacked and never installed, and the initramfs that the guest boots from. */
 import { existsSync } from "node:fs";
-import { chmod, copyFile, mkdir, readdir, realpath, rename, rm, writeFile } from "node:fs/promises";
+import { chmod, copyFile, mkdir, realpath, rename, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { download } from "./packages.ts";
 import { run } from "./run.ts";
 
 /** In this order, with all they depend on. */
@@ -26,17 +27,13 @@ export async function fetchKernel(cache: string): Promise<Kernel> {
   const directory = join(cache, version);
   const kernel = { version, directory, image: join(directory, "boot", `vmlinuz-${version}`) };
   if (existsSync(kernel.image)) return kernel;
-  const download = join(cache, "download");
-  await rm(download, { recursive: true, force: true });
-  await mkdir(download, { recursive: true });
-  await run("apt-get", ["-q", "download", `linux-image-${version}`], download);
-  const [file] = (await readdir(download)).filter((name) => name.endsWith(".deb"));
-  if (file === undefined) throw new Error(`apt-get downloaded no package linux-image-${version}`);
-  await run("dpkg", ["-x", join(download, file), join(download, "unpacked")]);
-  await run("depmod", ["-b", join(download, "unpacked"), version]);
+  const unpacked = join(cache, "unpacked");
+  await rm(unpacked, { recursive: true, force: true });
+  await mkdir(unpacked, { recursive: true });
+  await download([`linux-image-${version}`], unpacked);
+  await run("depmod", ["-b", unpacked, version]);
   await rm(directory, { recursive: true, force: true });
-  await rename(join(download, "unpacked"), directory);
-  await rm(download, { recursive: true });
+  await rename(unpacked, directory);
   return kernel;
 }
 
@@ -44,6 +41,8 @@ export interface Initramfs {
   readonly kernel: Kernel;
   /** Parameters of the vivid module. */
   readonly vivid: string;
+  /** A module of another package, loaded last, and its parameters. */
+  readonly loopback: { readonly file: string; readonly parameters: string };
   /** Paths on the host, which the guest sees as well. */
   readonly node: string;
   readonly project: string;
@@ -53,7 +52,7 @@ export interface Initramfs {
 
 /** Writes the compressed initramfs to `directory` and resolves with its path. */
 export async function buildInitramfs(directory: string, what: Initramfs): Promise<string> {
-  const { kernel, vivid, node, project, init } = what;
+  const { kernel, vivid, loopback, node, project, init } = what;
   const root = join(directory, "initramfs");
   for (const folder of ["bin", "dev", "proc", "sys", "host", "lib/mods"]) {
     await mkdir(join(root, folder), { recursive: true });
@@ -61,11 +60,16 @@ export async function buildInitramfs(directory: string, what: Initramfs): Promis
   await copyFile("/bin/busybox", join(root, "bin/busybox"));
   await copyFile(init, join(root, "init"));
   await chmod(join(root, "init"), 0o755);
-  const files = await moduleFiles(kernel);
+  const files = [...(await moduleFiles(kernel)), loopback.file];
   for (const file of files) await copyFile(file, join(root, "lib/mods", basename(file)));
   await writeFile(join(root, "lib/mods/order"), `${files.map((file) => basename(file)).join("\n")}\n`);
   const quote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
-  const lines = { vivid, node: await realpath(node), folder_of_project: await realpath(project) };
+  const lines = {
+    vivid,
+    loopback: loopback.parameters,
+    node: await realpath(node),
+    folder_of_project: await realpath(project),
+  };
   await writeFile(
     join(root, "appliance.env"),
     Object.entries(lines)

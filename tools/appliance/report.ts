@@ -6,7 +6,7 @@ export const steps = {
     ...(["card", "live", "still", "pedal", "clip", "unplugged", "plugged-in", "other-mode", "socket"] as const),
     ...(["home-mode", "recording"] as const),
   ],
-  second: ["started-again", "rescued", "lists", "live-again", "clean"],
+  second: ["started-again", "rescued", "lists", "live-again", "clean", "nv12", "mjpeg"],
 } as const;
 export type Phase = keyof typeof steps;
 

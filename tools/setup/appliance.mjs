@@ -9,6 +9,9 @@ const needed = {
   kmod: "depmod",
   "v4l-utils": "v4l2-ctl",
   e2fsprogs: "mke2fs",
+  make: "make",
+  // Of the guest's kernel, which a module is built for.
+  "gcc-12": "gcc-12",
 };
 
 /** Installs what is missing; throws when it cannot: without a virtual machine that test has failed. */
