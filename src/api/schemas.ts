@@ -580,6 +580,13 @@ export const Health = Type.Object({
   ),
   owed: Type.Object({ pending: Type.Integer(), held: Type.Integer(), oldestAt: Nullable(Instant) }),
   sounds: Type.Enum(["box", "screen"], { description: "who plays the sounds: a screen is silent while the box does" }),
+  screen: Type.Object(
+    {
+      theme: literals(["dark", "bright"] as const),
+      panelInches: Nullable(Type.Number({ description: "of its diagonal; null: the settings do not say" })),
+    },
+    { description: "how a screen looks until somebody chooses on it" },
+  ),
 });
 export type Health = Static<typeof Health>;
 

@@ -8,6 +8,7 @@ import { capture } from "./schema-capture.ts";
 import { alarms, retention, routing } from "./schema-delivery.ts";
 import { nodes } from "./schema-nodes.ts";
 import { aeTitle, closed, host, listenPort, longString, optionalPath, section, shortString } from "./schema-parts.ts";
+import { screen } from "./schema-screen.ts";
 import { sounds } from "./schema-sounds.ts";
 import { sources } from "./schema-sources.ts";
 import { triggers } from "./schema-triggers.ts";
@@ -224,6 +225,7 @@ export const settingsSchema = closed(
     capture,
     triggers,
     sounds,
+    screen,
     worklist,
     procedures,
     routing,
