@@ -10,7 +10,7 @@ import type {
   Trigger,
 } from "../../src/api/schemas.ts";
 import { send } from "./client.ts";
-import { refreshTopic } from "./resource.ts";
+import { refreshTopic } from "./query-client.ts";
 
 const part = encodeURIComponent;
 
