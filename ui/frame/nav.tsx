@@ -1,9 +1,9 @@
 import { History, Inbox, TriangleAlert, UserRound, Video } from "lucide-react";
 import type { Health } from "../../src/api/schemas.ts";
+import { t } from "../i18n/i18n.ts";
 import { showTime } from "../lib/dates.ts";
 import { useNow } from "../lib/now.ts";
 import { hashOf, type Route } from "../lib/route.ts";
-import { words } from "../words.ts";
 import css from "./nav.module.css";
 import type { ShownProblem } from "./problems.ts";
 
@@ -28,7 +28,7 @@ interface NavProps {
 export function Nav({ route, owed, problems, showing, onProblems, onLeave }: NavProps) {
   const now = useNow(1000);
   return (
-    <nav className={css.nav} aria-label={words.nav.label}>
+    <nav className={css.nav} aria-label={t("nav.label")}>
       {SCREENS.map(({ screen, Icon }) => (
         <a
           key={screen}
@@ -40,7 +40,7 @@ export function Nav({ route, owed, problems, showing, onProblems, onLeave }: Nav
           data-testid={`nav-${screen}`}
         >
           <Icon aria-hidden />
-          <span>{words.nav[screen]}</span>
+          <span>{t(`nav.${screen}`)}</span>
           {screen === "outbox" && owed ? <Owed owed={owed} /> : null}
         </a>
       ))}
@@ -51,7 +51,7 @@ export function Nav({ route, owed, problems, showing, onProblems, onLeave }: Nav
           onClick={onProblems}
           aria-expanded={showing}
           aria-controls="problems"
-          aria-label={words.problems.button(problems.length)}
+          aria-label={t("problems.button", { count: problems.length })}
           data-testid="show-problems"
         >
           <TriangleAlert aria-hidden /> {problems.length}

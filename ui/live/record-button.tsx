@@ -1,7 +1,7 @@
 import { Circle, Square } from "lucide-react";
+import { t } from "../i18n/i18n.ts";
 import { showDuration } from "../lib/dates.ts";
 import { useNow } from "../lib/now.ts";
-import { words } from "../words.ts";
 import css from "./controls.module.css";
 
 interface RecordButtonProps {
@@ -23,13 +23,13 @@ export function RecordButton({ inert, since, busy, onPress }: RecordButtonProps)
       data-testid="record"
       data-recording={running}
       aria-disabled={off !== null || busy}
-      aria-label={off === null ? (running ? words.stop : words.record) : `${words.record}: ${off}`}
+      aria-label={off === null ? (running ? t("press.stop") : t("press.record")) : `${t("press.record")}: ${off}`}
       onClick={() => {
         if (off === null && !busy) onPress();
       }}
     >
       {running ? <Square aria-hidden fill="currentColor" /> : <Circle aria-hidden className={css.dot} />}
-      <span>{running ? (busy ? words.stopping : words.stop) : words.record}</span>
+      <span>{running ? (busy ? t("press.stopping") : t("press.stop")) : t("press.record")}</span>
       {running ? <RunningTime since={since} /> : null}
       {off === null ? null : <small>{off}</small>}
     </button>

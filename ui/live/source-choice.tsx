@@ -1,6 +1,6 @@
 import type { SourceState } from "../../src/api/schemas.ts";
+import { t } from "../i18n/i18n.ts";
 import { Button } from "../kit/button.tsx";
-import { words } from "../words.ts";
 import css from "./source-choice.module.css";
 
 interface SourceChoiceProps {
@@ -14,7 +14,7 @@ export function SourceChoice({ sources, chosen, onChoose }: SourceChoiceProps) {
   if (sources.length < 2) return null;
   return (
     <fieldset className={css.choice}>
-      <legend className="out-of-sight">{words.live.choose}</legend>
+      <legend className="out-of-sight">{t("live.choose")}</legend>
       {sources.map(({ id, name }) => (
         <Button key={id} aria-pressed={id === chosen} onClick={() => onChoose(id)}>
           {name}

@@ -3,14 +3,14 @@ import { useState } from "react";
 import type { RemoteNode } from "../../src/api/schemas.ts";
 import { forgetEncodings } from "../api/actions.ts";
 import type { Loaded } from "../api/use-answer.ts";
+import { t } from "../i18n/i18n.ts";
 import { Button } from "../kit/button.tsx";
 import { Notice } from "../kit/notice.tsx";
 import { useAction } from "../kit/use-action.ts";
 import { showList } from "../lib/amounts.ts";
 import { showMoment, showTime } from "../lib/dates.ts";
 import { boxNow } from "../lib/now.ts";
-import { t } from "../i18n/i18n.ts";
-import { kindOfOriginal, proofOfNode } from "./nodes.ts";
+import { kindOfOriginal, proofOfNode, roleWords } from "./nodes.ts";
 import css from "./nodes-list.module.css";
 
 /** Every node: whether it is reached, what it does for us, and what it was found to need. */
@@ -47,9 +47,7 @@ function NodeCard({ node }: { readonly node: RemoteNode }) {
           {reason} {nextTryAt === null ? null : t("nodes.nextTry", { time: showTime(nextTryAt) })}
         </p>
       ) : null}
-      <p className={css.quiet}>
-        {t("nodes.does", { roles: showList(roles.map((role) => t(`nodes.role.${role}`))) })}
-      </p>
+      <p className={css.quiet}>{t("nodes.does", { roles: showList(roles.map(roleWords)) })}</p>
       {proof === null ? null : <p className={css.quiet}>{t(`nodes.proof.${proof}`)}</p>}
       {encodings.length === 0 ? null : (
         <div className={css.needs}>

@@ -2,11 +2,11 @@ import { TriangleAlert, Waypoints } from "lucide-react";
 import { useState } from "react";
 import type { Delivery } from "../../src/api/schemas.ts";
 import { useDeliveries, useNodes, useProcedures } from "../api/queries.ts";
+import { t } from "../i18n/i18n.ts";
 import { Button } from "../kit/button.tsx";
 import { Notice } from "../kit/notice.tsx";
 import { StorySheet } from "../story/story-sheet.tsx";
 import { TriggersSection } from "../triggers/triggers-section.tsx";
-import { words } from "../words.ts";
 import { DeliveryGroup } from "./delivery-group.tsx";
 import { groupsOf } from "./groups.ts";
 import { NodesList } from "./nodes-list.tsx";
@@ -47,25 +47,25 @@ export function OutboxScreen() {
   const down = nodes.data?.filter(({ downSince }) => downSince !== null).length ?? 0;
   return (
     <main className={css.screen}>
-      <h1 className="out-of-sight">{words.outbox.title}</h1>
+      <h1 className="out-of-sight">{t("outbox.title")}</h1>
       <div className={css.filters}>
         <Button aria-pressed={shown === "all"} onClick={choose("all")}>
-          {words.outbox.all}
+          {t("outbox.all")}
         </Button>
         {TRANSFERS.map((one) => (
           <Button key={one} aria-pressed={shown === one} onClick={choose(one)} data-testid={`outbox-${one}`}>
-            {words.outbox.transfer[one]} <b>{data?.counts[one]}</b>
+            {t(`outbox.${one}`)} <b>{data?.counts[one]}</b>
           </Button>
         ))}
         <Button
           look={down > 0 ? "caution" : "plain"}
           icon={down > 0 ? <TriangleAlert aria-hidden /> : <Waypoints aria-hidden />}
-          aria-label={down > 0 ? words.outbox.nodesDown(down) : undefined}
+          aria-label={down > 0 ? t("outbox.nodesDown", { count: down }) : undefined}
           aria-pressed={shown === "nodes"}
           onClick={choose("nodes")}
           data-testid="outbox-nodes"
         >
-          {words.outbox.nodes} <b>{down > 0 ? down : null}</b>
+          {t("outbox.nodes")} <b>{down > 0 ? down : null}</b>
         </Button>
       </div>
       {error ? <Notice level="caution">{error.message}</Notice> : null}
@@ -87,12 +87,14 @@ export function OutboxScreen() {
               />
             ))}
             {data && groups.length === 0 ? (
-              <p className={css.empty}>{transfer ? words.outbox.emptyFilter : words.outbox.empty}</p>
+              <p className={css.empty}>{transfer ? t("outbox.emptyFilter") : t("outbox.empty")}</p>
             ) : null}
-            {data === undefined && !error ? <p className={css.empty}>{words.loading}</p> : null}
+            {data === undefined && !error ? <p className={css.empty}>{t("common.loading")}</p> : null}
             <div className={css.pages}>
-              {pages.length > 1 ? <Button onClick={() => setPages(pages.slice(0, -1))}>{words.back}</Button> : null}
-              {next !== null ? <Button onClick={() => setPages([...pages, next])}>{words.more}</Button> : null}
+              {pages.length > 1 ? (
+                <Button onClick={() => setPages(pages.slice(0, -1))}>{t("common.back")}</Button>
+              ) : null}
+              {next !== null ? <Button onClick={() => setPages([...pages, next])}>{t("common.more")}</Button> : null}
             </div>
           </>
         )}

@@ -1,8 +1,8 @@
 import type { Patient } from "../../src/api/schemas.ts";
+import { t } from "../i18n/i18n.ts";
 import { showBirth } from "../lib/dates.ts";
 import { showName } from "../lib/names.ts";
 import { boxNow } from "../lib/now.ts";
-import { words } from "../words.ts";
 import css from "./identity.module.css";
 
 /** The identifiers to be compared, as large as the panel lets them be. */
@@ -12,7 +12,7 @@ export function Identity({ patient }: { readonly patient: Patient }) {
   return (
     <div className={css.identity}>
       <p className={css.name}>
-        <bdi>{name.main || words.patient.nameUnknown}</bdi>
+        <bdi>{name.main || t("patient.nameUnknown")}</bdi>
         {name.also.map((also) => (
           <bdi key={also} className={css.also}>
             {also}
@@ -21,15 +21,15 @@ export function Identity({ patient }: { readonly patient: Patient }) {
       </p>
       <dl className={css.facts}>
         <div>
-          <dt>{words.patient.born}</dt>
-          <dd>{birth ?? words.patient.bornUnknown}</dd>
+          <dt>{t("patient.born")}</dt>
+          <dd>{birth ?? t("patient.bornUnknown")}</dd>
         </div>
         <div>
-          <dt>{words.patient.id}</dt>
-          <dd>{patient.patientId || words.patient.idUnknown}</dd>
+          <dt>{t("patient.id")}</dt>
+          <dd>{patient.patientId || t("patient.idUnknown")}</dd>
         </div>
       </dl>
-      <p>{patient.patientSex ? words.patient.sex[patient.patientSex] : words.patient.sexUnknown}</p>
+      <p>{patient.patientSex ? t(`patient.sex.${patient.patientSex}`) : t("patient.sexUnknown")}</p>
     </div>
   );
 }

@@ -1,11 +1,12 @@
 import { RefreshCw, Search, X } from "lucide-react";
 import type { Worklist } from "../../src/api/schemas.ts";
 import { refreshWorklist } from "../api/actions.ts";
+import { t } from "../i18n/i18n.ts";
 import { Button } from "../kit/button.tsx";
 import { Notice } from "../kit/notice.tsx";
 import { useAction } from "../kit/use-action.ts";
+import { showAgo } from "../lib/amounts.ts";
 import { useNow } from "../lib/now.ts";
-import { showAgo, words } from "../words.ts";
 import css from "./list-tools.module.css";
 
 interface ListToolsProps {
@@ -23,28 +24,28 @@ export function ListTools({ list, search, onSearch, allDays, onAllDays }: ListTo
     <div className={css.tools}>
       <label className={css.search}>
         <Search aria-hidden />
-        <span className="out-of-sight">{words.list.search}</span>
+        <span className="out-of-sight">{t("list.search")}</span>
         <input
           type="search"
           value={search}
           maxLength={64}
-          placeholder={words.list.search}
+          placeholder={t("list.search")}
           autoComplete="off"
           spellCheck={false}
           onChange={(event) => onSearch(event.target.value)}
           data-testid="worklist-search"
         />
         {search === "" ? null : (
-          <button type="button" className={css.clear} aria-label={words.list.clear} onClick={() => onSearch("")}>
+          <button type="button" className={css.clear} aria-label={t("list.clear")} onClick={() => onSearch("")}>
             <X aria-hidden />
           </button>
         )}
       </label>
       <Button aria-pressed={!allDays} onClick={() => onAllDays(false)}>
-        {words.list.today}
+        {t("list.today")}
       </Button>
       <Button aria-pressed={allDays} onClick={() => onAllDays(true)}>
-        {words.list.all}
+        {t("list.all")}
       </Button>
       <Button
         icon={<RefreshCw aria-hidden />}
@@ -52,7 +53,7 @@ export function ListTools({ list, search, onSearch, allDays, onAllDays }: ListTo
         onClick={() => refresh.run(() => refreshWorklist())}
         data-testid="worklist-refresh"
       >
-        {refresh.busy ? words.list.refreshing : words.list.refresh}
+        {refresh.busy ? t("list.refreshing") : t("list.refresh")}
       </Button>
       {list ? <Age list={list} /> : null}
       {refresh.error ? <Notice level="caution">{refresh.error}</Notice> : null}
@@ -69,7 +70,9 @@ function Age({ list }: { readonly list: Worklist }) {
   const ageMs = list.ageMs === null ? null : Math.max(list.ageMs, oldest > 0 ? now - oldest : 0);
   return (
     <div className={css.age} data-testid="worklist-age">
-      <p>{ageMs === null ? words.list.never : ageMs < FRESH_MS ? words.list.fresh : words.list.age(showAgo(ageMs))}</p>
+      <p>
+        {ageMs === null ? t("list.never") : ageMs < FRESH_MS ? t("list.fresh") : t("list.age", { age: showAgo(ageMs) })}
+      </p>
       {list.nodes.map(({ node, error, notice }) =>
         error === null && notice === null ? null : (
           <Notice key={node} level="notice">

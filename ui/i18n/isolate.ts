@@ -1,0 +1,14 @@
+import { directionOf, type Spoken } from "./languages.ts";
+
+const RIGHT_TO_LEFT = /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u;
+
+/** FIRST STRONG ISOLATE and POP DIRECTIONAL ISOLATE: Unicode Bidirectional Algorithm (UAX #9) 2.4. */
+export const isolate = (text: string): string => `\u2068${text}\u2069`;
+
+/**
+ * A name, an ID or a number in a sentence, so that neither changes the order of the other's characters. Only where the
+ * two directions can meet: elsewhere the text stays as it is.
+ */
+export function isolated(text: string, spoken: Spoken): string {
+  return directionOf(spoken) === "rtl" || RIGHT_TO_LEFT.test(text) ? isolate(text) : text;
+}
