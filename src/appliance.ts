@@ -181,7 +181,7 @@ export async function startAppliance(settings: Settings, folders: ApplianceFolde
       dicomProblems: dicomPort.problems,
       triggerProblems: triggers.problems(),
       sounds: { isPlayedByBox: sounds.isWorking, problem: sounds.problem },
-      screen: { theme: settings.screen.theme, panelInches: settings.screen.panelInches ?? null },
+      screen: { ...settings.screen, panelInches: settings.screen.panelInches ?? null },
     });
 
   const playback = new PlaybackCopies({

@@ -583,6 +583,7 @@ export const Health = Type.Object({
   screen: Type.Object(
     {
       theme: literals(["dark", "bright"] as const),
+      language: literals(screenLanguages),
       panelInches: Nullable(Type.Number({ description: "of its diagonal; null: the settings do not say" })),
     },
     { description: "how a screen looks until somebody chooses on it" },

@@ -1,4 +1,5 @@
 import { Type } from "typebox";
+import { screenLanguages } from "../lib/screen-languages.ts";
 import { section } from "./schema-parts.ts";
 
 export const screen = section(
@@ -7,6 +8,11 @@ export const screen = section(
       default: "dark",
       description:
         "How a screen looks until somebody chooses on it: dark for a dimmed operating room, bright for a lit one. Each browser remembers its own choice.",
+    }),
+    language: Type.Enum([...screenLanguages], {
+      default: "en",
+      description:
+        "What a screen speaks until somebody chooses on it. The box's own log, its receipts and what other systems are told stay English. Each browser remembers its own choice.",
     }),
     panelInches: Type.Optional(
       Type.Number({

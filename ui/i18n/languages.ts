@@ -1,3 +1,5 @@
+import type { ScreenLanguage } from "../../src/lib/screen-languages.ts";
+
 /** The languages of the screen, each with its own name as those who read it write it. */
 export const languages = {
   en: { name: "English", direction: "ltr" },
@@ -8,9 +10,9 @@ export const languages = {
   it: { name: "Italiano", direction: "ltr" },
   ja: { name: "日本語", direction: "ltr" },
   ar: { name: "العربية", direction: "rtl" },
-} as const satisfies Record<string, { readonly name: string; readonly direction: "ltr" | "rtl" }>;
+} as const satisfies Record<ScreenLanguage, { readonly name: string; readonly direction: "ltr" | "rtl" }>;
 
-export type Language = keyof typeof languages;
+export type Language = ScreenLanguage;
 
 /** For tests alone: English, 40 % longer, with accents and brackets. Never offered to a person. */
 export const pseudo = "pseudo";
