@@ -33,5 +33,4 @@ export const useCapture = (id: string) => useAnswer(questions.capture(id));
 
 export const useStory = (captureId: string) => useAnswer(questions.story(captureId));
 
-export const useWorklist = (filter: Parameters<typeof questions.worklist>[0]) =>
-  useAnswer(questions.worklist(filter));
+export const useWorklist = (filter: Parameters<typeof questions.worklist>[0]) => useAnswer(questions.worklist(filter));

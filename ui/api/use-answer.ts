@@ -1,8 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { ApiError, get } from "./client.ts";
 import { Pace } from "./pace.ts";
-import type { Question } from "./questions.ts";
 import { queryClient } from "./query-client.ts";
+import type { Question } from "./questions.ts";
 
 /** What the box last said; the old answer stays, beside the reason, when a newer one could not be had. */
 export interface Loaded<T> {

@@ -100,7 +100,7 @@ export function ClipTools({ clip, standing, onBack }: ClipToolsProps) {
         </div>
         <Media capture={clip} standing={standing} video={video} />
         {made ? (
-          <p className={css.made} role="status" data-testid="clip-tools-made">
+          <p className={css.made} data-theme="dark" role="status" data-testid="clip-tools-made">
             <CircleCheck aria-hidden />
             <span>
               {t(`captures.saved.${made.kind}`, { number: made.number })}

@@ -63,7 +63,7 @@ export function CaptureTile({ capture, notes, onOpen }: CaptureTileProps) {
       data-progress={progress}
       aria-label={[title, wordOf(progress, isFound), why].filter(Boolean).join(", ")}
     >
-      <span className={css.picture}>
+      <span className={css.picture} data-theme="dark">
         {capture.state === "deleted" || capture.state === "failed" ? null : fileRemovedAt === null ? (
           <Thumbnail capture={capture} />
         ) : (
@@ -109,7 +109,7 @@ export function PressTile({ press }: { readonly press: Press }) {
       aria-label={`${title}, ${word}`}
       role="img"
     >
-      <span className={css.picture}>
+      <span className={css.picture} data-theme="dark">
         <Placed picture={press.picture} />
         <b className={css.number}>{press.number}</b>
       </span>

@@ -35,7 +35,7 @@ export function LivePicture({ picture, state, source, recordingSince, flash }: L
   const black = state === "no-signal" || state === "restarting" || state === "refused" || state === "no-source";
   const classes = [css.frame, recordingSince === null ? "" : css.recording, state === "live" ? "" : css.stale];
   return (
-    <div className={classes.filter(Boolean).join(" ")} data-testid="live-picture" data-state={state}>
+    <div className={classes.filter(Boolean).join(" ")} data-theme="dark" data-testid="live-picture" data-state={state}>
       <canvas
         ref={picture.canvas}
         className={black ? css.black : css.canvas}

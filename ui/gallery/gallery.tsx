@@ -1,0 +1,5 @@
+import type { Root } from "react-dom/client";
+
+export function startGallery(root: Root): void {
+  root.render(<p>gallery</p>);
+}
