@@ -1,9 +1,11 @@
-import { RefreshCw, Search, X } from "lucide-react";
+import { RefreshCw } from "lucide-react";
 import type { Worklist } from "../../src/api/schemas.ts";
 import { refreshWorklist } from "../api/actions.ts";
 import { t } from "../i18n/i18n.ts";
 import { Button } from "../kit/button.tsx";
+import { Choice } from "../kit/choice.tsx";
 import { Notice } from "../kit/notice.tsx";
+import { SearchBox } from "../kit/search-box.tsx";
 import { useAction } from "../kit/use-action.ts";
 import { showAgo } from "../lib/amounts.ts";
 import { useNow } from "../lib/now.ts";
@@ -22,31 +24,22 @@ export function ListTools({ list, search, onSearch, allDays, onAllDays }: ListTo
   const refresh = useAction();
   return (
     <div className={css.tools}>
-      <label className={css.search}>
-        <Search aria-hidden />
-        <span className="out-of-sight">{t("list.search")}</span>
-        <input
-          type="search"
-          value={search}
-          maxLength={64}
-          placeholder={t("list.search")}
-          autoComplete="off"
-          spellCheck={false}
-          onChange={(event) => onSearch(event.target.value)}
-          data-testid="worklist-search"
-        />
-        {search === "" ? null : (
-          <button type="button" className={css.clear} aria-label={t("list.clear")} onClick={() => onSearch("")}>
-            <X aria-hidden />
-          </button>
-        )}
-      </label>
-      <Button aria-pressed={!allDays} onClick={() => onAllDays(false)}>
-        {t("list.today")}
-      </Button>
-      <Button aria-pressed={allDays} onClick={() => onAllDays(true)}>
-        {t("list.all")}
-      </Button>
+      <SearchBox
+        label={t("list.search")}
+        clear={t("list.clear")}
+        value={search}
+        onChange={onSearch}
+        testId="worklist-search"
+      />
+      <Choice
+        label={t("display.days")}
+        options={[
+          { id: "today", words: t("list.today") },
+          { id: "all", words: t("list.all") },
+        ]}
+        chosen={allDays ? "all" : "today"}
+        onChoose={(days) => onAllDays(days === "all")}
+      />
       <Button
         icon={<RefreshCw aria-hidden />}
         disabled={refresh.busy}

@@ -1,6 +1,7 @@
 import type { Locale } from "../../words-type.ts";
 import { box } from "./box.ts";
 import { common } from "./common.ts";
+import { display } from "./display.ts";
 import { frame } from "./frame.ts";
 import { history } from "./history.ts";
 import { live } from "./live.ts";
@@ -14,6 +15,7 @@ import { triggers } from "./triggers.ts";
 export const it: Locale = {
   ...common,
   ...frame,
+  ...display,
   ...patient,
   ...live,
   ...review,
