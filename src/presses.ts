@@ -17,12 +17,15 @@ export function tellOutcomes(sounds: Sounds, news: NewsFeed): (outcome: Outcome)
     // A marker is heard as "understood": nothing new was saved.
     sounds.play(kind === "marked" ? "scanned" : (kind satisfies SoundName));
     news.tell({
-      ...{ topic: "press", outcome: kind, by },
+      // The screens tell their own presses from those of others; who was signed in is the audit's.
+      ...{ topic: "press", outcome: kind, by: isOfScreen(by) ? "screen" : by },
       ...(captureId !== undefined && { id: captureId }),
       ...(message !== undefined && { message }),
     });
   };
 }
+
+const isOfScreen = (actor: string): boolean => /^(user|token)-/.test(actor);
 
 /** The part of the procedures that a press needs. */
 type PressedProcedures = Pick<Procedures, "still" | "startClip" | "stopClip" | "keepLast"> & {

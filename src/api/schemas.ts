@@ -1,5 +1,6 @@
 /** What goes over HTTP: every request and answer of `/api`, also the types that `ui/` is written against. */
 import { type Static, type TSchema, Type } from "typebox";
+import { screenLanguages } from "../lib/screen-languages.ts";
 
 const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 const literals = <const Values extends string[]>(values: readonly [...Values]) => Type.Enum(values);

@@ -14,13 +14,19 @@ export function proofRoutes(server: ApiServer, { database, stationName, clock }:
 
   server.get(
     "/api/captures/:id/story",
-    { schema: { ...describe("Everything that happened to one capture", CaptureStory), params: ById } },
+    {
+      config: { action: "look" },
+      schema: { ...describe("Everything that happened to one capture", CaptureStory), params: ById },
+    },
     async (request) => storyView(ofCapture(request.params.id)),
   );
 
   server.get(
     "/api/captures/:id/receipt",
-    { schema: { summary: "The story of one capture as a page to print, text/html", params: ById } },
+    {
+      config: { action: "prove" },
+      schema: { summary: "The story of one capture as a page to print, text/html", params: ById },
+    },
     async (request, reply) => {
       const page = captureReceipt(ofCapture(request.params.id), { now: clock(), stationName });
       return reply.header("cache-control", "no-store").type("text/html; charset=utf-8").send(page);
@@ -29,7 +35,10 @@ export function proofRoutes(server: ApiServer, { database, stationName, clock }:
 
   server.get(
     "/api/procedures/:id/receipt",
-    { schema: { summary: "A procedure and all its captures as a page to print, text/html", params: ById } },
+    {
+      config: { action: "prove" },
+      schema: { summary: "A procedure and all its captures as a page to print, text/html", params: ById },
+    },
     async (request, reply) => {
       const story = storyOfProcedure(database, request.params.id);
       if (story === undefined) throw new ProcedureError("unknown-procedure", "There is no such procedure on this box.");
