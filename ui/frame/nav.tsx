@@ -1,4 +1,4 @@
-import { History, Inbox, TriangleAlert, UserRound, Video } from "lucide-react";
+import { History, Inbox, Settings2, TriangleAlert, UserRound, Video } from "lucide-react";
 import type { Health } from "../../src/api/schemas.ts";
 import { t } from "../i18n/i18n.ts";
 import { showTime } from "../lib/dates.ts";
@@ -18,14 +18,15 @@ interface NavProps {
   readonly route: Route;
   readonly owed: Health["owed"] | undefined;
   readonly problems: readonly ShownProblem[];
-  /** Whether all problems are open to read. */
-  readonly showing: boolean;
+  /** What lies over the screen: all problems to read, or the settings of this screen. */
+  readonly showing: "problems" | "settings" | null;
   readonly onProblems: () => void;
+  readonly onSettings: () => void;
   readonly onLeave: () => void;
 }
 
 /** The bottom bar: every screen one tap away, and the time. */
-export function Nav({ route, owed, problems, showing, onProblems, onLeave }: NavProps) {
+export function Nav({ route, owed, problems, showing, onProblems, onSettings, onLeave }: NavProps) {
   const now = useNow(1000);
   return (
     <nav className={css.nav} aria-label={t("nav.label")}>
@@ -44,12 +45,22 @@ export function Nav({ route, owed, problems, showing, onProblems, onLeave }: Nav
           {screen === "outbox" && owed ? <Owed owed={owed} /> : null}
         </a>
       ))}
-      {problems.length > 0 || showing ? (
+      <button
+        type="button"
+        className={css.settings}
+        onClick={onSettings}
+        aria-expanded={showing === "settings"}
+        data-testid="show-settings"
+      >
+        <Settings2 aria-hidden />
+        <span>{t("display.button")}</span>
+      </button>
+      {problems.length > 0 || showing === "problems" ? (
         <button
           type="button"
           className={`${css.problems} ${css[problems[0]?.problem.level ?? "notice"]}`}
           onClick={onProblems}
-          aria-expanded={showing}
+          aria-expanded={showing === "problems"}
           aria-controls="problems"
           aria-label={t("problems.button", { count: problems.length })}
           data-testid="show-problems"

@@ -97,7 +97,7 @@ export function LiveScreen({ procedure, health }: LiveScreenProps) {
 
   return (
     <main className={css.screen}>
-      <div className={css.left}>
+      <div className={css.left} data-coverable>
         <SourceChoice sources={sources ?? []} chosen={source?.id} onChoose={setChosen} />
         <LivePicture
           picture={picture}
@@ -136,7 +136,7 @@ export function LiveScreen({ procedure, health }: LiveScreenProps) {
             onLookBack={remembersPictures(source) ? () => setSheet("look-back") : null}
           />
         </div>
-        <div className={css.over}>
+        <div className={css.over} data-over>
           <NotSavedBar />
         </div>
         {sheet === "complete" && procedure ? (

@@ -1,9 +1,9 @@
 import { TriangleAlert, Waypoints } from "lucide-react";
 import { useState } from "react";
-import type { Delivery } from "../../src/api/schemas.ts";
 import { useDeliveries, useNodes, useProcedures } from "../api/queries.ts";
 import { t } from "../i18n/i18n.ts";
 import { Button } from "../kit/button.tsx";
+import { Choice } from "../kit/choice.tsx";
 import { Notice } from "../kit/notice.tsx";
 import { StorySheet } from "../story/story-sheet.tsx";
 import { TriggersSection } from "../triggers/triggers-section.tsx";
@@ -19,7 +19,7 @@ const NAMES = 200;
 
 /** What is owed, why it is not there yet, what is proven to be, and what to do about the rest. */
 export function OutboxScreen() {
-  const [shown, setShown] = useState<Delivery["transfer"] | "all" | "nodes">("all");
+  const [shown, setShown] = useState<(typeof TRANSFERS)[number] | "all" | "nodes">("all");
   const [pages, setPages] = useState<readonly (number | undefined)[]>([undefined]);
   const [storyOf, setStoryOf] = useState<{ readonly captureId: string; readonly whose: string } | null>(null);
   const before = pages.at(-1);
@@ -31,7 +31,7 @@ export function OutboxScreen() {
   });
   const procedures = useProcedures({ limit: NAMES }).data?.procedures ?? [];
   const nodes = useNodes();
-  const choose = (one: typeof shown) => () => {
+  const choose = (one: typeof shown): void => {
     setShown(one);
     setPages([undefined]);
   };
@@ -48,26 +48,25 @@ export function OutboxScreen() {
   return (
     <main className={css.screen}>
       <h1 className="out-of-sight">{t("outbox.title")}</h1>
-      <div className={css.filters}>
-        <Button aria-pressed={shown === "all"} onClick={choose("all")}>
-          {t("outbox.all")}
-        </Button>
-        {TRANSFERS.map((one) => (
-          <Button key={one} aria-pressed={shown === one} onClick={choose(one)} data-testid={`outbox-${one}`}>
-            {t(`outbox.${one}`)} <b>{data?.counts[one]}</b>
-          </Button>
-        ))}
-        <Button
-          look={down > 0 ? "caution" : "plain"}
-          icon={down > 0 ? <TriangleAlert aria-hidden /> : <Waypoints aria-hidden />}
-          aria-label={down > 0 ? t("outbox.nodesDown", { count: down }) : undefined}
-          aria-pressed={shown === "nodes"}
-          onClick={choose("nodes")}
-          data-testid="outbox-nodes"
-        >
-          {t("outbox.nodes")} <b>{down > 0 ? down : null}</b>
-        </Button>
-      </div>
+      <Choice
+        className={css.filters}
+        label={t("display.deliveries")}
+        options={[
+          { id: "all", words: t("outbox.all") },
+          ...TRANSFERS.map((one) => ({
+            id: one,
+            words: (
+              <>
+                {t(`outbox.${one}`)} <b>{data?.counts[one]}</b>
+              </>
+            ),
+            testId: `outbox-${one}`,
+          })),
+          nodesOption(down),
+        ]}
+        chosen={shown}
+        onChoose={choose}
+      />
       {error ? <Notice level="caution">{error.message}</Notice> : null}
       <div className={css.groups}>
         {shown === "nodes" ? (
@@ -102,4 +101,21 @@ export function OutboxScreen() {
       {storyOf === null ? null : <StorySheet {...storyOf} onClose={() => setStoryOf(null)} />}
     </main>
   );
+}
+
+/** Where things are sent, in yellow while a node is not reached. */
+function nodesOption(down: number) {
+  const isDown = down > 0;
+  return {
+    id: "nodes",
+    words: (
+      <>
+        {t("outbox.nodes")} <b>{isDown ? down : null}</b>
+      </>
+    ),
+    icon: isDown ? <TriangleAlert aria-hidden /> : <Waypoints aria-hidden />,
+    look: isDown ? "caution" : "plain",
+    label: isDown ? t("outbox.nodesDown", { count: down }) : undefined,
+    testId: "outbox-nodes",
+  } as const;
 }
