@@ -3,20 +3,20 @@ import type { history as english } from "../en/history.ts";
 
 export const history: Words<typeof english> = {
   history: {
-    title: "Procedures on this box",
-    empty: "No procedures yet.",
+    title: "العمليات على هذا الجهاز",
+    empty: "لا عمليات بعد.",
     state: {
-      open: "In progress",
-      completed: "Completed, not sent yet",
-      released: "Released",
+      open: "جارية",
+      completed: "منتهية، لم تُرسل بعد",
+      released: "معتمدة للإرسال",
     },
-    today: "Today, {{day}}",
-    yesterday: "Yesterday, {{day}}",
-    noCaptures: "No pictures in this procedure",
-    otherPatient: "Other patient",
-    resumed: "Resumed from an earlier procedure",
-    unassigned: "No patient",
-    begun: "Begun {{time}}",
-    physician: "by {{name}}",
+    today: "اليوم، {{day}}",
+    yesterday: "أمس، {{day}}",
+    noCaptures: "لا صور في هذه العملية",
+    otherPatient: "مريض آخر",
+    resumed: "استئناف لعملية سابقة",
+    unassigned: "لا مريض",
+    begun: "بدأت {{time}}",
+    physician: "بيد {{name}}",
   },
 };

@@ -3,22 +3,22 @@ import type { common as english } from "../en/common.ts";
 
 export const common: Words<typeof english> = {
   common: {
-    unreachable: "The recorder does not answer. It goes on working by itself; try again in a moment.",
+    unreachable: "Der Rekorder antwortet nicht. Er arbeitet selbstständig weiter; gleich noch einmal versuchen.",
     refusedWithoutReason:
-      "The recorder refused this without saying why (HTTP {{status}}). Try again; if it stays so, call biomed.",
-    inProgress_one: "Procedure in progress: {{count}} capture",
-    inProgress_other: "Procedure in progress: {{count}} captures",
-    returnToLive: "Return to live",
-    back: "Back",
-    close: "Close",
-    cancel: "Cancel",
-    more: "Show more",
-    loading: "Asking the recorder…",
-    acknowledge: "Understood",
-    details: "Details",
+      "Der Rekorder hat dies ohne Begründung abgelehnt (HTTP {{status}}). Noch einmal versuchen; bleibt es so, die Medizintechnik rufen.",
+    inProgress_one: "Eingriff läuft: {{count}} Aufnahme",
+    inProgress_other: "Eingriff läuft: {{count}} Aufnahmen",
+    returnToLive: "Zurück zum Livebild",
+    back: "Zurück",
+    close: "Schließen",
+    cancel: "Abbrechen",
+    more: "Mehr anzeigen",
+    loading: "Der Rekorder wird gefragt…",
+    acknowledge: "Verstanden",
+    details: "Einzelheiten",
   },
   language: {
-    title: "Language",
-    loadFailed: "This language could not be loaded. Try again in a moment.",
+    title: "Sprache",
+    loadFailed: "Diese Sprache konnte nicht geladen werden. Gleich noch einmal versuchen.",
   },
 };

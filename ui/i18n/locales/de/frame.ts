@@ -3,19 +3,19 @@ import type { frame as english } from "../en/frame.ts";
 
 export const frame: Words<typeof english> = {
   nav: {
-    label: "Screens",
-    live: "Live",
+    label: "Ansichten",
+    live: "Livebild",
     patient: "Patient",
-    outbox: "Outbox",
-    history: "History",
+    outbox: "Ausgang",
+    history: "Verlauf",
   },
   problems: {
-    linkLost: "Screen lost contact with the recorder; recording continues",
-    title: "What is wrong",
-    none: "Nothing is wrong any more.",
-    button_one: "{{count}} problem, show",
-    button_other: "{{count}} problems, show",
-    since: "since {{when}}",
-    detail: "the other side: {{said}}",
+    linkLost: "Dieser Bildschirm hat den Kontakt zum Rekorder verloren; die Aufzeichnung läuft weiter",
+    title: "Was nicht stimmt",
+    none: "Alles ist wieder in Ordnung.",
+    button_one: "{{count}} Problem, anzeigen",
+    button_other: "{{count}} Probleme, anzeigen",
+    since: "seit {{when}}",
+    detail: "die Gegenseite: {{said}}",
   },
 };

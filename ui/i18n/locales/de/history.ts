@@ -3,20 +3,20 @@ import type { history as english } from "../en/history.ts";
 
 export const history: Words<typeof english> = {
   history: {
-    title: "Procedures on this box",
-    empty: "No procedures yet.",
+    title: "Eingriffe auf diesem Gerät",
+    empty: "Noch keine Eingriffe.",
     state: {
-      open: "In progress",
-      completed: "Completed, not sent yet",
-      released: "Released",
+      open: "Läuft",
+      completed: "Abgeschlossen, noch nicht gesendet",
+      released: "Freigegeben",
     },
-    today: "Today, {{day}}",
-    yesterday: "Yesterday, {{day}}",
-    noCaptures: "No pictures in this procedure",
-    otherPatient: "Other patient",
-    resumed: "Resumed from an earlier procedure",
-    unassigned: "No patient",
-    begun: "Begun {{time}}",
-    physician: "by {{name}}",
+    today: "Heute, {{day}}",
+    yesterday: "Gestern, {{day}}",
+    noCaptures: "Keine Bilder in diesem Eingriff",
+    otherPatient: "Anderer Patient",
+    resumed: "Fortsetzung eines früheren Eingriffs",
+    unassigned: "Kein Patient",
+    begun: "Begonnen {{time}}",
+    physician: "durch {{name}}",
   },
 };

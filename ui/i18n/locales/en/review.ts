@@ -55,7 +55,6 @@ export const review = {
   },
   tools: {
     button: "Cut, still…",
-    back: "Back",
     from: "From here",
     to: "To here",
     cut: "Cut out",

@@ -10,7 +10,6 @@ export const triggers = {
       marker: "Marker",
     },
     pressNow: "Press it now, shortly or for a second: {{action}}",
-    cancel: "Cancel",
     by: "{{device}}, {{key}}.",
     byLong: "{{device}}, {{key}}, held for a second.",
     pressed_one: "Pressed {{count}} time since the box was started.",

@@ -3,22 +3,22 @@ import type { common as english } from "../en/common.ts";
 
 export const common: Words<typeof english> = {
   common: {
-    unreachable: "The recorder does not answer. It goes on working by itself; try again in a moment.",
+    unreachable: "El grabador no responde. Sigue trabajando solo; inténtelo de nuevo en un momento.",
     refusedWithoutReason:
-      "The recorder refused this without saying why (HTTP {{status}}). Try again; if it stays so, call biomed.",
-    inProgress_one: "Procedure in progress: {{count}} capture",
-    inProgress_other: "Procedure in progress: {{count}} captures",
-    returnToLive: "Return to live",
-    back: "Back",
-    close: "Close",
-    cancel: "Cancel",
-    more: "Show more",
-    loading: "Asking the recorder…",
-    acknowledge: "Understood",
-    details: "Details",
+      "El grabador lo rechazó sin decir por qué (HTTP {{status}}). Inténtelo de nuevo; si sigue igual, llame a electromedicina.",
+    inProgress_one: "Intervención en curso: {{count}} captura",
+    inProgress_other: "Intervención en curso: {{count}} capturas",
+    returnToLive: "Volver al directo",
+    back: "Volver",
+    close: "Cerrar",
+    cancel: "Cancelar",
+    more: "Mostrar más",
+    loading: "Consultando al grabador…",
+    acknowledge: "Entendido",
+    details: "Detalles",
   },
   language: {
-    title: "Language",
-    loadFailed: "This language could not be loaded. Try again in a moment.",
+    title: "Idioma",
+    loadFailed: "No se pudo cargar este idioma. Inténtelo de nuevo en un momento.",
   },
 };

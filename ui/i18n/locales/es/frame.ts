@@ -3,19 +3,19 @@ import type { frame as english } from "../en/frame.ts";
 
 export const frame: Words<typeof english> = {
   nav: {
-    label: "Screens",
-    live: "Live",
-    patient: "Patient",
-    outbox: "Outbox",
-    history: "History",
+    label: "Pantallas",
+    live: "Directo",
+    patient: "Paciente",
+    outbox: "Envíos",
+    history: "Historial",
   },
   problems: {
-    linkLost: "Screen lost contact with the recorder; recording continues",
-    title: "What is wrong",
-    none: "Nothing is wrong any more.",
-    button_one: "{{count}} problem, show",
-    button_other: "{{count}} problems, show",
-    since: "since {{when}}",
-    detail: "the other side: {{said}}",
+    linkLost: "La pantalla perdió el contacto con el grabador; la grabación continúa",
+    title: "Qué va mal",
+    none: "Ya no hay ningún problema.",
+    button_one: "{{count}} problema, mostrar",
+    button_other: "{{count}} problemas, mostrar",
+    since: "desde {{when}}",
+    detail: "el otro sistema: {{said}}",
   },
 };

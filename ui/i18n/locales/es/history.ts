@@ -3,20 +3,20 @@ import type { history as english } from "../en/history.ts";
 
 export const history: Words<typeof english> = {
   history: {
-    title: "Procedures on this box",
-    empty: "No procedures yet.",
+    title: "Intervenciones en este equipo",
+    empty: "Aún no hay intervenciones.",
     state: {
-      open: "In progress",
-      completed: "Completed, not sent yet",
-      released: "Released",
+      open: "En curso",
+      completed: "Terminada, aún sin enviar",
+      released: "Liberada",
     },
-    today: "Today, {{day}}",
-    yesterday: "Yesterday, {{day}}",
-    noCaptures: "No pictures in this procedure",
-    otherPatient: "Other patient",
-    resumed: "Resumed from an earlier procedure",
-    unassigned: "No patient",
-    begun: "Begun {{time}}",
-    physician: "by {{name}}",
+    today: "Hoy, {{day}}",
+    yesterday: "Ayer, {{day}}",
+    noCaptures: "No hay imágenes en esta intervención",
+    otherPatient: "Otro paciente",
+    resumed: "Continuación de una intervención anterior",
+    unassigned: "Sin paciente",
+    begun: "Empezada {{time}}",
+    physician: "por {{name}}",
   },
 };

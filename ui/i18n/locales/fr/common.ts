@@ -3,22 +3,22 @@ import type { common as english } from "../en/common.ts";
 
 export const common: Words<typeof english> = {
   common: {
-    unreachable: "The recorder does not answer. It goes on working by itself; try again in a moment.",
+    unreachable: "L'enregistreur ne répond pas. Il continue de travailler seul\u00a0; réessayez dans un instant.",
     refusedWithoutReason:
-      "The recorder refused this without saying why (HTTP {{status}}). Try again; if it stays so, call biomed.",
-    inProgress_one: "Procedure in progress: {{count}} capture",
-    inProgress_other: "Procedure in progress: {{count}} captures",
-    returnToLive: "Return to live",
-    back: "Back",
-    close: "Close",
-    cancel: "Cancel",
-    more: "Show more",
-    loading: "Asking the recorder…",
-    acknowledge: "Understood",
-    details: "Details",
+      "L'enregistreur a refusé sans dire pourquoi (HTTP {{status}}). Réessayez\u00a0; si cela persiste, appelez le biomédical.",
+    inProgress_one: "Intervention en cours\u00a0: {{count}} capture",
+    inProgress_other: "Intervention en cours\u00a0: {{count}} captures",
+    returnToLive: "Retour au direct",
+    back: "Retour",
+    close: "Fermer",
+    cancel: "Annuler",
+    more: "Afficher plus",
+    loading: "Interrogation de l'enregistreur…",
+    acknowledge: "Compris",
+    details: "Détails",
   },
   language: {
-    title: "Language",
-    loadFailed: "This language could not be loaded. Try again in a moment.",
+    title: "Langue",
+    loadFailed: "Cette langue n'a pas pu être chargée. Réessayez dans un instant.",
   },
 };

@@ -3,19 +3,19 @@ import type { frame as english } from "../en/frame.ts";
 
 export const frame: Words<typeof english> = {
   nav: {
-    label: "Screens",
-    live: "Live",
+    label: "Écrans",
+    live: "Direct",
     patient: "Patient",
-    outbox: "Outbox",
-    history: "History",
+    outbox: "Envois",
+    history: "Historique",
   },
   problems: {
-    linkLost: "Screen lost contact with the recorder; recording continues",
-    title: "What is wrong",
-    none: "Nothing is wrong any more.",
-    button_one: "{{count}} problem, show",
-    button_other: "{{count}} problems, show",
-    since: "since {{when}}",
-    detail: "the other side: {{said}}",
+    linkLost: "L'écran a perdu le contact avec l'enregistreur\u00a0; l'enregistrement continue",
+    title: "Ce qui ne va pas",
+    none: "Plus rien ne pose problème.",
+    button_one: "{{count}} problème, afficher",
+    button_other: "{{count}} problèmes, afficher",
+    since: "depuis {{when}}",
+    detail: "l'autre système\u00a0: {{said}}",
   },
 };

@@ -3,20 +3,20 @@ import type { history as english } from "../en/history.ts";
 
 export const history: Words<typeof english> = {
   history: {
-    title: "Procedures on this box",
-    empty: "No procedures yet.",
+    title: "Interventions sur cet appareil",
+    empty: "Pas encore d'intervention.",
     state: {
-      open: "In progress",
-      completed: "Completed, not sent yet",
-      released: "Released",
+      open: "En cours",
+      completed: "Terminée, pas encore envoyée",
+      released: "Libérée pour l'envoi",
     },
-    today: "Today, {{day}}",
-    yesterday: "Yesterday, {{day}}",
-    noCaptures: "No pictures in this procedure",
-    otherPatient: "Other patient",
-    resumed: "Resumed from an earlier procedure",
-    unassigned: "No patient",
-    begun: "Begun {{time}}",
-    physician: "by {{name}}",
+    today: "Aujourd'hui, {{day}}",
+    yesterday: "Hier, {{day}}",
+    noCaptures: "Aucune image dans cette intervention",
+    otherPatient: "Autre patient",
+    resumed: "Reprise d'une intervention précédente",
+    unassigned: "Aucun patient",
+    begun: "Commencée {{time}}",
+    physician: "par {{name}}",
   },
 };

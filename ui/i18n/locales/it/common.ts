@@ -3,22 +3,22 @@ import type { common as english } from "../en/common.ts";
 
 export const common: Words<typeof english> = {
   common: {
-    unreachable: "The recorder does not answer. It goes on working by itself; try again in a moment.",
+    unreachable: "Il registratore non risponde. Continua a lavorare da solo; riprovare tra un momento.",
     refusedWithoutReason:
-      "The recorder refused this without saying why (HTTP {{status}}). Try again; if it stays so, call biomed.",
-    inProgress_one: "Procedure in progress: {{count}} capture",
-    inProgress_other: "Procedure in progress: {{count}} captures",
-    returnToLive: "Return to live",
-    back: "Back",
-    close: "Close",
-    cancel: "Cancel",
-    more: "Show more",
-    loading: "Asking the recorder…",
-    acknowledge: "Understood",
-    details: "Details",
+      "Il registratore ha rifiutato senza dire perché (HTTP {{status}}). Riprovare; se continua, chiamare l'ingegneria clinica.",
+    inProgress_one: "Intervento in corso: {{count}} acquisizione",
+    inProgress_other: "Intervento in corso: {{count}} acquisizioni",
+    returnToLive: "Torna al vivo",
+    back: "Indietro",
+    close: "Chiudi",
+    cancel: "Annulla",
+    more: "Mostra altro",
+    loading: "Interrogazione del registratore…",
+    acknowledge: "Capito",
+    details: "Dettagli",
   },
   language: {
-    title: "Language",
-    loadFailed: "This language could not be loaded. Try again in a moment.",
+    title: "Lingua",
+    loadFailed: "Non è stato possibile caricare questa lingua. Riprovare tra un momento.",
   },
 };

@@ -3,19 +3,19 @@ import type { frame as english } from "../en/frame.ts";
 
 export const frame: Words<typeof english> = {
   nav: {
-    label: "Screens",
-    live: "Live",
-    patient: "Patient",
-    outbox: "Outbox",
-    history: "History",
+    label: "Schermate",
+    live: "Dal vivo",
+    patient: "Paziente",
+    outbox: "Invii",
+    history: "Storico",
   },
   problems: {
-    linkLost: "Screen lost contact with the recorder; recording continues",
-    title: "What is wrong",
-    none: "Nothing is wrong any more.",
-    button_one: "{{count}} problem, show",
-    button_other: "{{count}} problems, show",
-    since: "since {{when}}",
-    detail: "the other side: {{said}}",
+    linkLost: "Lo schermo ha perso il contatto con il registratore; la registrazione continua",
+    title: "Che cosa non va",
+    none: "Non c'è più nessun problema.",
+    button_one: "{{count}} problema, mostra",
+    button_other: "{{count}} problemi, mostra",
+    since: "dalle {{when}}",
+    detail: "l'altro sistema: {{said}}",
   },
 };

@@ -3,20 +3,20 @@ import type { history as english } from "../en/history.ts";
 
 export const history: Words<typeof english> = {
   history: {
-    title: "Procedures on this box",
-    empty: "No procedures yet.",
+    title: "Interventi su questo apparecchio",
+    empty: "Ancora nessun intervento.",
     state: {
-      open: "In progress",
-      completed: "Completed, not sent yet",
-      released: "Released",
+      open: "In corso",
+      completed: "Concluso, non ancora inviato",
+      released: "Rilasciato",
     },
-    today: "Today, {{day}}",
-    yesterday: "Yesterday, {{day}}",
-    noCaptures: "No pictures in this procedure",
-    otherPatient: "Other patient",
-    resumed: "Resumed from an earlier procedure",
-    unassigned: "No patient",
-    begun: "Begun {{time}}",
-    physician: "by {{name}}",
+    today: "Oggi, {{day}}",
+    yesterday: "Ieri, {{day}}",
+    noCaptures: "Nessuna immagine in questo intervento",
+    otherPatient: "Altro paziente",
+    resumed: "Ripresa di un intervento precedente",
+    unassigned: "Nessun paziente",
+    begun: "Iniziato {{time}}",
+    physician: "da {{name}}",
   },
 };

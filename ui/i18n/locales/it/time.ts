@@ -3,18 +3,18 @@ import type { time as english } from "../en/time.ts";
 
 export const time: Words<typeof english> = {
   time: {
-    ageDays_one: "{{count}} d",
-    ageDays_other: "{{count}} d",
-    ageWeeks_one: "{{count}} w",
-    ageWeeks_other: "{{count}} w",
-    ageMonths_one: "{{count}} m",
-    ageMonths_other: "{{count}} m",
-    ageYears_one: "{{count}} y",
-    ageYears_other: "{{count}} y",
+    ageDays_one: "{{count}} giorno",
+    ageDays_other: "{{count}} giorni",
+    ageWeeks_one: "{{count}} sett.",
+    ageWeeks_other: "{{count}} sett.",
+    ageMonths_one: "{{count}} mese",
+    ageMonths_other: "{{count}} mesi",
+    ageYears_one: "{{count}} anno",
+    ageYears_other: "{{count}} anni",
     birth: "{{day}} ({{age}})",
     minutes: "{{minutes}} min",
     hours: "{{hours}} h {{minutes}} min",
-    days_one: "{{count}} day",
-    days_other: "{{count}} days",
+    days_one: "{{count}} giorno",
+    days_other: "{{count}} giorni",
   },
 };

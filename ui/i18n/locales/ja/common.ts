@@ -3,22 +3,21 @@ import type { common as english } from "../en/common.ts";
 
 export const common: Words<typeof english> = {
   common: {
-    unreachable: "The recorder does not answer. It goes on working by itself; try again in a moment.",
+    unreachable: "記録装置が応答しません。装置は単独で動作を続けています。少し待ってからもう一度お試しください。",
     refusedWithoutReason:
-      "The recorder refused this without saying why (HTTP {{status}}). Try again; if it stays so, call biomed.",
-    inProgress_one: "Procedure in progress: {{count}} capture",
-    inProgress_other: "Procedure in progress: {{count}} captures",
-    returnToLive: "Return to live",
-    back: "Back",
-    close: "Close",
-    cancel: "Cancel",
-    more: "Show more",
-    loading: "Asking the recorder…",
-    acknowledge: "Understood",
-    details: "Details",
+      "記録装置が理由を示さずに拒否しました（HTTP {{status}}）。もう一度お試しください。続く場合は臨床工学室に連絡してください。",
+    inProgress_other: "手術中：撮影 {{count}} 件",
+    returnToLive: "ライブに戻る",
+    back: "戻る",
+    close: "閉じる",
+    cancel: "キャンセル",
+    more: "さらに表示",
+    loading: "記録装置に問い合わせ中…",
+    acknowledge: "了解",
+    details: "詳細",
   },
   language: {
-    title: "Language",
-    loadFailed: "This language could not be loaded. Try again in a moment.",
+    title: "言語",
+    loadFailed: "この言語を読み込めませんでした。少し待ってからもう一度お試しください。",
   },
 };

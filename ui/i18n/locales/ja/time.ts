@@ -3,18 +3,13 @@ import type { time as english } from "../en/time.ts";
 
 export const time: Words<typeof english> = {
   time: {
-    ageDays_one: "{{count}} d",
-    ageDays_other: "{{count}} d",
-    ageWeeks_one: "{{count}} w",
-    ageWeeks_other: "{{count}} w",
-    ageMonths_one: "{{count}} m",
-    ageMonths_other: "{{count}} m",
-    ageYears_one: "{{count}} y",
-    ageYears_other: "{{count}} y",
-    birth: "{{day}} ({{age}})",
-    minutes: "{{minutes}} min",
-    hours: "{{hours}} h {{minutes}} min",
-    days_one: "{{count}} day",
-    days_other: "{{count}} days",
+    ageDays_other: "生後{{count}}日",
+    ageWeeks_other: "生後{{count}}週",
+    ageMonths_other: "{{count}}か月",
+    ageYears_other: "{{count}}歳",
+    birth: "{{day}}（{{age}}）",
+    minutes: "{{minutes}}分",
+    hours: "{{hours}}時間{{minutes}}分",
+    days_other: "{{count}}日",
   },
 };

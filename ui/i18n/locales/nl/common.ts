@@ -3,22 +3,22 @@ import type { common as english } from "../en/common.ts";
 
 export const common: Words<typeof english> = {
   common: {
-    unreachable: "The recorder does not answer. It goes on working by itself; try again in a moment.",
+    unreachable: "De recorder antwoordt niet. Hij werkt zelf door; probeer het zo nog eens.",
     refusedWithoutReason:
-      "The recorder refused this without saying why (HTTP {{status}}). Try again; if it stays so, call biomed.",
-    inProgress_one: "Procedure in progress: {{count}} capture",
-    inProgress_other: "Procedure in progress: {{count}} captures",
-    returnToLive: "Return to live",
-    back: "Back",
-    close: "Close",
-    cancel: "Cancel",
-    more: "Show more",
-    loading: "Asking the recorder…",
-    acknowledge: "Understood",
-    details: "Details",
+      "De recorder weigerde dit zonder reden (HTTP {{status}}). Probeer het nog eens; blijft het zo, bel dan de medische techniek.",
+    inProgress_one: "Ingreep bezig: {{count}} opname",
+    inProgress_other: "Ingreep bezig: {{count}} opnamen",
+    returnToLive: "Terug naar livebeeld",
+    back: "Terug",
+    close: "Sluiten",
+    cancel: "Annuleren",
+    more: "Meer tonen",
+    loading: "Recorder wordt gevraagd…",
+    acknowledge: "Begrepen",
+    details: "Bijzonderheden",
   },
   language: {
-    title: "Language",
-    loadFailed: "This language could not be loaded. Try again in a moment.",
+    title: "Taal",
+    loadFailed: "Deze taal kon niet worden geladen. Probeer het zo nog eens.",
   },
 };

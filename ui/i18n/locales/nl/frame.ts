@@ -3,19 +3,19 @@ import type { frame as english } from "../en/frame.ts";
 
 export const frame: Words<typeof english> = {
   nav: {
-    label: "Screens",
-    live: "Live",
-    patient: "Patient",
-    outbox: "Outbox",
-    history: "History",
+    label: "Schermen",
+    live: "Livebeeld",
+    patient: "Patiënt",
+    outbox: "Uitgaand",
+    history: "Historie",
   },
   problems: {
-    linkLost: "Screen lost contact with the recorder; recording continues",
-    title: "What is wrong",
-    none: "Nothing is wrong any more.",
-    button_one: "{{count}} problem, show",
-    button_other: "{{count}} problems, show",
-    since: "since {{when}}",
-    detail: "the other side: {{said}}",
+    linkLost: "Dit scherm heeft geen contact meer met de recorder; de opname loopt door",
+    title: "Wat er mis is",
+    none: "Alles is weer in orde.",
+    button_one: "{{count}} probleem, tonen",
+    button_other: "{{count}} problemen, tonen",
+    since: "sinds {{when}}",
+    detail: "de andere kant: {{said}}",
   },
 };

@@ -3,20 +3,20 @@ import type { history as english } from "../en/history.ts";
 
 export const history: Words<typeof english> = {
   history: {
-    title: "Procedures on this box",
-    empty: "No procedures yet.",
+    title: "Ingrepen op dit apparaat",
+    empty: "Nog geen ingrepen.",
     state: {
-      open: "In progress",
-      completed: "Completed, not sent yet",
-      released: "Released",
+      open: "Bezig",
+      completed: "Afgerond, nog niet verzonden",
+      released: "Vrijgegeven",
     },
-    today: "Today, {{day}}",
-    yesterday: "Yesterday, {{day}}",
-    noCaptures: "No pictures in this procedure",
-    otherPatient: "Other patient",
-    resumed: "Resumed from an earlier procedure",
-    unassigned: "No patient",
-    begun: "Begun {{time}}",
-    physician: "by {{name}}",
+    today: "Vandaag, {{day}}",
+    yesterday: "Gisteren, {{day}}",
+    noCaptures: "Geen beelden in deze ingreep",
+    otherPatient: "Andere patiënt",
+    resumed: "Vervolg van een eerdere ingreep",
+    unassigned: "Geen patiënt",
+    begun: "Begonnen {{time}}",
+    physician: "door {{name}}",
   },
 };
