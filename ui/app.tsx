@@ -12,6 +12,7 @@ import { useDisplay } from "./frame/use-display.ts";
 import { useProblems } from "./frame/use-problems.ts";
 import { HistoryScreen } from "./history/history-screen.tsx";
 import { ProcedureScreen } from "./history/procedure-screen.tsx";
+import { useLanguage } from "./i18n/use-language.ts";
 import { useRoute } from "./lib/route.ts";
 import { muteSounds } from "./lib/sounds.ts";
 import { LiveScreen } from "./live/live-screen.tsx";
@@ -31,6 +32,7 @@ export function App() {
   const lost = useLink() === "lost";
   const problems = useProblems(health?.problems ?? [], lost);
   const display = useDisplay(health?.screen);
+  useLanguage(health?.screen.language);
   const [showing, setShowing] = useState<"problems" | "settings" | null>(null);
   const toggle = (one: "problems" | "settings") => () => setShowing(showing === one ? null : one);
   // A box that is not heard may not hear us either: then the screen says itself what failed.

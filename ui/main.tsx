@@ -2,6 +2,7 @@ import "./themes/dark.css";
 import "./themes/bright.css";
 import "./tokens.css";
 import { createRoot } from "react-dom/client";
+import { speakWanted } from "./i18n/choice.ts";
 import { panelInches, readPanelOfAddress, setMillimetres } from "./lib/millimetres.ts";
 import { start } from "./start.tsx";
 import { knowOtherScripts } from "./themes/fonts.ts";
@@ -13,6 +14,8 @@ if (!root) throw new Error("index.html has no #root");
 readPanelOfAddress();
 setMillimetres(panelInches.get());
 showTheme(chosenTheme.get() ?? themeOfBox.get() ?? "dark");
+// The first words are in the right language; one that is slow to come is not waited for.
+await Promise.race([speakWanted(), new Promise((resolve) => setTimeout(resolve, 1000))]);
 // A long press must not open a menu over the picture.
 addEventListener("contextmenu", (event) => event.preventDefault());
 

@@ -1,6 +1,7 @@
 import { Maximize, Minimize, Moon, Ruler, Sun, X } from "lucide-react";
 import { type ReactNode, useState, useSyncExternalStore } from "react";
 import { t } from "../i18n/i18n.ts";
+import { LanguageChoice } from "../i18n/language-choice.tsx";
 import { Button } from "../kit/button.tsx";
 import { Choice } from "../kit/choice.tsx";
 import { Sheet } from "../kit/sheet.tsx";
@@ -48,6 +49,9 @@ export function SettingsSheet({ display: { theme, inches }, onClose }: SettingsS
         >
           {isFull ? t("display.leaveFullScreen") : t("display.fullScreen")}
         </Button>
+      </Row>
+      <Row title={t("language.title")}>
+        <LanguageChoice />
       </Row>
       <Row title={t("display.panel")}>
         <p>
