@@ -2,8 +2,9 @@ import { expect, it } from "vitest";
 import { FakeSource } from "../test/support/fake-source.ts";
 import { silentLog } from "./lib/log.ts";
 import { NewsFeed } from "./lib/news.ts";
-import { patientIdOf, pressesOf } from "./presses.ts";
+import { patientIdOf, pressesOf, tellOutcomes } from "./presses.ts";
 import type { Capture } from "./procedures/procedures.ts";
+import type { Sounds } from "./sounds/sounds.ts";
 
 it.each([
   ["PAT-0042", "PAT-0042"],
@@ -119,6 +120,20 @@ it("a press is the same as one by HTTP without a frame, and one from before name
     ["still", { sourceId: "scope", frame: { epoch: 7, seq: 42 } }, "trigger"],
     ["keep", { lookBackMs: 30_000 }, "trigger"],
   ]);
+});
+
+it.each([
+  ["screen", "screen"],
+  ["user-0123456789abcdef", "screen"],
+  ["token-0123456789abcdef", "screen"],
+  ["trigger", "trigger"],
+  ["scopeline", "scopeline"],
+])("how a press of %s went is told as one of %s: a screen tells its own from others'", (actor, by) => {
+  const news = new NewsFeed();
+  const told: unknown[] = [];
+  news.subscribe((one) => told.push(one));
+  tellOutcomes({ play: () => {} } as unknown as Sounds, news)({ kind: "saved", actor, captureId: "c" });
+  expect(told).toEqual([{ topic: "press", outcome: "saved", by, id: "c" }]);
 });
 
 it("the moment of a press is what each screen shows, or else the newest frame", () => {
