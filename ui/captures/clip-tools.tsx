@@ -65,18 +65,20 @@ export function ClipTools({ clip, standing, onBack }: ClipToolsProps) {
             {t("common.back")}
           </Button>
           <PlayerControls video={video} marks={marksOf(clip)} />
-          <Button
-            icon={<ChevronLeft aria-hidden />}
-            aria-label={t("tools.stepBack")}
-            onClick={() => seek(shownMs() - frameMs)}
-            data-testid="step-back"
-          />
-          <Button
-            icon={<ChevronRight aria-hidden />}
-            aria-label={t("tools.stepOn")}
-            onClick={() => seek(shownMs() + frameMs)}
-            data-testid="step-on"
-          />
+          <div className={css.steps} dir="ltr">
+            <Button
+              icon={<ChevronLeft aria-hidden />}
+              aria-label={t("tools.stepBack")}
+              onClick={() => seek(shownMs() - frameMs)}
+              data-testid="step-back"
+            />
+            <Button
+              icon={<ChevronRight aria-hidden />}
+              aria-label={t("tools.stepOn")}
+              onClick={() => seek(shownMs() + frameMs)}
+              data-testid="step-on"
+            />
+          </div>
           {clip.markers.length > 0 ? (
             <Button
               icon={<Flag aria-hidden />}

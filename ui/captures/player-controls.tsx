@@ -40,7 +40,8 @@ export function PlayerControls({ video, marks }: PlayerControlsProps) {
     else void video.current?.play().catch(() => {});
   };
   return (
-    <div className={css.controls}>
+    // Time goes from left to right, whichever way one reads.
+    <div className={css.controls} dir="ltr">
       <Button compact icon={playing ? <Pause aria-hidden /> : <Play aria-hidden />} onClick={toggle} data-testid="play">
         {playing ? t("viewer.pause") : t("viewer.play")}
       </Button>

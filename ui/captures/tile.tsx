@@ -81,7 +81,7 @@ export function CaptureTile({ capture, notes, onOpen }: CaptureTileProps) {
           </span>
         ) : null}
         {why ? (
-          <span className={css.why} data-testid="remarks">
+          <span className={css.why} data-cut data-testid="remarks">
             {why}
           </span>
         ) : null}

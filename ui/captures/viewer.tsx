@@ -107,7 +107,11 @@ export function Viewer({ captures, captureId, notes, released, onClose }: Viewer
               {t("viewer.marks", { list: marks.join(" · ") })}
             </span>
           ) : null}
-          {why ? <span data-testid="viewer-remarks">{why}</span> : null}
+          {why ? (
+            <span data-testid="viewer-remarks" dir="auto">
+              {why}
+            </span>
+          ) : null}
         </p>
       ) : null}
     </Sheet>

@@ -12,7 +12,7 @@ export function StatusStrip({ problems }: { readonly problems: readonly ShownPro
   return (
     <div className={css.strip} data-testid="status-strip">
       {problems.slice(0, 2).map(({ key, problem }) => (
-        <div key={key} className={css.problem} data-testid="problem" data-level={problem.level}>
+        <div key={key} className={css.problem} data-cut data-testid="problem" data-level={problem.level}>
           <Notice level={problem.level}>{shownProblem(problem).message}</Notice>
         </div>
       ))}

@@ -54,7 +54,7 @@ export function LivePicture({ picture, state, source, recordingSince, flash }: L
       )}
       {source ? (
         <p className={css.source}>
-          {source.name}
+          <bdi>{source.name}</bdi>
           {source.untested.length > 0 ? (
             <em title={t("live.untestedMeans", { paths: showList(source.untested) })} data-testid="untested">
               {" "}
@@ -96,7 +96,7 @@ function Doubt({ state, source }: { readonly state: keyof typeof looks; readonly
     <div className={`${css.doubt} ${tone}`} role="alert">
       <Icon aria-hidden />
       <strong>{t(title)}</strong>
-      {explain(state, source) ? <span>{explain(state, source)}</span> : null}
+      {explain(state, source) ? <span dir="auto">{explain(state, source)}</span> : null}
       {state === "no-signal" && last !== null ? (
         <span>{t("live.lastPicture", { time: showTimeWithSeconds(last) })}</span>
       ) : null}

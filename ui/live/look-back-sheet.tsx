@@ -114,31 +114,34 @@ function Scrubber({ source, held, onKeep, onClose }: LookBackSheetProps & { read
           <Button compact icon={<X aria-hidden />} onClick={onClose} data-testid="look-back-close">
             {t("common.close")}
           </Button>
-          <Button
-            icon={<ChevronLeft aria-hidden />}
-            aria-label={t("lookBack.earlier")}
-            disabled={wanted === oldest}
-            onClick={move(-1)}
-            data-testid="look-back-earlier"
-          />
-          <input
-            className={slider.position}
-            type="range"
-            aria-label={t("lookBack.position")}
-            data-testid="look-back-position"
-            min={oldest}
-            max={newest}
-            step={1}
-            value={wanted}
-            onChange={(event) => setWanted(seqNear(held, Number(event.target.value)))}
-          />
-          <Button
-            icon={<ChevronRight aria-hidden />}
-            aria-label={t("lookBack.later")}
-            disabled={wanted === newest}
-            onClick={move(1)}
-            data-testid="look-back-later"
-          />
+          {/* Time goes from left to right, whichever way one reads. */}
+          <div className={css.time} dir="ltr">
+            <Button
+              icon={<ChevronLeft aria-hidden />}
+              aria-label={t("lookBack.earlier")}
+              disabled={wanted === oldest}
+              onClick={move(-1)}
+              data-testid="look-back-earlier"
+            />
+            <input
+              className={slider.position}
+              type="range"
+              aria-label={t("lookBack.position")}
+              data-testid="look-back-position"
+              min={oldest}
+              max={newest}
+              step={1}
+              value={wanted}
+              onChange={(event) => setWanted(seqNear(held, Number(event.target.value)))}
+            />
+            <Button
+              icon={<ChevronRight aria-hidden />}
+              aria-label={t("lookBack.later")}
+              disabled={wanted === newest}
+              onClick={move(1)}
+              data-testid="look-back-later"
+            />
+          </div>
           <Button
             look="primary"
             icon={<Camera aria-hidden />}

@@ -20,7 +20,7 @@ export function NotSavedBar() {
           {title}
           {missing.length > 1 ? ` (+${missing.length - 1})` : ""}
         </strong>
-        <span>{newest.reason ?? t("press.pressAgain")}</span>
+        <span dir="auto">{newest.reason ?? t("press.pressAgain")}</span>
       </p>
       <Button onClick={() => forget(missing.map(({ key }) => key))}>{t("common.acknowledge")}</Button>
     </div>

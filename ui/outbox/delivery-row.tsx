@@ -57,7 +57,11 @@ export function DeliveryRow({ line, onStory }: DeliveryRowProps) {
               {t("outbox.sentAs", { encoding: delivery.sentAs })}
             </p>
           )}
-          {sub ? <p className={css.sub}>{sub}</p> : null}
+          {sub ? (
+            <p className={css.sub} dir="auto">
+              {sub}
+            </p>
+          ) : null}
         </div>
         {steps.includes("send-as") && otherEncoding !== null ? (
           <Button className={css.sendAs} disabled={action.busy} onClick={doStep("send-as")} data-testid="send-as">

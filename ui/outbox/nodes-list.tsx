@@ -37,13 +37,15 @@ function NodeCard({ node }: { readonly node: RemoteNode }) {
   return (
     <article className={css.node} data-testid="node" data-node={name}>
       <header className={css.head}>
-        <h2 className={css.name}>{name}</h2>
+        <h2 className={css.name}>
+          <bdi>{name}</bdi>
+        </h2>
         <b className={isDown ? css.down : css.well}>
           <Icon aria-hidden /> {isDown ? t("nodes.down", { since: showMoment(downSince, now) }) : t("nodes.well")}
         </b>
       </header>
       {isDown && reason ? (
-        <p>
+        <p dir="auto">
           {reason} {nextTryAt === null ? null : t("nodes.nextTry", { time: showTime(nextTryAt) })}
         </p>
       ) : null}

@@ -22,11 +22,15 @@ export function Identity({ patient }: { readonly patient: Patient }) {
       <dl className={css.facts}>
         <div>
           <dt>{t("patient.born")}</dt>
-          <dd>{birth ?? t("patient.bornUnknown")}</dd>
+          <dd>
+            <bdi>{birth ?? t("patient.bornUnknown")}</bdi>
+          </dd>
         </div>
         <div>
           <dt>{t("patient.id")}</dt>
-          <dd>{patient.patientId || t("patient.idUnknown")}</dd>
+          <dd>
+            <bdi>{patient.patientId || t("patient.idUnknown")}</bdi>
+          </dd>
         </div>
       </dl>
       <p>{patient.patientSex ? t(`patient.sex.${patient.patientSex}`) : t("patient.sexUnknown")}</p>

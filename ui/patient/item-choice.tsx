@@ -34,7 +34,7 @@ export function ItemChoice({ entries, chosen, full, onChange }: ItemChoiceProps)
               data-item-id={entry.id}
             >
               <b className={side ? css.side : css.noSide}>{side ? t(`side.${side}`) : t("side.unknown")}</b>
-              <span className={css.what}>
+              <span className={css.what} dir="auto">
                 {procedureOf(entry)}
                 <small>{[showTm(entry.startTime), entry.accessionNumber].filter(Boolean).join(" · ")}</small>
               </span>

@@ -16,7 +16,7 @@ export function NobodyFound({ reason, search }: { readonly reason: string; reado
   const action = useAction();
   return (
     <div className={css.nobody}>
-      <p>{reason}</p>
+      <p dir="auto">{reason}</p>
       {search === "" ? null : (
         <Button
           icon={<Hospital aria-hidden />}

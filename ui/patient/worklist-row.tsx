@@ -50,14 +50,14 @@ export function WorklistRow({ entry, withDate, disabled, onTap }: WorklistRowPro
         ) : null}
       </span>
       <span className={css.born}>
-        {showBirth(patient.patientBirthDate, boxNow()) ?? t("patient.bornUnknown")}
+        <bdi>{showBirth(patient.patientBirthDate, boxNow()) ?? t("patient.bornUnknown")}</bdi>
         <small>{patient.patientSex ? t(`patient.sex.${patient.patientSex}`) : t("patient.sexUnknown")}</small>
       </span>
       <span className={css.id}>
         {patient.patientId ? (
           <>
             <small>{t("patient.id")}</small>
-            {patient.patientId}
+            <bdi>{patient.patientId}</bdi>
           </>
         ) : (
           t("patient.idUnknown")
@@ -65,7 +65,7 @@ export function WorklistRow({ entry, withDate, disabled, onTap }: WorklistRowPro
       </span>
       <span className={css.what}>
         <b className={side ? css.side : css.noSide}>{side ? t(`side.${side}`) : t("side.unknown")}</b>
-        <span>{procedureOf(entry)}</span>
+        <span dir="auto">{procedureOf(entry)}</span>
         {entry.scheduledStationAeTitle ? <small>{entry.scheduledStationAeTitle}</small> : null}
       </span>
     </button>

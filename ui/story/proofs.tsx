@@ -17,10 +17,13 @@ export function Proofs({ nodes }: { readonly nodes: readonly NodeProof[] }) {
         {nodes.map((proof) => (
           <li key={proof.node} data-testid="proof" data-node={proof.node} data-state={proof.state}>
             <p className={css.head}>
-              <b>{proof.node}</b> <StateWord state={stateOf(proof)} />
+              <bdi>
+                <b>{proof.node}</b>
+              </bdi>{" "}
+              <StateWord state={stateOf(proof)} />
             </p>
             {sentencesOf(proof).map((sentence) => (
-              <p key={sentence} className={css.quiet}>
+              <p key={sentence} className={css.quiet} dir="auto">
                 {sentence}
               </p>
             ))}

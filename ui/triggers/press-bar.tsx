@@ -26,7 +26,7 @@ export function PressBar() {
         <OctagonX aria-hidden className={bar.mark} />
         <p className={bar.words}>
           <strong>{failed.by === "trigger" ? t("triggers.notDone") : t("triggers.ended")}</strong>
-          <span>{failed.message}</span>
+          <span dir="auto">{failed.message}</span>
         </p>
         <Button onClick={() => pressNews.set(null)}>{t("common.acknowledge")}</Button>
       </div>
