@@ -78,6 +78,9 @@ const statusOf: Readonly<
   disk: 507,
 };
 
+/** Every code that a refusal may have, for the screen to have words for each. */
+export const refusalCodes: readonly string[] = Object.keys(statusOf);
+
 const titles: Readonly<Record<number, string>> = {
   400: "Not understood",
   401: "Not signed in",

@@ -9,6 +9,7 @@ type Group = "refusals" | "findings" | "alarms" | "reasons" | "problemAreas";
 const saysLess: ReadonlySet<string> = new Set<keyof typeof en.refusals>([
   ...(["bad-request", "encoder", "disk", "media", "refused", "not-now", "no-signal", "no-patient", "fault"] as const),
   ...(["procedure-not-open", "unknown-capture", "outside-clip", "not-a-clip", "busy"] as const),
+  ...(["sign-in-locked", "not-allowed", "unfit-name", "unfit-pin"] as const),
 ]);
 
 /** Our words for a code of the box, or none: the box speaks English, and English needs no other. */

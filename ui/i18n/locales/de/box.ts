@@ -3,6 +3,23 @@ import type { box as english } from "../en/box.ts";
 
 export const box: Words<typeof english> = {
   refusals: {
+    "administrator-needed":
+      "Zuerst muss am Bildschirm dieses Geräts ein Administrator eingerichtet werden. Bis dahin werden Bilder behalten und gesendet, mehr nicht.",
+    "not-signed-in": "Dafür mit der PIN anmelden.",
+    "not-allowed": "Die eigenen Rollen erlauben dies nicht. Jemanden bitten, der es darf.",
+    "already-set-up": "Dieses Gerät hat schon einen Administrator.",
+    "wrong-setup-code": "Der Code ist falsch. Er steht im Protokoll des Geräts.",
+    "wrong-pin": "Die PIN ist falsch.",
+    "sign-in-locked": "Zu viele falsche Versuche: Die Anmeldung ist eine Weile gesperrt.",
+    "sign-in-busy": "Gerade melden sich zu viele an. In einigen Sekunden noch einmal versuchen.",
+    "unfit-pin": "Diese PIN geht nicht. Eine andere mit 4 bis 12 Ziffern wählen.",
+    "unfit-name": "Dieser Name geht nicht.",
+    "name-taken": "Ein Benutzer dieses Namens ist schon da. Einen anderen Namen wählen.",
+    "unknown-user": "Diesen Benutzer gibt es auf diesem Gerät nicht.",
+    "unknown-token": "Dieses Token gibt es nicht, oder es wurde schon widerrufen.",
+    "last-administrator": "Jemand muss Administrator bleiben. Die Rolle zuerst jemand anderem geben.",
+    "too-many-users": "Es gibt zu viele Benutzer; mehr passen nicht.",
+    "too-many-tokens": "Es gibt zu viele Tokens. Eines widerrufen, das nicht mehr gebraucht wird.",
     "unknown-trigger": "Dieses Pedal oder diese Taste gibt es nicht mehr. Die Liste noch einmal ansehen.",
     "triggers-off": "Pedale und Tasten sind in den Einstellungen ausgeschaltet.",
     "already-learning":

@@ -1,5 +1,22 @@
 export const box = {
   refusals: {
+    "administrator-needed":
+      "An administrator must be set first, at the screen of this box. Until then pictures are kept and sent, and no more.",
+    "not-signed-in": "Sign in with your PIN to do this.",
+    "not-allowed": "Your roles do not allow this. Ask somebody who may.",
+    "already-set-up": "This box has an administrator already.",
+    "wrong-setup-code": "The code is wrong. It is in the log of the box.",
+    "wrong-pin": "The PIN is wrong.",
+    "sign-in-locked": "Too many wrong tries: signing in is locked for a while.",
+    "sign-in-busy": "Too many are signing in at this moment. Try again in a few seconds.",
+    "unfit-pin": "This PIN cannot be taken. Choose another of 4 to 12 digits.",
+    "unfit-name": "This name cannot be taken.",
+    "name-taken": "There is a user of this name already. Choose another name.",
+    "unknown-user": "There is no such user on this box.",
+    "unknown-token": "There is no such token, or it was revoked already.",
+    "last-administrator": "Somebody has to stay administrator. Give the role to another first.",
+    "too-many-users": "There are too many users; no more fit.",
+    "too-many-tokens": "There are too many tokens. Revoke one that is not used any more.",
     "unknown-trigger": "There is no such pedal or button any more. Look at the list again.",
     "triggers-off": "Pedals and buttons are switched off in the settings.",
     "already-learning": "Another screen is learning a pedal or button now. End that first, or wait 15 seconds.",

@@ -3,6 +3,23 @@ import type { box as english } from "../en/box.ts";
 
 export const box: Words<typeof english> = {
   refusals: {
+    "administrator-needed":
+      "Primero hay que definir un administrador en la pantalla de este equipo. Hasta entonces las imágenes se guardan y se envían, y nada más.",
+    "not-signed-in": "Identifíquese con su PIN para hacer esto.",
+    "not-allowed": "Sus funciones no lo permiten. Pídalo a quien pueda hacerlo.",
+    "already-set-up": "Este equipo ya tiene un administrador.",
+    "wrong-setup-code": "El código es incorrecto. Está en el registro del equipo.",
+    "wrong-pin": "El PIN es incorrecto.",
+    "sign-in-locked": "Demasiados intentos fallidos: la identificación está bloqueada por un tiempo.",
+    "sign-in-busy": "Demasiadas personas se identifican en este momento. Inténtelo de nuevo en unos segundos.",
+    "unfit-pin": "Este PIN no sirve. Elija otro de 4 a 12 cifras.",
+    "unfit-name": "Este nombre no sirve.",
+    "name-taken": "Ya hay un usuario con este nombre. Elija otro nombre.",
+    "unknown-user": "Ese usuario no existe en este equipo.",
+    "unknown-token": "Ese token no existe, o ya fue revocado.",
+    "last-administrator": "Alguien tiene que seguir siendo administrador. Dé primero la función a otra persona.",
+    "too-many-users": "Hay demasiados usuarios; no caben más.",
+    "too-many-tokens": "Hay demasiados tokens. Revoque uno que ya no se use.",
     "unknown-trigger": "Ese pedal o botón ya no existe. Mire la lista de nuevo.",
     "triggers-off": "Los pedales y botones están desactivados en los ajustes.",
     "already-learning": "Otra pantalla está aprendiendo un pedal o botón. Termine eso primero, o espere 15 segundos.",

@@ -3,6 +3,23 @@ import type { box as english } from "../en/box.ts";
 
 export const box: Words<typeof english> = {
   refusals: {
+    "administrator-needed":
+      "Un administrateur doit d'abord être défini à l'écran de cet appareil. D'ici là, les images sont gardées et envoyées, rien de plus.",
+    "not-signed-in": "Identifiez-vous avec votre code PIN pour faire cela.",
+    "not-allowed": "Vos rôles ne le permettent pas. Demandez à quelqu'un qui en a le droit.",
+    "already-set-up": "Cet appareil a déjà un administrateur.",
+    "wrong-setup-code": "Le code est faux. Il se trouve dans le journal de l'appareil.",
+    "wrong-pin": "Le code PIN est faux.",
+    "sign-in-locked": "Trop d'essais faux\u00a0: l'identification est bloquée pour un moment.",
+    "sign-in-busy": "Trop de personnes s'identifient en ce moment. Réessayez dans quelques secondes.",
+    "unfit-pin": "Ce code PIN ne convient pas. Choisissez-en un autre, de 4 à 12 chiffres.",
+    "unfit-name": "Ce nom ne convient pas.",
+    "name-taken": "Un utilisateur porte déjà ce nom. Choisissez-en un autre.",
+    "unknown-user": "Cet utilisateur n'existe pas sur cet appareil.",
+    "unknown-token": "Ce jeton n'existe pas, ou a déjà été révoqué.",
+    "last-administrator": "Quelqu'un doit rester administrateur. Donnez d'abord ce rôle à une autre personne.",
+    "too-many-users": "Il y a trop d'utilisateurs\u00a0; il n'y a plus de place.",
+    "too-many-tokens": "Il y a trop de jetons. Révoquez-en un qui ne sert plus.",
     "unknown-trigger": "Cette pédale ou ce bouton n'existe plus. Regardez de nouveau la liste.",
     "triggers-off": "Les pédales et boutons sont désactivés dans les réglages.",
     "already-learning": "Un autre écran apprend une pédale ou un bouton. Terminez-le d'abord, ou attendez 15 secondes.",

@@ -3,6 +3,23 @@ import type { box as english } from "../en/box.ts";
 
 export const box: Words<typeof english> = {
   refusals: {
+    "administrator-needed":
+      "Prima va definito un amministratore allo schermo di questo apparecchio. Fino ad allora le immagini vengono conservate e inviate, e nient'altro.",
+    "not-signed-in": "Accedere con il proprio PIN per farlo.",
+    "not-allowed": "I propri ruoli non lo permettono. Chiedere a chi può farlo.",
+    "already-set-up": "Questo apparecchio ha già un amministratore.",
+    "wrong-setup-code": "Il codice è sbagliato. Si trova nel registro dell'apparecchio.",
+    "wrong-pin": "Il PIN è sbagliato.",
+    "sign-in-locked": "Troppi tentativi sbagliati: l'accesso è bloccato per un po'.",
+    "sign-in-busy": "Troppe persone accedono in questo momento. Riprovare tra qualche secondo.",
+    "unfit-pin": "Questo PIN non va bene. Sceglierne un altro da 4 a 12 cifre.",
+    "unfit-name": "Questo nome non va bene.",
+    "name-taken": "Esiste già un utente con questo nome. Scegliere un altro nome.",
+    "unknown-user": "Questo utente non esiste su questo apparecchio.",
+    "unknown-token": "Questo token non esiste, o è già stato revocato.",
+    "last-administrator": "Qualcuno deve restare amministratore. Dare prima il ruolo a un'altra persona.",
+    "too-many-users": "Ci sono troppi utenti; non ce ne stanno altri.",
+    "too-many-tokens": "Ci sono troppi token. Revocarne uno che non si usa più.",
     "unknown-trigger": "Questo pedale o pulsante non c'è più. Guardare di nuovo la lista.",
     "triggers-off": "Pedali e pulsanti sono disattivati nelle impostazioni.",
     "already-learning":

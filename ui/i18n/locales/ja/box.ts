@@ -3,6 +3,23 @@ import type { box as english } from "../en/box.ts";
 
 export const box: Words<typeof english> = {
   refusals: {
+    "administrator-needed":
+      "先にこの装置の画面で管理者を設定する必要があります。それまでは画像の保存と送信だけができます。",
+    "not-signed-in": "この操作にはPINでサインインしてください。",
+    "not-allowed": "あなたの役割では許可されていません。権限のある人に依頼してください。",
+    "already-set-up": "この装置にはすでに管理者がいます。",
+    "wrong-setup-code": "コードが違います。コードは装置のログにあります。",
+    "wrong-pin": "PINが違います。",
+    "sign-in-locked": "間違いが多すぎます：しばらくサインインできません。",
+    "sign-in-busy": "サインインが混み合っています。数秒後にもう一度お試しください。",
+    "unfit-pin": "このPINは使えません。4〜12桁の別の数字を選んでください。",
+    "unfit-name": "この名前は使えません。",
+    "name-taken": "同じ名前の利用者がすでにいます。別の名前を選んでください。",
+    "unknown-user": "その利用者はこの装置にいません。",
+    "unknown-token": "そのトークンはないか、すでに取り消されています。",
+    "last-administrator": "管理者が一人は必要です。先に別の人に役割を与えてください。",
+    "too-many-users": "利用者の数が上限です。",
+    "too-many-tokens": "トークンの数が上限です。使われていないものを取り消してください。",
     "unknown-trigger": "そのペダルまたはボタンはもうありません。リストをもう一度確認してください。",
     "triggers-off": "ペダルとボタンは設定で無効になっています。",
     "already-learning": "別の画面がペダルまたはボタンを登録中です。先に終了するか、15秒お待ちください。",

@@ -3,6 +3,23 @@ import type { box as english } from "../en/box.ts";
 
 export const box: Words<typeof english> = {
   refusals: {
+    "administrator-needed":
+      "Eerst moet op het scherm van dit apparaat een beheerder worden ingesteld. Tot dan worden beelden bewaard en verzonden, meer niet.",
+    "not-signed-in": "Meld u aan met uw pincode om dit te doen.",
+    "not-allowed": "Uw rollen staan dit niet toe. Vraag iemand die het mag.",
+    "already-set-up": "Dit apparaat heeft al een beheerder.",
+    "wrong-setup-code": "De code is onjuist. Hij staat in het logboek van het apparaat.",
+    "wrong-pin": "De pincode is onjuist.",
+    "sign-in-locked": "Te veel foute pogingen: aanmelden is een tijd geblokkeerd.",
+    "sign-in-busy": "Er melden zich nu te veel mensen aan. Probeer het over enkele seconden nog eens.",
+    "unfit-pin": "Deze pincode kan niet. Kies een andere van 4 tot 12 cijfers.",
+    "unfit-name": "Deze naam kan niet.",
+    "name-taken": "Er is al een gebruiker met deze naam. Kies een andere naam.",
+    "unknown-user": "Deze gebruiker bestaat niet op dit apparaat.",
+    "unknown-token": "Dit token bestaat niet, of is al ingetrokken.",
+    "last-administrator": "Iemand moet beheerder blijven. Geef de rol eerst aan een ander.",
+    "too-many-users": "Er zijn te veel gebruikers; er passen er niet meer bij.",
+    "too-many-tokens": "Er zijn te veel tokens. Trek er een in dat niet meer gebruikt wordt.",
     "unknown-trigger": "Dit pedaal of deze knop bestaat niet meer. Kijk opnieuw op de lijst.",
     "triggers-off": "Pedalen en knoppen zijn in de instellingen uitgeschakeld.",
     "already-learning": "Een ander scherm leert nu een pedaal of knop aan. Beëindig dat eerst, of wacht 15 seconden.",
