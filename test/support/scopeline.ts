@@ -50,7 +50,7 @@ export class Box implements AsyncDisposable {
   readonly settingsFile: string;
   readonly #child: ChildProcess;
   readonly #words: () => string;
-  #cookie: string | undefined;
+  #cookie: Promise<string> | undefined;
 
   constructor(url: string, directory: string, settingsFile: string, child: ChildProcess, words: () => string) {
     this.url = url;
@@ -107,17 +107,18 @@ export class Box implements AsyncDisposable {
 
   /** As somebody at the box; where that is not enough, as somebody who has signed in. */
   async #ask<T>(path: string, init: RequestInit & { headers?: Record<string, string> }): Promise<T> {
-    const ask = (): Promise<Response> => {
-      const cookie = this.#cookie === undefined ? {} : { cookie: this.#cookie };
+    const ask = async (): Promise<Response> => {
+      const cookie = this.#cookie === undefined ? {} : { cookie: await this.#cookie };
       return fetch(`${this.url}${path}`, { ...init, headers: { ...init.headers, ...cookie } });
     };
+    const wasSignedIn = this.#cookie !== undefined;
     const response = await ask();
     const isRefused = response.status === 401 || response.status === 403;
-    if (!isRefused || this.#cookie !== undefined) return answer<T>(response);
+    if (!isRefused || wasSignedIn) return answer<T>(response);
     const { code } = (await response.clone().json()) as Json;
     if (code !== "not-signed-in" && code !== "administrator-needed") return answer<T>(response);
     await response.body?.cancel();
-    this.#cookie = await this.signIn();
+    this.#cookie ??= this.signIn();
     return answer<T>(await ask());
   }
 
