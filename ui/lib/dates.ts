@@ -1,5 +1,5 @@
 import { intlTag, spoken, t } from "../i18n/i18n.ts";
-import { isolated } from "../i18n/isolate.ts";
+import { inOrder, isolated } from "../i18n/isolate.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -30,7 +30,7 @@ function monthName(month: number): string {
 
 /** `14-Jul-1945`, with the month in the language of the screen; the only form that reads the same in every country. */
 export function showDay({ year, month, day }: Day): string {
-  return `${String(day).padStart(2, "0")}-${monthName(month)}-${String(year).padStart(4, "0")}`;
+  return inOrder(`${String(day).padStart(2, "0")}-${monthName(month)}-${String(year).padStart(4, "0")}`, spoken());
 }
 
 const utc = ({ year, month, day }: Day): number => Date.UTC(year, month - 1, day);
