@@ -95,6 +95,14 @@ export class Users {
     this.#sessions.touch(token);
   }
 
+  /** What people call the user or token of this id; undefined: neither. */
+  nameOf(actor: string): string | undefined {
+    const sql =
+      "SELECT display_name AS name FROM user WHERE id = ? UNION ALL SELECT name FROM access_token WHERE id = ?";
+    const row = this.#options.database.prepare(sql).get(actor, actor);
+    return row === undefined ? undefined : String(row.name);
+  }
+
   /** Ends a session; harmless where it has ended. */
   signOut(token: string): void {
     const { database, clock } = this.#options;

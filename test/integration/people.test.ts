@@ -1,6 +1,7 @@
 /** Who may do what, over HTTP on a running box: first start, signing in, locks, restarts, every route for every role. */
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { openDatabaseForReading } from "../../src/store/store.ts";
 import { type Action, type Identity, mayDo } from "../../src/users/users.ts";
 import { temporaryDirectory } from "../support/peers.ts";
 import { runTool } from "../support/run.ts";
@@ -212,7 +213,7 @@ it("a script's token opens what its roles may; a wrong or revoked one opens noth
   }
 });
 
-it("what a signed-in user does stands under their id in the audit, and the screens hear it as a press of a screen", async () => {
+it("what a signed-in user does stands under their id in the audit, and is told under their name", async () => {
   const { cookie, body } = await signIn("The surgeon", "271828");
   const { id } = body.user as { id: string };
   const kept = await ask("POST", "/api/stills", { cookie }, {});
@@ -221,8 +222,18 @@ it("what a signed-in user does stands under their id in the audit, and the scree
   const story = await box.get<{ events: { words: string; actor: string }[] }>(
     `/api/captures/${String(kept.body.id)}/story`,
   );
-  expect(story.events.filter(({ actor }) => actor === id).length).toBeGreaterThanOrEqual(2);
-  expect(JSON.stringify(story)).not.toContain("The surgeon");
+  expect(story.events.filter(({ actor }) => actor === "The surgeon").length).toBeGreaterThanOrEqual(2);
+  const auditor = (await signIn("The auditor", "271828")).cookie;
+  const receipt = await fetch(`${box.url}/api/captures/${String(kept.body.id)}/receipt`, {
+    headers: { cookie: auditor },
+  });
+  expect(await receipt.text()).toContain(`The surgeon (${id})`);
+  using database = openDatabaseForReading(join(directory.path, "storage", "scopeline.db"));
+  const rows = database.prepare("SELECT actor, action FROM audit WHERE subject_id = ?").all(String(kept.body.id));
+  expect(rows.map(({ actor, action }) => `${actor} ${action}`)).toEqual([
+    `${id} capture-saved`,
+    `${id} capture-deleted`,
+  ]);
 });
 
 it("surgeons are offered as performing physicians, and those who sign in are told no more than that", async () => {
