@@ -36,7 +36,8 @@ const PreviewQuery = Type.Object({ kiosk: Type.Optional(Type.String({ maxLength:
 export type { ApiContext, ApiServer, ApiSource } from "./context.ts";
 export { type HealthFacts, healthOf } from "./health.ts";
 
-const securityHeaders = {
+/** What every answer of the box says; also of the page, whose parts and pictures may only come from the box. */
+export const securityHeaders = {
   "content-security-policy":
     "default-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; style-src 'self' 'unsafe-inline'; connect-src 'self' ws: wss:; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
   "cross-origin-resource-policy": "same-origin",

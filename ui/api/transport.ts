@@ -1,9 +1,15 @@
 /** How this page speaks with the box: over the network, or with somebody who answers in its place (ui/gallery). */
 
 /** What we use of a WebSocket. */
-export type Line = Pick<WebSocket, "binaryType" | "readyState" | "onopen" | "onmessage" | "onclose" | "close"> & {
+export interface Line {
+  binaryType: BinaryType;
+  readonly readyState: number;
+  onopen: ((event: Event) => void) | null;
+  onmessage: ((event: MessageEvent<unknown>) => void) | null;
+  onclose: ((event: CloseEvent) => void) | null;
   readonly send: (message: ArrayBuffer) => void;
-};
+  readonly close: () => void;
+}
 
 export interface Transport {
   /** Under `/api/`. Rejects when there is no answer. */

@@ -39,6 +39,7 @@ export function ProcedureScreen({ id, open, children }: ProcedureScreenProps) {
       {open && open.id !== id ? <ProgressStrip procedure={open} /> : null}
       {children}
       <main className={css.screen}>
+        <h1 className="out-of-sight">{t("nav.history")}</h1>
         {error ? <Notice level="caution">{error.message}</Notice> : null}
         {procedure ? (
           <Head procedure={procedure} busy={open !== undefined && open.id !== id} onPrint={() => setPrinting(true)} />

@@ -73,19 +73,21 @@ function Findings({ source, picture }: Pick<LivePictureProps, "source" | "pictur
   const findings = source?.findings.filter(({ id }) => id !== "frozen" && id !== "overload") ?? [];
   if (findings.length === 0 && !picture.reduced) return null;
   return (
-    <ul className={css.findings} role="status">
-      {findings.map(({ id, level, message }) => (
-        <li key={id} className={css[level]} data-testid="finding" data-finding={id}>
-          <TriangleAlert aria-hidden /> <span>{shownFinding({ id, message })}</span>
-        </li>
-      ))}
-      {picture.reduced ? (
-        <li className={css.notice} data-testid="preview-reduced">
-          <Gauge aria-hidden /> <strong>{t("live.reduced")}</strong>{" "}
-          <span>{shownFinding({ id: "overload", message: source?.preview.reduced ?? "" })}</span>
-        </li>
-      ) : null}
-    </ul>
+    <div className={css.findings} role="status">
+      <ul>
+        {findings.map(({ id, level, message }) => (
+          <li key={id} className={css[level]} data-testid="finding" data-finding={id}>
+            <TriangleAlert aria-hidden /> <span>{shownFinding({ id, message })}</span>
+          </li>
+        ))}
+        {picture.reduced ? (
+          <li className={css.notice} data-testid="preview-reduced">
+            <Gauge aria-hidden /> <strong>{t("live.reduced")}</strong>{" "}
+            <span>{shownFinding({ id: "overload", message: source?.preview.reduced ?? "" })}</span>
+          </li>
+        ) : null}
+      </ul>
+    </div>
   );
 }
 

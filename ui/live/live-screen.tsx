@@ -97,6 +97,7 @@ export function LiveScreen({ procedure, health }: LiveScreenProps) {
 
   return (
     <main className={css.screen}>
+      <h1 className="out-of-sight">{t("nav.live")}</h1>
       <div className={css.left} data-coverable>
         <SourceChoice sources={sources ?? []} chosen={source?.id} onChoose={setChosen} />
         <LivePicture

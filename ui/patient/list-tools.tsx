@@ -34,8 +34,8 @@ export function ListTools({ list, search, onSearch, allDays, onAllDays }: ListTo
       <Choice
         label={t("display.days")}
         options={[
-          { id: "today", words: t("list.today") },
-          { id: "all", words: t("list.all") },
+          { id: "today", words: t("list.today"), testId: "days-today" },
+          { id: "all", words: t("list.all"), testId: "days-all" },
         ]}
         chosen={allDays ? "all" : "today"}
         onChoose={(days) => onAllDays(days === "all")}

@@ -21,15 +21,13 @@ export function PressBar() {
   }, [failed]);
   if (failed === null) return null;
   return (
-    <div className={css.place}>
-      <div className={`${css.over} ${bar.bar}`} role="alert" data-testid="press-failed">
-        <OctagonX aria-hidden className={bar.mark} />
-        <p className={bar.words}>
-          <strong>{failed.by === "trigger" ? t("triggers.notDone") : t("triggers.ended")}</strong>
-          <span dir="auto">{failed.message}</span>
-        </p>
-        <Button onClick={() => pressNews.set(null)}>{t("common.acknowledge")}</Button>
-      </div>
+    <div className={`${css.over} ${bar.bar}`} role="alert" data-testid="press-failed">
+      <OctagonX aria-hidden className={bar.mark} />
+      <p className={bar.words}>
+        <strong>{failed.by === "trigger" ? t("triggers.notDone") : t("triggers.ended")}</strong>
+        <span dir="auto">{failed.message}</span>
+      </p>
+      <Button onClick={() => pressNews.set(null)}>{t("common.acknowledge")}</Button>
     </div>
   );
 }
