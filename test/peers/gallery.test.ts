@@ -1,6 +1,7 @@
 /** Every screen in every state: read by axe in both themes, and whole on every panel that a room may have. */
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import type { Page } from "playwright-core";
 import { expect, it } from "vitest";
 import { axeFinds, bringAxe, galleryPlaces, misplaced, showPlace, turnPanel, turnTheme } from "../support/gallery.ts";
 import { tooSmall } from "../support/page.ts";
@@ -13,8 +14,13 @@ const panels = [
   { width: 1024, height: 600 },
 ] as const;
 
-/** `SCOPELINE_SCREENSHOTS=folder` keeps a picture of every state in both themes, at 1920 × 1080. */
+/** `SCOPELINE_SCREENSHOTS=folder` keeps a picture of every state in both themes, and on the smaller panels. */
 const pictures = process.env.SCOPELINE_SCREENSHOTS;
+
+async function keepPicture(page: Page, place: string): Promise<void> {
+  const name = place.replace("/dev/gallery/", "").replaceAll(/[/ ]/g, "-");
+  if (pictures) await page.screenshot({ path: join(pictures, `${name}.png`) });
+}
 
 /** `SCOPELINE_GALLERY=live` looks only at places with that in them. */
 const only = process.env.SCOPELINE_GALLERY ?? "";
@@ -45,13 +51,13 @@ describePeer("the gallery", ["chromium"], () => {
         place = `${one} ${theme}`;
         await turnTheme(page, theme);
         note(await axeFinds(page));
-        const file = `${one.replace("/dev/gallery/", "").replaceAll("/", "-")}-${theme}.png`;
-        if (pictures) await page.screenshot({ path: join(pictures, file) });
+        await keepPicture(page, place);
       }
       for (const panel of panels) {
         place = `${one} at ${panel.width}`;
         await turnPanel(page, panel);
         note([...(await tooSmall(page)), ...(await misplaced(page))]);
+        if (panel !== panels[0]) await keepPicture(page, place);
       }
       await turnPanel(page, panels[0]);
     }

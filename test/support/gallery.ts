@@ -74,7 +74,8 @@ export async function misplaced(page: Page): Promise<string[]> {
       `${element.closest("[data-testid]")?.getAttribute("data-testid") ?? element.tagName} "${(element.textContent ?? "").trim().slice(0, 40)}"`;
     const isHidden = (element: Element): boolean =>
       !element.checkVisibility({ visibilityProperty: true }) ||
-      element.closest("[inert], [data-cut], .out-of-sight, noscript, style, script") !== null;
+      element.closest("[inert], [data-cut], .out-of-sight, noscript, style, script") !== null ||
+      getComputedStyle(element).clipPath !== "none";
     interface Box {
       readonly left: number;
       readonly right: number;
@@ -85,8 +86,7 @@ export async function misplaced(page: Page): Promise<string[]> {
     const cutBy = (start: Element, box: Box, slack: number): Element | null => {
       let [left, right, top, bottom] = [box.left, box.right, box.top, box.bottom];
       for (let at: Element | null = start; at !== null; at = at.parentElement) {
-        const { overflowX, overflowY, clipPath } = getComputedStyle(at);
-        if (clipPath !== "none") return null;
+        const { overflowX, overflowY } = getComputedStyle(at);
         const own = at.getBoundingClientRect();
         const [x, y] = [/auto|scroll/.test(overflowX), /auto|scroll/.test(overflowY)];
         if (x) [left, right] = [own.left, own.right];
@@ -97,6 +97,13 @@ export async function misplaced(page: Page): Promise<string[]> {
       }
       const isOutside = left < -1.5 || right > innerWidth + 1.5 || top < -slack || bottom > innerHeight + slack;
       return isOutside ? document.documentElement : null;
+    };
+    /** A sheet, or what stays in sight while the rest is scrolled past it. */
+    const mayCover = (element: Element): boolean => {
+      for (let at: Element | null = element; at !== null; at = at.parentElement) {
+        if (at.matches("[role=dialog]") || getComputedStyle(at).position === "sticky") return true;
+      }
+      return false;
     };
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     while (walker.nextNode()) {
@@ -135,7 +142,7 @@ export async function misplaced(page: Page): Promise<string[]> {
       if (scroller && (x < scroller.left || x > scroller.right || y < scroller.top || y > scroller.bottom)) continue;
       const top = document.elementFromPoint(x, y);
       if (top === null) faults.add(`off the glass: ${nameOf(control)}`);
-      else if (!control.contains(top) && !top.contains(control) && top.closest("[role=dialog]") === null) {
+      else if (!control.contains(top) && !top.contains(control) && !mayCover(top)) {
         faults.add(`covered: ${nameOf(control)} by ${nameOf(top)}`);
       }
     }

@@ -41,7 +41,8 @@ export function WorklistView(props: WorklistViewProps) {
       {busy ? <Notice level="caution">{t("list.busy")}</Notice> : null}
       {action.error ? <Notice level="caution">{action.error}</Notice> : null}
       {error ? <Notice level="caution">{error.message}</Notice> : null}
-      <ul className={css.rows}>
+      {/* It scrolls, and keys must reach it where no row can be chosen. */}
+      <ul className={css.rows} tabIndex={busy ? 0 : undefined}>
         {entries.map((entry) => (
           <li key={entry.id}>
             <WorklistRow entry={entry} withDate={allDays} disabled={busy} onTap={() => onTap(entry)} />

@@ -50,7 +50,8 @@ export function StorySheet({ captureId, whose, onClose }: StorySheetProps) {
       {story === undefined && !error ? <p>{t("common.loading")}</p> : null}
       {capture && story ? (
         <div className={css.story} data-testid="story" data-state={story.state}>
-          <div className={css.facts}>
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and keys must reach it */}
+          <div className={css.facts} tabIndex={0}>
             <Proofs nodes={story.nodes} />
             {capture.state === "saved" && capture.fileRemovedAt === null ? (
               <span className={css.picture}>
