@@ -102,7 +102,12 @@ export async function startAppliance(settings: Settings, folders: ApplianceFolde
     freeBytes: async () => (await freeSpace()).freeBytes,
   });
 
+  const { idleMinutes, sessionHours } = settings.users;
+  const limits = { idleMs: idleMinutes * 60_000, mostMs: sessionHours * 3_600_000 };
+  const users = new Users({ database, clock, sessions: limits });
   const presses = pressesOf({
+    wished: (action) =>
+      users.accounts.wishesOf(procedures.open()?.performingPhysicianName ?? "").pedal?.[action] ?? action,
     ...{ sources: procedureSources, worklist, onOutcome, sounds, news, log },
     procedures: () => procedures,
   });
@@ -191,9 +196,6 @@ export async function startAppliance(settings: Settings, folders: ApplianceFolde
     freeBytes: async () => (await freeSpace()).freeBytes,
   });
   cleanUp.defer(() => playback.stop());
-  const { idleMinutes, sessionHours } = settings.users;
-  const limits = { idleMs: idleMinutes * 60_000, mostMs: sessionHours * 3_600_000 };
-  const users = new Users({ database, clock, sessions: limits });
   if (!users.accounts.isSetUp()) {
     const { setupCode } = users;
     log.warn(

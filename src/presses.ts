@@ -38,6 +38,8 @@ export interface PressesOptions {
   /** Given late: procedures and triggers know each other only through this. */
   readonly procedures: () => PressedProcedures;
   readonly worklist: Pick<Worklist, "lookUp">;
+  /** What who performs the open procedure wants of a pedal that was taught this. */
+  readonly wished: (action: TriggerAction) => TriggerAction;
   readonly onOutcome: (outcome: Outcome) => void;
   readonly sounds: Pick<Sounds, "play">;
   readonly news: NewsFeed;
@@ -69,7 +71,8 @@ export function pressesOf(options: PressesOptions): Presses {
     await procedures.stopClip(recording, actor, frame);
   };
 
-  const act = async (action: TriggerAction, id: string | null, moment?: Moment): Promise<void> => {
+  const act = async (taught: TriggerAction, id: string | null, moment?: Moment): Promise<void> => {
+    const action = options.wished(taught);
     const procedures = options.procedures();
     const source = sourceOf(sources, id);
     const name = source?.source.id ?? "";

@@ -1,7 +1,7 @@
 /** What the routes of users, sessions and tokens take and answer. */
 import { type Static, Type } from "typebox";
 import { screenLanguages } from "../lib/screen-languages.ts";
-import { actions, roles } from "../users/users.ts";
+import { actions, pressActions, roles } from "../users/users.ts";
 
 const Id = Type.String({ minLength: 1, maxLength: 64, pattern: "^[A-Za-z0-9_-]+$" });
 const Instant = Type.Integer({ minimum: 0 });
@@ -15,8 +15,20 @@ const PhysicianName = Type.String({
 });
 const Roles = Type.Array(Type.Enum([...roles]), { maxItems: roles.length, uniqueItems: true });
 
+const Press = Type.Optional(Type.Enum([...pressActions]));
+
 export const Preferences = Type.Object(
   {
+    pedal: Type.Optional(
+      Type.Object(
+        { still: Press, clip: Press, "keep-last": Press, marker: Press },
+        {
+          ...closed,
+          description:
+            "what presses do instead of what a pedal was taught, while this surgeon is the performing physician",
+        },
+      ),
+    ),
     hand: Type.Optional(Type.Enum(["left", "right"], { description: "on which side the buttons are" })),
     theme: Type.Optional(Type.Enum(["dark", "bright"])),
     language: Type.Optional(Type.Enum([...screenLanguages])),

@@ -18,6 +18,15 @@ export function userView(user: KnownUser, now: number): User {
 }
 
 /** What a user wants of the screen; nothing stands for what they left open. */
-export function preferencesView({ hand, theme, language }: Preferences): User["preferences"] {
-  return { ...(hand && { hand }), ...(theme && { theme }), ...(language && { language }) };
+export function preferencesView({ pedal, hand, theme, language }: Preferences): User["preferences"] {
+  return {
+    ...(pedal && { pedal: pedalView(pedal) }),
+    ...(hand && { hand }),
+    ...(theme && { theme }),
+    ...(language && { language }),
+  };
+}
+
+function pedalView(pedal: NonNullable<Preferences["pedal"]>): NonNullable<User["preferences"]["pedal"]> {
+  return Object.fromEntries(Object.entries(pedal).filter(([, action]) => action !== undefined));
 }

@@ -70,6 +70,15 @@ export class Accounts {
     return this.list().filter(({ isDisabled }) => !isDisabled);
   }
 
+  /** What the surgeon wants whose name stands as performing physician; nothing where that is none of ours, or two are. */
+  wishesOf(physicianName: string): Preferences {
+    if (physicianName === "") return {};
+    const called = this.active().filter(
+      (user) => user.physicianName === physicianName && user.roles.includes("surgeon"),
+    );
+    return called.length === 1 ? (called[0]?.preferences ?? {}) : {};
+  }
+
   /** Whether anybody is there at all. */
   isSetUp(): boolean {
     return countUsers(this.#options.database) > 0;

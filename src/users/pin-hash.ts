@@ -18,7 +18,7 @@ export async function hashPin(pin: string): Promise<string> {
 
 /** Whether it is this PIN; the same work for a wrong one. `kept` undefined: nobody's, with the work all the same. */
 export async function isPinOf(kept: string | undefined, pin: string): Promise<boolean> {
-  const parsed = parse(kept ?? nobody);
+  const parsed = parametersOf(kept);
   if (parsed === undefined) return false;
   const { tag, ...parameters } = parsed;
   const found = await argon2id({ ...parameters, message: pin, tagLength: tag.length });
@@ -35,7 +35,8 @@ const base64 = (bytes: Buffer): string => bytes.toString("base64").replaceAll("=
 
 const nobody = `$argon2id$v=19$m=${cost.memory},t=${cost.passes},p=${cost.parallelism}$${base64(randomBytes(saltBytes))}$${base64(randomBytes(tagBytes))}`;
 
-function parse(kept: string) {
+/** What it takes to compare with what is kept; undefined: that is no PIN of ours. Nobody's takes what a new one does. */
+export function parametersOf(kept: string = nobody) {
   const form = /^\$argon2id\$v=19\$m=(\d{1,7}),t=(\d{1,2}),p=([1-4])\$([A-Za-z0-9+/]{11,86})\$([A-Za-z0-9+/]{22,86})$/;
   const found = form.exec(kept);
   if (found === null) return undefined;

@@ -282,6 +282,23 @@ it("a token of a script opens what its roles may, until it is revoked; its secre
   expect(() => users.tokens.make("One More", ["biomed"], ada.id)).toThrow("revoke one");
 });
 
+it("what a surgeon wants counts where their name performs, and nobody's where two have that name", async () => {
+  const { user: ada } = await users.setUp(first);
+  const { accounts } = users;
+  const surgeon = { roles: ["surgeon"] as const, physicianName: "Stone^Bob", pin: "314159" };
+  const bob = await accounts.make({ displayName: "Bob", ...surgeon }, ada.id);
+  const wishes = { pedal: { still: "clip" } } as const;
+  accounts.setPreferences(bob.id, wishes);
+  expect(accounts.wishesOf("Stone^Bob")).toEqual(wishes);
+  expect([accounts.wishesOf(""), accounts.wishesOf("Stone^Bea")]).toEqual([{}, {}]);
+  const second = await accounts.make({ displayName: "Bob the second", ...surgeon }, ada.id);
+  expect(accounts.wishesOf("Stone^Bob")).toEqual({});
+  accounts.change(second.id, { isDisabled: true }, ada.id);
+  expect(accounts.wishesOf("Stone^Bob")).toEqual(wishes);
+  accounts.change(bob.id, { roles: ["operator"] }, ada.id);
+  expect(accounts.wishesOf("Stone^Bob")).toEqual({});
+});
+
 it("preferences are kept with their user", async () => {
   const { user } = await users.setUp(first);
   users.accounts.setPreferences(user.id, { hand: "left", theme: "bright" });

@@ -19,7 +19,7 @@ import type { User } from "./user-rows.ts";
 export type { AccessToken, TokenRole } from "./access-tokens.ts";
 export { UsersError, type UsersErrorCode } from "./errors.ts";
 export { type Action, actions, mayDo, refusalOf, type SiteRules, whoMay } from "./permissions.ts";
-export type { Preferences } from "./preferences.ts";
+export { type Preferences, type PressAction, pressActions } from "./preferences.ts";
 export { type Identity, type Role, roles } from "./roles.ts";
 export { newPin } from "./secret.ts";
 export type { User } from "./user-rows.ts";
