@@ -42,9 +42,18 @@ const focus = (panel: HTMLElement | null): void => panel?.focus();
 function More({ problem }: { readonly problem: Problem }) {
   const { detail, since } = problem;
   const text = [
-    shownProblem(problem).original ?? "",
     since === undefined ? "" : t("problems.since", { when: showMoment(since, boxNow()) }),
     detail ? t("problems.detail", { said: detail }) : "",
   ].filter(Boolean);
-  return text.length === 0 ? null : <p className={css.more}>{text.join(" · ")}</p>;
+  const { original } = shownProblem(problem);
+  return (
+    <>
+      {original === null ? null : (
+        <p className={css.more} dir="auto">
+          {original}
+        </p>
+      )}
+      {text.length === 0 ? null : <p className={css.more}>{text.join(" · ")}</p>}
+    </>
+  );
 }

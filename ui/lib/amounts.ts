@@ -36,7 +36,7 @@ export function showDecimal(value: number, digits = 1): string {
   );
 }
 
-/** `a, b, c`, with the language's own marks between. */
+/** `a, b, and c`, as the language joins them. */
 export function showList(parts: readonly string[]): string {
-  return new Intl.ListFormat(intlTag(), { style: "narrow", type: "unit" }).format(parts);
+  return new Intl.ListFormat(intlTag(), { type: "conjunction" }).format(parts);
 }
