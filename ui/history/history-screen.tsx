@@ -66,7 +66,7 @@ function ProcedureRow({ procedure }: { readonly procedure: ProcedureList["proced
         {temporaryIdentity ? <small className={css.temporary}>{t("patient.temporary")}</small> : null}
       </span>
       <span>
-        {description || t("patient.procedureUnknown")}
+        <bdi>{description || t("patient.procedureUnknown")}</bdi>
         {laterality ? <small>{t(`side.${laterality}`)}</small> : null}
       </span>
       <span className={css.state}>
