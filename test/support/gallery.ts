@@ -65,7 +65,7 @@ export async function axeFinds(page: Page): Promise<string[]> {
 
 /**
  * Words that are cut off or hang out of what holds them, and controls that are covered by something else than a sheet. What
- * may be cut says so (`data-cut`), and is said in full elsewhere.
+ * may be cut says so (`data-cut`), and is said in full elsewhere; what must be seen without scrolling, too (`data-whole`).
  */
 export async function misplaced(page: Page): Promise<string[]> {
   return page.evaluate(() => {
@@ -83,12 +83,12 @@ export async function misplaced(page: Page): Promise<string[]> {
       readonly bottom: number;
     }
     /** Whether a box is whole inside everything that cuts it; what scrolls is looked at instead of what it holds. */
-    const cutBy = (start: Element, box: Box, slack: number): Element | null => {
+    const cutBy = (start: Element, box: Box, slack: number, maySlide = true): Element | null => {
       let [left, right, top, bottom] = [box.left, box.right, box.top, box.bottom];
       for (let at: Element | null = start; at !== null; at = at.parentElement) {
         const { overflowX, overflowY } = getComputedStyle(at);
         const own = at.getBoundingClientRect();
-        const [x, y] = [/auto|scroll/.test(overflowX), /auto|scroll/.test(overflowY)];
+        const [x, y] = [maySlide && /auto|scroll/.test(overflowX), maySlide && /auto|scroll/.test(overflowY)];
         if (x) [left, right] = [own.left, own.right];
         if (y) [top, bottom] = [own.top, own.bottom];
         const [cutsX, cutsY] = [!x && overflowX !== "visible", !y && overflowY !== "visible"];
@@ -128,6 +128,10 @@ export async function misplaced(page: Page): Promise<string[]> {
       ) {
         faults.add(`hangs out: ${nameOf(parent)}`);
       }
+    }
+    for (const whole of document.querySelectorAll("[data-whole]")) {
+      const cutting = isHidden(whole) ? null : cutBy(whole, whole.getBoundingClientRect(), 1.5, false);
+      if (cutting) faults.add(`not whole in sight: ${nameOf(whole)} by ${cutting.className || cutting.tagName}`);
     }
     for (const control of document.querySelectorAll("button, a, input")) {
       const box = control.getBoundingClientRect();

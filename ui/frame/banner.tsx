@@ -15,7 +15,7 @@ type Shown = Omit<Procedure, "captures">;
 export function Banner({ procedure }: { readonly procedure: Shown | undefined }) {
   if (!procedure?.patient) {
     return (
-      <header className={`${css.banner} ${css.none}`} data-testid="patient-banner">
+      <header className={`${css.banner} ${css.none}`} data-whole data-testid="patient-banner">
         <TriangleAlert aria-hidden />
         <p className={css.noneWords}>
           <strong>{t("patient.none")}</strong> <span>{t("patient.noneMeans")}</span>
@@ -40,7 +40,7 @@ function PatientBanner({ procedure, patient }: { procedure: Shown; patient: NonN
   const side = procedure.laterality ? t(`side.${procedure.laterality}`) : null;
   const classes = `${css.banner} ${procedure.temporaryIdentity ? css.temporary : ""}`;
   return (
-    <header className={classes} data-testid="patient-banner">
+    <header className={classes} data-whole data-testid="patient-banner">
       <div className={css.name} style={{ "--letters": Math.max(12, main.length) } as CSSProperties}>
         <bdi className={css.main}>{main}</bdi>
         {procedure.temporaryIdentity ? <strong className={css.tag}>{t("patient.temporary")}</strong> : null}

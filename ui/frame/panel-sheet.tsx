@@ -26,11 +26,13 @@ export function PanelSheet({ inches, onDone }: PanelSheetProps) {
     <Sheet
       title={t("display.cardTitle")}
       onClose={onDone}
+      topActions={
+        <Button icon={<ArrowLeft aria-hidden />} onClick={onDone}>
+          {t("common.back")}
+        </Button>
+      }
       actions={
         <>
-          <Button icon={<ArrowLeft aria-hidden />} onClick={onDone}>
-            {t("common.back")}
-          </Button>
           <NumberField
             aria-label={t("display.diagonal")}
             value={tried}
@@ -61,7 +63,6 @@ export function PanelSheet({ inches, onDone }: PanelSheetProps) {
         </>
       }
     >
-      <p className={css.means}>{t("display.cardMeans")}</p>
       <div
         className={css.card}
         style={{ width: `${width.toFixed(1)}px` }}
@@ -69,6 +70,7 @@ export function PanelSheet({ inches, onDone }: PanelSheetProps) {
         aria-label={t("display.bar")}
         data-testid="card-bar"
       />
+      <p className={css.means}>{t("display.cardMeans")}</p>
     </Sheet>
   );
 }

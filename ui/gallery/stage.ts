@@ -3,6 +3,7 @@ import { reachable } from "../api/client.ts";
 import { pressNews } from "../api/events.ts";
 import { presses } from "../live/presses.ts";
 import { smallCopyOf } from "../live/small-copy.ts";
+import { restartClock } from "./fixtures/clock.ts";
 import { pictureAddress } from "./pictures.ts";
 import type { GalleryState } from "./state.ts";
 
@@ -14,6 +15,7 @@ const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 
 
 /** What no screen holds across a reload. */
 export async function prepare(state: GalleryState): Promise<void> {
+  restartClock();
   reachable.set(true);
   pressNews.set(state.pressNews);
   const image = new Image();

@@ -11,7 +11,7 @@ export function Identity({ patient }: { readonly patient: Patient }) {
   const birth = showBirth(patient.patientBirthDate, boxNow());
   return (
     <div className={css.identity}>
-      <p className={css.name}>
+      <p className={css.name} data-whole>
         <bdi>{name.main || t("patient.nameUnknown")}</bdi>
         {name.also.map((also) => (
           <bdi key={also} className={css.also}>
@@ -19,7 +19,7 @@ export function Identity({ patient }: { readonly patient: Patient }) {
           </bdi>
         ))}
       </p>
-      <dl className={css.facts}>
+      <dl className={css.facts} data-whole>
         <div>
           <dt>{t("patient.born")}</dt>
           <dd>
