@@ -129,6 +129,13 @@ it("somebody who does not exist is refused in the same words, and such tries loc
   expect(await codeOf(users.signIn({ ...right, address: "198.51.100.1" }))).toBe("done");
 });
 
+it("tries that wait when their address is locked are not made any more", async () => {
+  const guess = (index: number) => codeOf(users.signIn({ userId: `user-${index}`, pin: "2580", address }));
+  for (let index = 0; index < 19; index += 1) await guess(index);
+  const ends = await Promise.all(Array.from({ length: 10 }, (_, index) => guess(100 + index)));
+  expect(ends).toEqual(["wrong-pin", ...Array.from({ length: 9 }, () => "sign-in-locked")]);
+});
+
 it("what has no PIN's form counts as no try", async () => {
   const { user } = await users.setUp(first);
   for (const pin of ["", "25٨0", "2580\0", "7".repeat(1_000_000), "2580 ", "２５８０", "x", "1e3"])
