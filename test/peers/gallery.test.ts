@@ -1,6 +1,7 @@
 /** Every screen in every state: read by axe in both themes, and whole on every panel that a room may have. */
-import { mkdir } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import type { Page } from "playwright-core";
 import { expect, it } from "vitest";
 import { axeFinds, bringAxe, galleryPlaces, misplaced, showPlace, turnPanel, turnTheme } from "../support/gallery.ts";
@@ -62,5 +63,62 @@ describePeer("the gallery", ["chromium"], () => {
       await turnPanel(page, panels[0]);
     }
     expect(faults.join("\n")).toBe("");
+  });
+
+  it("is drawn as this browser was told: colours, the size of the glass, and the focus where it was", async () => {
+    await using site = await serveScreen();
+    await using browser = await launchChromium();
+    const page = await browser.newPage({ viewport: panels[0] });
+    await page.goto(site.url);
+    await galleryPlaces(page, site.url);
+    const html = page.locator("html");
+    const mm = () => html.evaluate((element) => Number.parseFloat(element.style.getPropertyValue("--mm")));
+    const focused = () =>
+      page.evaluate(() => document.activeElement?.getAttribute("data-testid") ?? document.activeElement?.role);
+    await showPlace(page, "/dev/gallery/live/procedure");
+
+    // By keys: into the sheet, and back to where they came from. What it covers is out of their reach, CAPTURE is not.
+    await page.getByTestId("complete").press("Enter");
+    await page.waitForFunction(() => document.activeElement?.role === "dialog");
+    expect(await page.getByTestId("look-back").evaluate((element) => element.closest("[inert]") !== null)).toBe(true);
+    expect(await page.getByTestId("capture").evaluate((element) => element.closest("[inert]") !== null)).toBe(false);
+    await page.keyboard.press("Escape");
+    expect(await focused()).toBe("complete");
+    expect(await page.locator("[inert]").count()).toBe(0);
+
+    // The theme of this browser goes before what the box says.
+    await page.getByTestId("show-settings").click();
+    await page.getByTestId("theme-bright").click();
+    await page.waitForFunction(() => document.documentElement.dataset.theme === "bright");
+    expect(await page.locator("body").evaluate((body) => getComputedStyle(body).backgroundColor)).toBe(
+      "rgb(238, 241, 244)",
+    );
+
+    // A card on the glass: the bar grows as the panel is said to be smaller, and sizes follow once that is kept.
+    expect(await mm()).toBeCloseTo(5.56, 2);
+    await page.getByTestId("measure-panel").click();
+    const bar = async () => (await page.getByTestId("card-bar").boundingBox())?.width ?? 0;
+    expect(await bar()).toBeCloseTo(85.6 * (await mm()), 0);
+    await page.getByTestId("panel-inches").fill("13.3");
+    await page.keyboard.press("Enter");
+    await page.waitForFunction(() => (document.querySelector("[data-testid=card-bar]")?.clientWidth ?? 0) > 550);
+    expect(await mm()).toBeCloseTo(5.56, 2);
+    await page.getByTestId("keep-panel").click();
+    await page.getByTestId("measure-panel").waitFor();
+    expect(await mm()).toBeCloseTo(6.52, 2);
+
+    // Both are there after a reload.
+    await page.reload();
+    await page.waitForFunction(() => document.documentElement.dataset.theme === "bright");
+    expect(await mm()).toBeCloseTo(6.52, 2);
+  });
+
+  it("loads no more than 250 KB of script before the first picture", async () => {
+    const dist = join(import.meta.dirname, "../../ui/dist");
+    const html = await readFile(join(dist, "index.html"), "utf8");
+    const scripts = [...html.matchAll(/(?:src|href)="\.\/([^"]+\.js)"/g)].map(([, file]) => String(file));
+    expect(scripts.length).toBeGreaterThan(0);
+    const sizes = await Promise.all(scripts.map(async (file) => gzipSync(await readFile(join(dist, file))).length));
+    expect(sizes.reduce((sum, size) => sum + size)).toBeLessThanOrEqual(250_000);
   });
 });

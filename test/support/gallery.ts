@@ -1,6 +1,5 @@
 /** Walks the gallery of the screen (`#/dev/gallery`) and looks at each state. */
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
+import axe from "axe-core";
 import type { Page } from "playwright-core";
 
 const TAGS = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"];
@@ -39,24 +38,14 @@ export async function turnPanel(page: Page, panel: { readonly width: number; rea
 
 /** Once per page. */
 export async function bringAxe(page: Page): Promise<void> {
-  const file = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
-  await page.evaluate(await readFile(file, "utf8"));
+  await page.evaluate(axe.source);
 }
 
 /** What axe-core has against the page as it is, in a line each. */
 export async function axeFinds(page: Page): Promise<string[]> {
   return page.evaluate(async (values) => {
-    interface Found {
-      readonly id: string;
-      readonly nodes: readonly {
-        readonly target: readonly unknown[];
-        readonly any: readonly { readonly message: string }[];
-      }[];
-    }
-    const { axe } = globalThis as unknown as {
-      axe: { run: (options: object) => Promise<{ violations: readonly Found[] }> };
-    };
-    const { violations } = await axe.run({ runOnly: { type: "tag", values }, resultTypes: ["violations"] });
+    const here = globalThis as unknown as { readonly axe: Pick<typeof axe, "run"> };
+    const { violations } = await here.axe.run({ runOnly: { type: "tag", values }, resultTypes: ["violations"] });
     return violations.flatMap(({ id, nodes }) =>
       nodes.map(({ target, any }) => `${id}: ${target.join(" ")} ${any[0]?.message.slice(0, 160) ?? ""}`),
     );
