@@ -14,6 +14,8 @@ const PhysicianName = Type.String({
   description: "Family^Given as the archive gets it; needed of a surgeon",
 });
 const Roles = Type.Array(Type.Enum([...roles]), { maxItems: roles.length, uniqueItems: true });
+/** Somebody without a role could not even choose a PIN of their own. */
+const SomeRoles = Type.Array(Type.Enum([...roles]), { minItems: 1, maxItems: roles.length, uniqueItems: true });
 
 const Press = Type.Optional(Type.Enum([...pressActions]));
 
@@ -67,6 +69,7 @@ export const Session = Type.Object({
     description: "the first administrator is set from here only with the code from the box's log",
   }),
   user: Type.Union([User, Type.Null()]),
+  idleMs: Type.Integer({ description: "a session ends when POST /api/session/activity was not said for so long" }),
   may: Type.Array(Type.Enum([...actions]), { description: "what may be done from here now" }),
 });
 
@@ -84,14 +87,14 @@ export const SetUp = Type.Object(
 export const SignIn = Type.Object({ userId: Id, pin: Pin }, closed);
 export const ChangePin = Type.Object({ pin: Pin, newPin: Pin }, closed);
 export const NewUser = Type.Object(
-  { displayName: Name, physicianName: Type.Optional(PhysicianName), roles: Roles, pin: Pin },
+  { displayName: Name, physicianName: Type.Optional(PhysicianName), roles: SomeRoles, pin: Pin },
   closed,
 );
 export const UserChange = Type.Object(
   {
     displayName: Type.Optional(Name),
     physicianName: Type.Optional(PhysicianName),
-    roles: Type.Optional(Roles),
+    roles: Type.Optional(SomeRoles),
     isDisabled: Type.Optional(Type.Boolean()),
   },
   closed,

@@ -33,7 +33,7 @@ it.each([
   expect(allowed(user(role), strict)).toEqual(["look", "sign-in", "capture", ...may]);
 });
 
-it("several roles may what each of them may, and a user without any may nothing more than change their PIN", () => {
+it("several roles may what each of them may, and a user without any may what anybody may", () => {
   expect(allowed(user("auditor", "administrator"), strict).slice(3)).toEqual(["prove", "own-account", "users"]);
   expect(allowed(user(), strict).slice(3)).toEqual([]);
 });

@@ -64,6 +64,11 @@ export class Users {
     this.#signIns = new SignIns({ database, clock, turns, addresses: this.#addresses });
   }
 
+  /** A session ends when nobody touched the screen for so long. */
+  get idleMs(): number {
+    return this.#options.sessions.idleMs;
+  }
+
   /** Sets the first administrator and signs them in. Throws UsersError, "already-set-up" when there is anybody. */
   async setUp(first: FirstAdministrator): Promise<SignedIn> {
     if (this.accounts.isSetUp()) throw new UsersError("already-set-up", "This box has an administrator already.");

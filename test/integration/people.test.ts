@@ -141,6 +141,7 @@ it("before anybody is set, pictures are kept, and all that needs a user says tha
     setup: "administrator-needed",
     needsSetupCode: false,
     user: null,
+    idleMs: 600_000,
   });
   expect(await people()).toEqual([]);
   expect(await keepsStill()).toBe(201);

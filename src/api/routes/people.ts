@@ -17,6 +17,7 @@ export function peopleRoutes(server: ApiServer, { users, site, origin, clock }: 
       setup: isSetUp ? ("done" as const) : ("administrator-needed" as const),
       needsSetupCode: !isSetUp && !isHere(request),
       user: userId === null ? null : userView(users.accounts.get(userId), clock()),
+      idleMs: users.idleMs,
       may: actions.filter((action) => mayDo(action, identity, site) === "allowed"),
     };
   };
