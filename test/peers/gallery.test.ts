@@ -101,7 +101,7 @@ describePeer("the gallery", ["chromium"], () => {
     expect(await bar()).toBeCloseTo(85.6 * (await mm()), 0);
     await page.getByTestId("panel-inches").fill("13.3");
     await page.keyboard.press("Enter");
-    await page.waitForFunction(() => (document.querySelector("[data-testid=card-bar]")?.clientWidth ?? 0) > 550);
+    await page.waitForFunction(() => (document.querySelector("[data-testid=card-bar]")?.clientWidth ?? 0) > 530);
     expect(await mm()).toBeCloseTo(5.56, 2);
     await page.getByTestId("keep-panel").click();
     await page.getByTestId("measure-panel").waitFor();
