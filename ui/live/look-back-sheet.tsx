@@ -8,6 +8,7 @@ import { Button } from "../kit/button.tsx";
 import { Notice } from "../kit/notice.tsx";
 import { Sheet } from "../kit/sheet.tsx";
 import slider from "../kit/slider.module.css";
+import { showDecimal } from "../lib/amounts.ts";
 import { useNow } from "../lib/now.ts";
 import css from "./look-back.module.css";
 import { isRecorded, secondsBefore, seqBeside, seqNear } from "./look-back-steps.ts";
@@ -102,7 +103,7 @@ function Scrubber({ source, held, onKeep, onClose }: LookBackSheetProps & { read
   };
   const move = (by: number) => () => setWanted((now) => seqBeside(held, now, by));
   const ago = secondsBefore(held, wanted, source.fps);
-  const when = ago === "0.0" ? t("lookBack.now") : t("lookBack.ago", { seconds: ago });
+  const when = ago === "0.0" ? t("lookBack.now") : t("lookBack.ago", { seconds: showDecimal(Number(ago)) });
   const isFromRecording = isRecorded(held, wanted);
   return (
     <Sheet
