@@ -26,6 +26,9 @@ async function keepPicture(page: Page, place: string): Promise<void> {
 /** `SCOPELINE_GALLERY=live` looks only at places with that in them. */
 const only = process.env.SCOPELINE_GALLERY ?? "";
 
+/** `SCOPELINE_LANGUAGES=de,ar` walks in these; each takes minutes. */
+const languages = (process.env.SCOPELINE_LANGUAGES ?? "en").split(",");
+
 describePeer("the gallery", ["chromium"], () => {
   it("has nothing that axe finds, nothing too small for a glove, and nothing cut off", {
     timeout: 600_000,
@@ -40,22 +43,25 @@ describePeer("the gallery", ["chromium"], () => {
       const url = request.url();
       if (!/^(data|blob):/.test(url) && !url.startsWith(site.url)) faults.push(`${place}: asks ${url}`);
     });
-    const places = (await galleryPlaces(page, site.url)).filter((one) => one.includes(only));
+    const found = (await galleryPlaces(page, site.url)).filter((one) => one.includes(only));
+    const places = languages.flatMap((language) =>
+      found.map((one) => ({ one: `${one}/dark/${language}`, name: language === "en" ? one : `${one} ${language}` })),
+    );
     expect(places.length).toBeGreaterThan(0);
     await bringAxe(page);
     if (pictures) await mkdir(pictures, { recursive: true });
     const note = (found: readonly string[]) => faults.push(...found.map((fault) => `${place}: ${fault}`));
-    for (const one of places) {
-      place = one;
+    for (const { one, name } of places) {
+      place = name;
       await showPlace(page, one);
       for (const theme of ["dark", "bright"]) {
-        place = `${one} ${theme}`;
+        place = `${name} ${theme}`;
         await turnTheme(page, theme);
         note(await axeFinds(page));
         await keepPicture(page, place);
       }
       for (const panel of panels) {
-        place = `${one} at ${panel.width}`;
+        place = `${name} at ${panel.width}`;
         await turnPanel(page, panel);
         note([...(await tooSmall(page)), ...(await misplaced(page))]);
         if (panel !== panels[0]) await keepPicture(page, place);

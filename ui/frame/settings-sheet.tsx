@@ -50,9 +50,6 @@ export function SettingsSheet({ display: { theme, inches }, onClose }: SettingsS
           {isFull ? t("display.leaveFullScreen") : t("display.fullScreen")}
         </Button>
       </Row>
-      <Row title={t("language.title")}>
-        <LanguageChoice />
-      </Row>
       <Row title={t("display.panel")}>
         <p>
           {inches === null
@@ -62,6 +59,9 @@ export function SettingsSheet({ display: { theme, inches }, onClose }: SettingsS
         <Button icon={<Ruler aria-hidden />} onClick={() => setMeasuring(true)} data-testid="measure-panel">
           {t("display.change")}
         </Button>
+      </Row>
+      <Row title={t("language.title")}>
+        <LanguageChoice />
       </Row>
     </Sheet>
   );
