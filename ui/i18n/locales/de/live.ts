@@ -31,7 +31,7 @@ export const live: Words<typeof english> = {
     free: "{{amount}} frei",
     fullAndFree: "{{amount}} frei · {{percent}} % voll",
     saving: "Wird gespeichert…",
-    notYet: "Noch nicht gespeichert",
+    notYet: "Ungespeichert",
     notSaved: {
       still: "BILD {{number}} NICHT GESPEICHERT",
       clip: "CLIP {{number}} NICHT GESPEICHERT",

@@ -54,7 +54,7 @@ export const patient: Words<typeof english> = {
   },
   confirm: {
     title: "Stimmt der Patient?",
-    prompt: "Beides mit dem Patienten oder dem Armband vergleichen",
+    prompt: "Beides mit Patient oder Armband vergleichen",
     procedures: "Eingriffe",
     included: "Dabei",
     notIncluded: "Antippen zum Hinzunehmen",

@@ -54,7 +54,7 @@ export const patient: Words<typeof english> = {
   },
   confirm: {
     title: "¿Es el paciente correcto?",
-    prompt: "Compare ambos con el paciente o con su pulsera",
+    prompt: "Compare ambos con el paciente o su pulsera",
     procedures: "Intervenciones",
     included: "Incluida",
     notIncluded: "Toque para incluir",

@@ -31,7 +31,7 @@ export const live: Words<typeof english> = {
     free: "{{amount}} libres",
     fullAndFree: "{{amount}} libres · plein à {{percent}}\u00a0%",
     saving: "Enregistrement…",
-    notYet: "Pas encore enregistré",
+    notYet: "Pas encore gardé",
     notSaved: {
       still: "IMAGE {{number}} NON ENREGISTRÉE",
       clip: "CLIP {{number}} NON ENREGISTRÉ",

@@ -54,7 +54,7 @@ export const patient: Words<typeof english> = {
   },
   confirm: {
     title: "Est-ce le bon patient\u00a0?",
-    prompt: "Comparez les deux avec le patient ou son bracelet",
+    prompt: "Comparez-les au patient ou à son bracelet",
     procedures: "Interventions",
     included: "Incluse",
     notIncluded: "Toucher pour inclure",

@@ -54,7 +54,7 @@ export const patient: Words<typeof english> = {
   },
   confirm: {
     title: "È il paziente giusto?",
-    prompt: "Confrontare entrambi con il paziente o con il braccialetto",
+    prompt: "Confrontare con il paziente o il braccialetto",
     procedures: "Interventi",
     included: "Incluso",
     notIncluded: "Toccare per includere",

@@ -31,7 +31,7 @@ export const live: Words<typeof english> = {
     free: "空き {{amount}}",
     fullAndFree: "空き {{amount}}・使用率 {{percent}}%",
     saving: "保存中…",
-    notYet: "まだ保存されていません",
+    notYet: "未保存",
     notSaved: {
       still: "静止画 {{number}} は保存されていません",
       clip: "動画 {{number}} は保存されていません",

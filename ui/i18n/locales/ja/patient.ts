@@ -53,7 +53,7 @@ export const patient: Words<typeof english> = {
   },
   confirm: {
     title: "患者は合っていますか？",
-    prompt: "両方を患者本人またはリストバンドと照合してください",
+    prompt: "両方を患者本人かリストバンドと照合してください",
     procedures: "術式",
     included: "含む",
     notIncluded: "タップして追加",

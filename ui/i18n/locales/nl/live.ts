@@ -30,8 +30,8 @@ export const live: Words<typeof english> = {
     recording: "REC",
     free: "{{amount}} vrij",
     fullAndFree: "{{amount}} vrij · {{percent}} % vol",
-    saving: "Wordt opgeslagen…",
-    notYet: "Nog niet opgeslagen",
+    saving: "Opslaan…",
+    notYet: "Nog niet bewaard",
     notSaved: {
       still: "BEELD {{number}} NIET OPGESLAGEN",
       clip: "CLIP {{number}} NIET OPGESLAGEN",
