@@ -126,7 +126,7 @@ function CauseLine({ cause, busy, onSendAs }: CauseLineProps) {
   return (
     <div className={css.cause}>
       <Notice level={needsPerson ? "caution" : "notice"}>
-        <b>{t(`outbox.cause.${state}`, { count: deliveries.length, node })}</b> {reason}
+        <b>{t(`outbox.cause.${state}`, { count: deliveries.length, node })}</b> <bdi>{reason}</bdi>
         {nextAttemptAt === null ? null : ` (${t("outbox.nextTry", { time: showTime(nextAttemptAt) })})`}
       </Notice>
       {otherEncoding === null || deliveries.length < 2 ? null : (

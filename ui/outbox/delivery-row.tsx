@@ -58,8 +58,8 @@ export function DeliveryRow({ line, onStory }: DeliveryRowProps) {
             </p>
           )}
           {sub ? (
-            <p className={css.sub} dir="auto">
-              {sub}
+            <p className={css.sub}>
+              <bdi>{sub}</bdi>
             </p>
           ) : null}
         </div>

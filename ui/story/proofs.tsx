@@ -23,8 +23,8 @@ export function Proofs({ nodes }: { readonly nodes: readonly NodeProof[] }) {
               <StateWord state={stateOf(proof)} />
             </p>
             {sentencesOf(proof).map((sentence) => (
-              <p key={sentence} className={css.quiet} dir="auto">
-                {sentence}
+              <p key={sentence} className={css.quiet}>
+                <bdi>{sentence}</bdi>
               </p>
             ))}
           </li>

@@ -34,8 +34,8 @@ function Entry({ event: { at, words: text, actor, rows } }: { readonly event: St
   return (
     <li className={css.entry} data-testid="story-event">
       <time className={css.time}>{showTimeWithSeconds(at)}</time>
-      <p className={css.words} dir="auto">
-        {text} {source ? <small className={css.quiet}>{source}</small> : null}
+      <p className={css.words}>
+        <bdi>{text}</bdi> {source ? <small className={css.quiet}>{source}</small> : null}
       </p>
     </li>
   );

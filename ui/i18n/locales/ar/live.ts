@@ -38,7 +38,7 @@ export const live: Words<typeof english> = {
     },
     pressAgain: "اضغط مرة أخرى",
     notStopped: "لم يتوقف التسجيل",
-    keepLast: "حفظ آخر {{seconds}} ث",
+    keepLast: "حفظ آخر {{seconds}}\u00a0ث",
     mark: "علامة",
     marked: "علامة · {{number}}",
     notMarked: "لم توضع العلامة",
@@ -46,7 +46,7 @@ export const live: Words<typeof english> = {
   lookBack: {
     button: "الرجوع للخلف",
     title: "اختر الصورة التي تُحفظ",
-    ago: "قبل {{seconds}} ث",
+    ago: "قبل {{seconds}}\u00a0ث",
     now: "عند الضغط",
     recorded: "من التسجيل",
     position: "مدى الرجوع",

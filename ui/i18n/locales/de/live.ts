@@ -38,7 +38,7 @@ export const live: Words<typeof english> = {
     },
     pressAgain: "noch einmal drücken",
     notStopped: "Aufzeichnung nicht gestoppt",
-    keepLast: "Letzte {{seconds}} s behalten",
+    keepLast: "Letzte {{seconds}}\u00a0s behalten",
     mark: "Marke",
     marked: "Marke · {{number}}",
     notMarked: "Nicht markiert",
@@ -46,7 +46,7 @@ export const live: Words<typeof english> = {
   lookBack: {
     button: "Rückblick",
     title: "Das Bild wählen, das bleiben soll",
-    ago: "{{seconds}} s vorher",
+    ago: "{{seconds}}\u00a0s vorher",
     now: "Im Moment des Drückens",
     recorded: "aus der Aufzeichnung",
     position: "Wie weit zurück",

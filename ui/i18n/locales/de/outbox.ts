@@ -5,8 +5,8 @@ export const outbox: Words<typeof english> = {
   outbox: {
     title: "Ausgang",
     pending: "Wartet",
-    sending: "Wird gesendet",
-    stored: "Gesendet und sicher",
+    sending: "Sendet",
+    stored: "Gesendet, sicher",
     held: "Angehalten",
     cancelled: "Abgebrochen",
     replaced: "Ersetzt",

@@ -35,7 +35,7 @@ export const live = {
     },
     pressAgain: "press again",
     notStopped: "Recording not stopped",
-    keepLast: "Keep last {{seconds}} s",
+    keepLast: "Keep last {{seconds}}\u00a0s",
     mark: "Mark",
     marked: "Mark · {{number}}",
     notMarked: "Not marked",
@@ -43,7 +43,7 @@ export const live = {
   lookBack: {
     button: "Look back",
     title: "Choose the picture to keep",
-    ago: "{{seconds}} s before",
+    ago: "{{seconds}}\u00a0s before",
     now: "When you pressed",
     recorded: "from the recording",
     position: "How far back",

@@ -38,7 +38,7 @@ export const live: Words<typeof english> = {
     },
     pressAgain: "pulse de nuevo",
     notStopped: "Grabación no detenida",
-    keepLast: "Guardar últimos {{seconds}} s",
+    keepLast: "Guardar últimos {{seconds}}\u00a0s",
     mark: "Marca",
     marked: "Marca · {{number}}",
     notMarked: "Sin marcar",
@@ -46,7 +46,7 @@ export const live: Words<typeof english> = {
   lookBack: {
     button: "Mirar atrás",
     title: "Elija la imagen que quiere guardar",
-    ago: "{{seconds}} s antes",
+    ago: "{{seconds}}\u00a0s antes",
     now: "Al pulsar",
     recorded: "de la grabación",
     position: "Cuánto atrás",

@@ -38,7 +38,7 @@ export const live: Words<typeof english> = {
     },
     pressAgain: "appuyez de nouveau",
     notStopped: "Enregistrement non arrêté",
-    keepLast: "Garder les {{seconds}} dernières s",
+    keepLast: "Garder les {{seconds}} dernières\u00a0s",
     mark: "Repère",
     marked: "Repère · {{number}}",
     notMarked: "Repère non posé",
@@ -46,7 +46,7 @@ export const live: Words<typeof english> = {
   lookBack: {
     button: "Revenir en arrière",
     title: "Choisissez l'image à garder",
-    ago: "{{seconds}} s avant",
+    ago: "{{seconds}}\u00a0s avant",
     now: "Au moment de l'appui",
     recorded: "tirée de l'enregistrement",
     position: "Jusqu'où revenir",

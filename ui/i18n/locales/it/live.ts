@@ -39,7 +39,7 @@ export const live: Words<typeof english> = {
     },
     pressAgain: "premere di nuovo",
     notStopped: "Registrazione non fermata",
-    keepLast: "Tieni ultimi {{seconds}} s",
+    keepLast: "Tieni ultimi {{seconds}}\u00a0s",
     mark: "Segno",
     marked: "Segno · {{number}}",
     notMarked: "Segno non messo",
@@ -47,7 +47,7 @@ export const live: Words<typeof english> = {
   lookBack: {
     button: "Torna indietro",
     title: "Scegliere l'immagine da tenere",
-    ago: "{{seconds}} s prima",
+    ago: "{{seconds}}\u00a0s prima",
     now: "Quando si è premuto",
     recorded: "dalla registrazione",
     position: "Quanto indietro",

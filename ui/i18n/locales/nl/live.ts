@@ -38,7 +38,7 @@ export const live: Words<typeof english> = {
     },
     pressAgain: "druk nog eens",
     notStopped: "Opname niet gestopt",
-    keepLast: "Laatste {{seconds}} s bewaren",
+    keepLast: "Laatste {{seconds}}\u00a0s bewaren",
     mark: "Markeren",
     marked: "Markeren · {{number}}",
     notMarked: "Niet gemarkeerd",
@@ -46,7 +46,7 @@ export const live: Words<typeof english> = {
   lookBack: {
     button: "Terugkijken",
     title: "Kies het beeld dat bewaard moet worden",
-    ago: "{{seconds}} s eerder",
+    ago: "{{seconds}}\u00a0s eerder",
     now: "Toen u drukte",
     recorded: "uit de opname",
     position: "Hoe ver terug",
