@@ -5,8 +5,8 @@ export const outbox: Words<typeof english> = {
   outbox: {
     title: "Uitgaand",
     pending: "Wacht",
-    sending: "Wordt verzonden",
-    stored: "Verzonden en veilig",
+    sending: "Verzendt",
+    stored: "Verzonden, veilig",
     held: "Vastgehouden",
     cancelled: "Geannuleerd",
     replaced: "Vervangen",
