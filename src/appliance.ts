@@ -19,6 +19,7 @@ import { Sounds } from "./sounds/sounds.ts";
 import { buildSources, epochsIn } from "./sources.ts";
 import { checkStore, holdStorage, openDatabase, openLayout } from "./store/store.ts";
 import { Triggers } from "./triggers/triggers.ts";
+import { Users } from "./users/users.ts";
 import { version } from "./version.ts";
 import { Watch } from "./watch.ts";
 import { outboxNodes, routingOf, TlsOfSettings, worklistOptions } from "./wiring.ts";
@@ -101,7 +102,12 @@ export async function startAppliance(settings: Settings, folders: ApplianceFolde
     freeBytes: async () => (await freeSpace()).freeBytes,
   });
 
+  const { idleMinutes, sessionHours } = settings.users;
+  const limits = { idleMs: idleMinutes * 60_000, mostMs: sessionHours * 3_600_000 };
+  const users = new Users({ database, clock, sessions: limits });
   const presses = pressesOf({
+    wished: (action) =>
+      users.accounts.wishesOf(procedures.open()?.performingPhysicianName ?? "").pedal?.[action] ?? action,
     ...{ sources: procedureSources, worklist, onOutcome, sounds, news, log },
     procedures: () => procedures,
   });
@@ -182,6 +188,7 @@ export async function startAppliance(settings: Settings, folders: ApplianceFolde
       dicomProblems: dicomPort.problems,
       triggerProblems: triggers.problems(),
       sounds: { isPlayedByBox: sounds.isWorking, problem: sounds.problem },
+      screen: { ...settings.screen, panelInches: settings.screen.panelInches ?? null },
     });
 
   const playback = new PlaybackCopies({
@@ -190,6 +197,13 @@ export async function startAppliance(settings: Settings, folders: ApplianceFolde
     freeBytes: async () => (await freeSpace()).freeBytes,
   });
   cleanUp.defer(() => playback.stop());
+  if (!users.accounts.isSetUp()) {
+    const { setupCode } = users;
+    log.warn(
+      { setupCode },
+      "no administrator is set yet: do it at the screen of this box, or elsewhere with this code",
+    );
+  }
   const server = await buildApi(
     {
       procedures,
@@ -211,6 +225,8 @@ export async function startAppliance(settings: Settings, folders: ApplianceFolde
       storageDirectory: layout.directory,
       uiDirectory: folders.ui,
       origin: { host: settings.server.host, allowedOrigins: settings.server.allowedOrigins },
+      users,
+      site: settings.users,
       news,
       clock,
       log,

@@ -13,6 +13,7 @@ import { FitTests } from "./fit-tests.ts";
 import { systemClock } from "./lib/clock.ts";
 import { memoryWarnings, readMemoryFacts } from "./memory-only.ts";
 import { checkProof } from "./proof/proof.ts";
+import { resetAdministrator } from "./reset-administrator.ts";
 import { assumptionsOf, buildSources } from "./sources.ts";
 import { checkStore, openDatabaseForReading, StoreError } from "./store/store.ts";
 import { version } from "./version.ts";
@@ -28,6 +29,7 @@ const usage = `Scopeline ${version}
   scopeline fit      --config FILE --node NAME  try a node with synthetic pictures and propose its settings
   scopeline conformance --config FILE        write the DICOM Conformance Statement of a box with these settings
   scopeline devices  --config FILE           list the video devices of this machine, and how settings name them
+  scopeline reset-administrator --config FILE [--user NAME]  give an administrator who forgot their PIN another
   scopeline settings --config FILE           check a settings file and say everything that is wrong with it
 `;
 
@@ -156,6 +158,7 @@ async function main(): Promise<number> {
       fast: { type: "boolean" },
       receipt: { type: "string" },
       node: { type: "string" },
+      user: { type: "string" },
       help: { type: "boolean" },
     },
   });
@@ -186,6 +189,11 @@ async function main(): Promise<number> {
     case "devices":
       process.stdout.write(devicesText(await listDevices({ ffmpeg: settings.ffmpeg.path ?? "ffmpeg" })));
       return 0;
+    case "reset-administrator": {
+      const { code, words } = await resetAdministrator(settings, values.user);
+      process[code === 0 ? "stdout" : "stderr"].write(`${words}\n`);
+      return code;
+    }
     case "settings":
       for (const { place, message } of settingsWarnings(settings)) process.stdout.write(`note: ${place}: ${message}\n`);
       for (const note of await assumptionsOf(settings, join(root, "device-profiles")))

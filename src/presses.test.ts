@@ -2,8 +2,10 @@ import { expect, it } from "vitest";
 import { FakeSource } from "../test/support/fake-source.ts";
 import { silentLog } from "./lib/log.ts";
 import { NewsFeed } from "./lib/news.ts";
-import { patientIdOf, pressesOf } from "./presses.ts";
+import { patientIdOf, pressesOf, tellOutcomes } from "./presses.ts";
 import type { Capture } from "./procedures/procedures.ts";
+import type { Sounds } from "./sounds/sounds.ts";
+import type { TriggerAction } from "./triggers/triggers.ts";
 
 it.each([
   ["PAT-0042", "PAT-0042"],
@@ -31,6 +33,7 @@ function scanner() {
   const presses = pressesOf({
     sources: new Map(),
     procedures: () => expect.unreachable("a scan is no press"),
+    wished: (action) => action,
     worklist: {
       lookUp: ({ patientId = "" }) => {
         asked.push(patientId);
@@ -60,7 +63,7 @@ it("one patient is looked up at a time, and of those scanned meanwhile the last"
 });
 
 /** A pedal on a box with one source; what it asked of the procedures. */
-function pedal() {
+function pedal(wished: (action: TriggerAction) => TriggerAction = (action) => action) {
   const source = new FakeSource();
   const asked: unknown[][] = [];
   const outcomes: string[] = [];
@@ -99,6 +102,7 @@ function pedal() {
       },
     }),
     worklist: { lookUp: async () => {} },
+    wished,
     onOutcome: ({ kind, message }) => outcomes.push(`${kind}: ${message}`),
     sounds: { play: () => {} },
     news: new NewsFeed(),
@@ -122,6 +126,27 @@ it("a press is the same as one by HTTP without a frame, and one from before name
     ["still", { sourceId: "scope", frame: { epoch: 7, seq: 42 } }, "trigger"],
     ["keep", { lookBackMs: 30_000 }, "trigger"],
   ]);
+});
+
+it("who performs may want another press of a pedal than it was taught", async () => {
+  const { presses, asked } = pedal((taught) => (taught === "still" ? "keep-last" : taught));
+  await presses.act("still", null);
+  await presses.act("clip", null);
+  expect(asked.map(([what]) => what)).toEqual(["keep", "start"]);
+});
+
+it.each([
+  ["screen", "screen"],
+  ["user-0123456789abcdef", "screen"],
+  ["token-0123456789abcdef", "screen"],
+  ["trigger", "trigger"],
+  ["scopeline", "scopeline"],
+])("how a press of %s went is told as one of %s: a screen tells its own from others'", (actor, by) => {
+  const news = new NewsFeed();
+  const told: unknown[] = [];
+  news.subscribe((one) => told.push(one));
+  tellOutcomes({ play: () => {} } as unknown as Sounds, news)({ kind: "saved", actor, captureId: "c" });
+  expect(told).toEqual([{ topic: "press", outcome: "saved", by, id: "c" }]);
 });
 
 it("the moment of a press is what each screen shows, or else the newest frame", () => {

@@ -17,12 +17,15 @@ export function tellOutcomes(sounds: Sounds, news: NewsFeed): (outcome: Outcome)
     // A marker is heard as "understood": nothing new was saved.
     sounds.play(kind === "marked" ? "scanned" : (kind satisfies SoundName));
     news.tell({
-      ...{ topic: "press", outcome: kind, by },
+      // The screens tell their own presses from those of others; who was signed in is the audit's.
+      ...{ topic: "press", outcome: kind, by: isOfScreen(by) ? "screen" : by },
       ...(captureId !== undefined && { id: captureId }),
       ...(message !== undefined && { message }),
     });
   };
 }
+
+const isOfScreen = (actor: string): boolean => /^(user|token)-/.test(actor);
 
 /** The part of the procedures that a press needs. */
 type PressedProcedures = Pick<Procedures, "still" | "startClip" | "stopClip" | "keepLast" | "waitingFor"> & {
@@ -35,6 +38,8 @@ export interface PressesOptions {
   /** Given late: procedures and triggers know each other only through this. */
   readonly procedures: () => PressedProcedures;
   readonly worklist: Pick<Worklist, "lookUp">;
+  /** What who performs the open procedure wants of a pedal that was taught this. */
+  readonly wished: (action: TriggerAction) => TriggerAction;
   readonly onOutcome: (outcome: Outcome) => void;
   readonly sounds: Pick<Sounds, "play">;
   readonly news: NewsFeed;
@@ -67,7 +72,8 @@ export function pressesOf(options: PressesOptions): Presses {
     await procedures.stopClip(recording, actor, frame);
   };
 
-  const act = async (action: TriggerAction, id: string | null, moment?: Moment): Promise<void> => {
+  const act = async (taught: TriggerAction, id: string | null, moment?: Moment): Promise<void> => {
+    const action = options.wished(taught);
     const procedures = options.procedures();
     const source = sourceOf(sources, id);
     const name = source?.source.id ?? "";

@@ -6,10 +6,13 @@ import { Banner } from "./frame/banner.tsx";
 import { Nav } from "./frame/nav.tsx";
 import { ProblemsPanel } from "./frame/problems-panel.tsx";
 import { ProgressStrip } from "./frame/progress-strip.tsx";
+import { SettingsSheet } from "./frame/settings-sheet.tsx";
 import { StatusStrip } from "./frame/status-strip.tsx";
+import { useDisplay } from "./frame/use-display.ts";
 import { useProblems } from "./frame/use-problems.ts";
 import { HistoryScreen } from "./history/history-screen.tsx";
 import { ProcedureScreen } from "./history/procedure-screen.tsx";
+import { useLanguage } from "./i18n/use-language.ts";
 import { useRoute } from "./lib/route.ts";
 import { muteSounds } from "./lib/sounds.ts";
 import { LiveScreen } from "./live/live-screen.tsx";
@@ -28,7 +31,10 @@ export function App() {
   const open = useOpenProcedure();
   const lost = useLink() === "lost";
   const problems = useProblems(health?.problems ?? [], lost);
-  const [showing, setShowing] = useState(false);
+  const display = useDisplay(health?.screen);
+  useLanguage(health?.screen.language);
+  const [showing, setShowing] = useState<"problems" | "settings" | null>(null);
+  const toggle = (one: "problems" | "settings") => () => setShowing(showing === one ? null : one);
   // A box that is not heard may not hear us either: then the screen says itself what failed.
   const isMuted = health?.sounds === "box" && !lost;
   useEffect(() => muteSounds(isMuted), [isMuted]);
@@ -88,15 +94,21 @@ export function App() {
   return (
     <div className={css.app}>
       {screen()}
-      {showing ? <ProblemsPanel problems={problems} onClose={() => setShowing(false)} /> : null}
+      {showing === "problems" ? <ProblemsPanel problems={problems} onClose={() => setShowing(null)} /> : null}
+      {showing === "settings" ? (
+        <div className={css.beside}>
+          <SettingsSheet display={display} onClose={() => setShowing(null)} />
+        </div>
+      ) : null}
       <PressBar />
       <Nav
         route={route}
         owed={health?.owed}
         problems={problems}
         showing={showing}
-        onProblems={() => setShowing(!showing)}
-        onLeave={() => setShowing(false)}
+        onProblems={toggle("problems")}
+        onSettings={toggle("settings")}
+        onLeave={() => setShowing(null)}
       />
     </div>
   );

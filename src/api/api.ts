@@ -7,9 +7,11 @@ import fastifyWebsocket from "@fastify/websocket";
 import { Ajv } from "ajv";
 import fastify, { type FastifyReply } from "fastify";
 import { Type } from "typebox";
+import { UsersError } from "../users/users.ts";
 import type { ApiContext, ApiServer } from "./context.ts";
 import { feedEvents } from "./feeds/events.ts";
 import { feedPreview } from "./feeds/preview.ts";
+import { guardRoutes } from "./guard.ts";
 import { isAllowed } from "./origin.ts";
 import { problem, problemOf, sendProblem, unknownRoute } from "./problems.ts";
 import { captureRoutes } from "./routes/captures.ts";
@@ -19,11 +21,13 @@ import { ById } from "./routes/describe.ts";
 import { deviceRoutes } from "./routes/devices.ts";
 import { lookBackRoutes } from "./routes/look-back.ts";
 import { nodeRoutes } from "./routes/nodes.ts";
+import { peopleRoutes } from "./routes/people.ts";
 import { playbackRoutes } from "./routes/playback.ts";
 import { procedureRoutes } from "./routes/procedures.ts";
 import { proofRoutes } from "./routes/proof.ts";
 import { stateRoutes } from "./routes/state.ts";
 import { triggerRoutes } from "./routes/triggers.ts";
+import { userRoutes } from "./routes/users.ts";
 import { worklistRoutes } from "./routes/worklist.ts";
 
 /** `kiosk=1`: the screen of the box itself; what it paints is what a press without a screen means. */
@@ -32,7 +36,8 @@ const PreviewQuery = Type.Object({ kiosk: Type.Optional(Type.String({ maxLength:
 export type { ApiContext, ApiServer, ApiSource } from "./context.ts";
 export { type HealthFacts, healthOf } from "./health.ts";
 
-const securityHeaders = {
+/** What every answer of the box says; also of the page, whose parts and pictures may only come from the box. */
+export const securityHeaders = {
   "content-security-policy":
     "default-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; style-src 'self' 'unsafe-inline'; connect-src 'self' ws: wss:; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
   "cross-origin-resource-policy": "same-origin",
@@ -67,7 +72,12 @@ export async function buildApi(context: ApiContext, version: string): Promise<Ap
     if (body === "") done(null, null);
     else parseJson(request, String(body), done);
   });
-  server.setErrorHandler((error, _request, reply) => sendProblem(reply, problemOf(error, log)));
+  server.setErrorHandler((error, _request, reply) => {
+    if (error instanceof UsersError && error.waitMs !== undefined) {
+      reply.header("retry-after", Math.ceil(error.waitMs / 1000));
+    }
+    return sendProblem(reply, problemOf(error, log));
+  });
   server.setNotFoundHandler(unknownRoute);
 
   // Before anything that may refuse a request: it closes the socket of one that wanted to be a WebSocket.
@@ -114,6 +124,7 @@ export async function buildApi(context: ApiContext, version: string): Promise<Ap
   });
   await server.register(async (scope) => {
     const routes = scope.withTypeProvider<TypeBoxTypeProvider>();
+    guardRoutes(routes, context);
     stateRoutes(routes, context);
     worklistRoutes(routes, context);
     procedureRoutes(routes, context);
@@ -126,17 +137,22 @@ export async function buildApi(context: ApiContext, version: string): Promise<Ap
     proofRoutes(routes, context);
     triggerRoutes(routes, context);
     deviceRoutes(routes, context);
-    routes.get("/api/events", { websocket: true, schema: { hide: true } }, (socket) => feedEvents(socket, news));
+    peopleRoutes(routes, context);
+    userRoutes(routes, context);
+    const looking = { action: "look" } as const;
+    routes.get("/api/events", { websocket: true, config: looking, schema: { hide: true } }, (socket) =>
+      feedEvents(socket, news),
+    );
     routes.get(
       "/api/sources/:id/preview",
-      { websocket: true, schema: { hide: true, params: ById, querystring: PreviewQuery } },
+      { websocket: true, config: looking, schema: { hide: true, params: ById, querystring: PreviewQuery } },
       (socket, request) => {
         const found = sources.get(request.params.id);
         if (found === undefined) socket.close(4404, "unknown source");
         else feedPreview(socket, found.source, request.query.kiosk === "1");
       },
     );
-    routes.get("/api/openapi.json", { schema: { hide: true } }, async () => server.swagger());
+    routes.get("/api/openapi.json", { config: looking, schema: { hide: true } }, async () => server.swagger());
   });
   await server.ready();
   return server;
@@ -146,7 +162,7 @@ function allowOrigin(reply: FastifyReply, origin: string): void {
   reply.headers({
     "access-control-allow-origin": origin,
     "access-control-allow-methods": "GET, POST, DELETE",
-    "access-control-allow-headers": "content-type, idempotency-key",
+    "access-control-allow-headers": "content-type, idempotency-key, authorization",
     vary: "origin",
   });
 }

@@ -18,6 +18,7 @@ import type { Thumbnails } from "../procedures/thumbnails.ts";
 import type { Retention } from "../retention/retention.ts";
 import type { Database } from "../store/store.ts";
 import type { Triggers } from "../triggers/triggers.ts";
+import type { SiteRules, Users } from "../users/users.ts";
 import type { Worklist } from "../worklist/worklist.ts";
 import type { OriginRules } from "./origin.ts";
 import type { FitTestResult, Health } from "./schemas.ts";
@@ -55,6 +56,9 @@ export interface ApiContext {
   readonly storageDirectory: string;
   readonly uiDirectory: string;
   readonly origin: OriginRules;
+  readonly users: Users;
+  /** For what somebody has to be signed in on this site. */
+  readonly site: SiteRules;
   readonly news: NewsFeed;
   readonly clock: Clock;
   readonly log: Log;
@@ -67,6 +71,3 @@ export type ApiServer = FastifyInstance<
   FastifyBaseLogger,
   TypeBoxTypeProvider
 >;
-
-/** Who pressed, until there are users. */
-export const actor = "screen";

@@ -1,3 +1,4 @@
+import { type Action, whoMay } from "../users/users.ts";
 import type { ApiServer } from "./context.ts";
 import { paintedMessageBytes, previewHeaderBytes } from "./feeds/preview-frame.ts";
 
@@ -13,6 +14,7 @@ interface Schema {
   readonly default?: unknown;
 }
 interface Operation {
+  readonly "x-action"?: Action;
   readonly summary?: string;
   readonly parameters?: readonly {
     readonly name: string;
@@ -31,7 +33,8 @@ answer's schema, is at \`/api/openapi.json\` on the box.
 
 Refusals are problem details (RFC 9457, \`application/problem+json\`): \`code\` for programs, \`detail\` for the person at the
 screen. The box answers requests of its own pages, of programs (no \`Origin\`), and of the pages in \`server.allowedOrigins\`.
-Times are milliseconds since the Unix epoch. A press may carry an \`Idempotency-Key\` header: repeated, it is the same capture.
+Each route says which action of [people.md](people.md) it is, and who may. Browsers are signed in by a cookie, scripts by
+\`Authorization: Bearer …\`. Times are milliseconds since the Unix epoch. A press may carry an \`Idempotency-Key\` header: repeated, it is the same capture.
 
 `;
 
@@ -68,10 +71,16 @@ export function apiDocument(server: ApiServer): string {
   const sections: string[] = [];
   for (const [path, operations] of Object.entries(paths).toSorted(([a], [b]) => (a < b ? -1 : 1))) {
     for (const [method, operation] of Object.entries(operations)) {
-      sections.push(`### \`${method.toUpperCase()} ${path}\`\n\n${operation.summary ?? ""}.\n${fieldsOf(operation)}`);
+      sections.push(
+        `### \`${method.toUpperCase()} ${path}\`\n\n${operation.summary ?? ""}.\n\n${whoOf(operation)}\n${fieldsOf(operation)}`,
+      );
     }
   }
   return `${head}## Routes\n\n${sections.join("\n")}\n${feeds}`;
+}
+
+function whoOf({ "x-action": action }: Operation): string {
+  return action === undefined ? "" : `*${action}*: ${whoMay(action)}.`;
 }
 
 function fieldsOf({ parameters = [], requestBody }: Operation): string {

@@ -26,6 +26,8 @@ export function documentationContext(): ApiContext {
     storageDirectory: "",
     uiDirectory: import.meta.dirname,
     origin: { host: "127.0.0.1", allowedOrigins: [] },
+    users: undefined as never,
+    site: { pickPatient: "anyone", review: "anyone", send: "anyone" },
     news: undefined as never,
     clock: Date.now,
     log: silentLog,

@@ -29,6 +29,8 @@ export interface HealthFacts {
   /** Why pedals, buttons or scanners are not heard. */
   readonly triggerProblems: readonly { readonly level: "notice" | "caution"; readonly message: string }[];
   readonly sounds: { readonly isPlayedByBox: boolean; readonly problem: string | null };
+  /** What the settings say of how screens look. */
+  readonly screen: Health["screen"];
 }
 
 /** Each in a line of its own; of more only the number is told. */
@@ -46,7 +48,7 @@ export function healthOf(facts: HealthFacts): Health {
   ];
   const rank = { failure: 0, caution: 1, notice: 2 } as const;
   problems.sort((a, b) => rank[a.level] - rank[b.level]);
-  const { version, startedAt, now, stationName, openProcedureId, disk, owed, rescued, sounds } = facts;
+  const { version, startedAt, now, stationName, openProcedureId, disk, owed, rescued, sounds, screen } = facts;
   const worst = problems[0]?.level;
   return {
     state: worst === undefined || worst === "notice" ? "ok" : worst === "caution" ? "degraded" : "failed",
@@ -60,6 +62,7 @@ export function healthOf(facts: HealthFacts): Health {
     rescued,
     owed: { pending: owed.pending + owed.sending, held: owed.held, oldestAt: owed.oldestAt },
     sounds: sounds.isPlayedByBox ? "box" : "screen",
+    screen,
   };
 }
 

@@ -1,4 +1,4 @@
-/** Which web pages may talk to this box. Until there are users, this and the loopback address are the guard. */
+/** Which web pages may talk to this box: also why none of another site can act as a signed-in user (decision 017). */
 export interface OriginRules {
   /** The host the server is bound to. */
   readonly host: string;

@@ -5,6 +5,7 @@ import type { Log } from "../lib/log.ts";
 import { OutboxError, type OutboxErrorCode } from "../outbox/outbox.ts";
 import { ProcedureError, type ProcedureErrorCode } from "../procedures/procedures.ts";
 import { TriggerError, type TriggerErrorCode } from "../triggers/triggers.ts";
+import { UsersError, type UsersErrorCode } from "../users/users.ts";
 import type { Problem } from "./schemas.ts";
 
 /** What was saved is not where it was saved: a fault of this box, told to the person and to the log. */
@@ -17,8 +18,27 @@ export class StorageFault extends Error {
 
 /** One table: which HTTP status each refusal has (RFC 9110 15). The words come from the error itself. */
 const statusOf: Readonly<
-  Record<ProcedureErrorCode | CaptureErrorCode | OutboxErrorCode | FitErrorCode | TriggerErrorCode, number>
+  Record<
+    ProcedureErrorCode | CaptureErrorCode | OutboxErrorCode | FitErrorCode | TriggerErrorCode | UsersErrorCode,
+    number
+  >
 > = {
+  "administrator-needed": 403,
+  "not-signed-in": 401,
+  "not-allowed": 403,
+  "already-set-up": 409,
+  "wrong-setup-code": 403,
+  "wrong-pin": 401,
+  "sign-in-locked": 429,
+  "sign-in-busy": 503,
+  "unfit-pin": 400,
+  "unfit-name": 400,
+  "name-taken": 409,
+  "unknown-user": 404,
+  "unknown-token": 404,
+  "last-administrator": 409,
+  "too-many-users": 409,
+  "too-many-tokens": 409,
   "unknown-trigger": 404,
   "triggers-off": 409,
   "already-learning": 409,
@@ -59,14 +79,19 @@ const statusOf: Readonly<
   disk: 507,
 };
 
+/** Every code that a refusal may have, for the screen to have words for each. */
+export const refusalCodes: readonly string[] = Object.keys(statusOf);
+
 const titles: Readonly<Record<number, string>> = {
   400: "Not understood",
+  401: "Not signed in",
   403: "Not allowed",
   404: "Not found",
   409: "Not possible now",
   410: "Not on this box any more",
   413: "Too large",
   415: "Not understood",
+  429: "Locked for a while",
   500: "Fault in this box",
   503: "Not available now",
   507: "Disk full",
@@ -83,7 +108,8 @@ export function problemOf(error: unknown, log: Log): Problem {
     error instanceof CaptureError ||
     error instanceof OutboxError ||
     error instanceof FitError ||
-    error instanceof TriggerError
+    error instanceof TriggerError ||
+    error instanceof UsersError
   ) {
     return problem(statusOf[error.code], error.code, error.message);
   }
@@ -101,6 +127,8 @@ export function problemOf(error: unknown, log: Log): Problem {
 }
 
 export function sendProblem(reply: FastifyReply, value: Problem): FastifyReply {
+  // RFC 9110 11.6.1: a 401 says how; no browser asks for a password of this kind.
+  if (value.status === 401) reply.header("www-authenticate", 'Bearer realm="scopeline"');
   return reply.code(value.status).type("application/problem+json").send(JSON.stringify(value));
 }
 

@@ -8,10 +8,10 @@ export { type ChainHead, type ChainReport, chainHead, checkChain, findReceipt, t
 export interface AuditEntry {
   /** Milliseconds since the Unix epoch. */
   readonly at: number;
-  /** A person's name at the screen once users exist; until then `screen`, or the box itself: `scopeline`. */
+  /** The id of the user or of a script's token; `screen` where nobody was signed in, `trigger`, or the box: `scopeline`. */
   readonly actor: string;
   readonly action: string;
-  readonly subjectKind: "procedure" | "capture" | "instance" | "delivery" | "worklist" | "service";
+  readonly subjectKind: "procedure" | "capture" | "instance" | "delivery" | "worklist" | "service" | "user";
   readonly subjectId: string;
   readonly detail?: Readonly<Record<string, unknown>>;
 }

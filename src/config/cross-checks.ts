@@ -75,7 +75,7 @@ function remoteServer(value: unknown): Finding[] {
   const host = textAt(value, ["server", "host"]);
   if (host === undefined || isLoopback(host) || valueAt(value, ["server", "allowRemote"]) === true) return [];
   const message =
-    "is reachable from the network, and there are no user accounts yet: use 127.0.0.1, or set server.allowRemote: true";
+    "is reachable from the network, where anybody may then keep pictures without signing in (docs/people.md): use 127.0.0.1, or set server.allowRemote: true";
   return [{ place: ["server", "host"], at: "value", message }];
 }
 

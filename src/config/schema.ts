@@ -8,9 +8,11 @@ import { capture } from "./schema-capture.ts";
 import { alarms, retention, routing } from "./schema-delivery.ts";
 import { nodes } from "./schema-nodes.ts";
 import { aeTitle, closed, host, listenPort, longString, optionalPath, section, shortString } from "./schema-parts.ts";
+import { screen } from "./schema-screen.ts";
 import { sounds } from "./schema-sounds.ts";
 import { sources } from "./schema-sources.ts";
 import { triggers } from "./schema-triggers.ts";
+import { users } from "./schema-users.ts";
 
 const station = closed(
   {
@@ -40,7 +42,7 @@ const server = section(
     allowRemote: Type.Boolean({
       default: false,
       description:
-        "Must be true for a host other than loopback. There are no user accounts yet: whoever reaches the port can use the box.",
+        "Must be true for a host other than loopback: whoever reaches the port may do what docs/people.md calls open to anyone at the box.",
     }),
     allowedOrigins: Type.Array(Type.String({ maxLength: 256 }), {
       default: [],
@@ -224,6 +226,8 @@ export const settingsSchema = closed(
     capture,
     triggers,
     sounds,
+    screen,
+    users,
     worklist,
     procedures,
     routing,

@@ -6,6 +6,7 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { type Child, startChild } from "./child.ts";
+import { administratorName, administratorPin } from "./demo-administrator.ts";
 import { demoSettings, stationAeTitle } from "./demo-settings.ts";
 
 const sources = path.resolve(import.meta.dirname, "..");
@@ -90,8 +91,10 @@ async function run(stopped: Promise<unknown>): Promise<void> {
     if (isStopped) return;
   }
 
+  const pin = await administratorPin(url, directory);
   say(`
 Scopeline     ${url}
+Signing in    ${administratorName}, PIN ${pin}
 Archive       ${path.join(hospitalDirectory, "archive")}${path.sep}
 Hospital      http://127.0.0.1:${httpPort} (faults, worklist, archive, steps, commitments)
 Logs          ${logs}

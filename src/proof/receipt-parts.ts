@@ -9,6 +9,8 @@ export interface ReceiptOptions {
   /** When it is made. */
   readonly now: number;
   readonly stationName: string;
+  /** The display name of the user or token that the audit knows as this actor; undefined: it is none. */
+  readonly nameOfActor?: (actor: string) => string | undefined;
 }
 
 /** A page of its own: no script, nothing loaded, readable without a network in twenty years. */
@@ -54,10 +56,16 @@ export function eventTable(
   story: ProcedureStory,
   events: readonly StoryEvent[],
   instances: readonly InstanceStory[],
+  { nameOfActor = () => undefined }: ReceiptOptions,
 ): Html {
+  // The name for who reads it, the id because it is what the audit has: names change.
+  const who = (actor: string): string => {
+    const name = nameOfActor(actor);
+    return name === undefined ? actor : `${name} (${actor})`;
+  };
   const lines = linesOf(events, instances).map(
     ({ at, words, actor, rows }) => html`<tr><td class="time">${timeOf(at)}</td><td>${words}</td>
-<td class="time">${actor}</td><td class="number">${rows}</td></tr>`,
+<td class="time">${who(actor)}</td><td class="number">${rows}</td></tr>`,
   );
   return html`<table><thead><tr><th class="whose" colspan="4">${whose(story)}</th></tr>
 <tr><th>Time</th><th>What happened</th><th>Who</th><th class="number">Audit row</th></tr></thead><tbody>${lines}</tbody></table>`;

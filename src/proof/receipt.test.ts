@@ -157,3 +157,12 @@ it("days and sizes are written for people", () => {
   ]);
   expect(timeOf(minute(0))).toMatch(/^2026-03-\d\d \d\d:00:00 [+-]\d{4}$/);
 });
+
+it("names who did it, with the id that the audit has; a name is text", () => {
+  const story = storyOfCapture(database, "c1");
+  if (story === undefined) throw new Error("no story");
+  const nameOfActor = (actor: string) => (actor === "screen" ? "Zoë <b>" : undefined);
+  const page = captureReceipt(story, { ...options, nameOfActor });
+  expect(page).toContain("Zoë &lt;b&gt; (screen)");
+  expect(read(ofCapture("c1"))).not.toContain("(screen)");
+});

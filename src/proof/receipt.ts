@@ -29,7 +29,7 @@ export function captureReceipt(story: ProcedureStory, options: ReceiptOptions): 
 ${sha256 === null ? "" : html`<dt>SHA-256</dt><dd><code>${sha256}</code></dd>`}</dl>`,
     ...(instances.length === 0 ? [] : [html`<h2>DICOM instances</h2>`, instanceTable(story, capture)]),
     html`<h2>What happened</h2>`,
-    eventTable(story, events, instances),
+    eventTable(story, events, instances, options),
     html`${leftOutNote(story.eventsLeftOut)}`,
     chainBlock(story.head),
   ]);
@@ -42,7 +42,7 @@ export function procedureReceipt(story: ProcedureStory, options: ReceiptOptions)
     procedureVerdict(captures),
     patientBlock(story),
     html`<h2>Procedure</h2>`,
-    eventTable(story, story.events, []),
+    eventTable(story, story.events, [], options),
     ...(captures.length === 0 ? [] : [html`<h2>Captures</h2>`, captureTable(story)]),
     html`${leftOutNote(story.eventsLeftOut)}`,
     chainBlock(story.head),

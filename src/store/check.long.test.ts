@@ -127,8 +127,34 @@ it("finds nothing in a store in which all is well", async () => {
   expect(await findings()).toEqual([]);
 });
 
+/** A user who was made, with the audit row of it. */
+const made = (id: string, role: string): string[] => [
+  `INSERT INTO user (id, display_name, name_key, pin, made_at) VALUES ('${id}', '${id}', '${id}', '', 0)`,
+  `INSERT INTO user_role VALUES ('${id}', '${role}')`,
+  `INSERT INTO audit (at, actor, action, subject_kind, subject_id, detail) VALUES (0, '${id}', 'user-made', 'user', '${id}', '{}')`,
+];
+
 describe("finds", () => {
   it.each<[string, string | readonly string[], string]>([
+    ["users without an administrator", made("u", "operator"), "somebody can administer the box: users"],
+    [
+      "an administrator who may not sign in",
+      [...made("u", "administrator"), "UPDATE user SET is_disabled = 1"],
+      "somebody can administer the box: users",
+    ],
+    [
+      "somebody disabled who is signed in",
+      [
+        ...[...made("u", "administrator"), ...made("v", "operator"), "INSERT INTO session VALUES ('h', 'v', 0, 0)"],
+        "UPDATE user SET is_disabled = 1 WHERE id = 'v'",
+      ],
+      "a session is of somebody who may sign in: v",
+    ],
+    [
+      "a user of whom the audit does not tell",
+      [...made("u", "administrator"), "DELETE FROM audit WHERE action = 'user-made'"],
+      "every change has its audit row: u",
+    ],
     ...[0xa700, 0x0110, 0xc000, 0xfe00].map((status): [string, string, string] => [
       `a stored delivery whose answer was 0x${status.toString(16)}`,
       `UPDATE attempt SET status = ${status}`,

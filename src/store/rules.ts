@@ -62,6 +62,8 @@ const audited = [
   [["delivery-cancel"], "delivery", "SELECT id FROM deliveries WHERE transfer = 'cancelled'"],
   [["delivery-replaced"], "delivery", "SELECT id FROM deliveries WHERE transfer = 'replaced'"],
   [["delivery-committed"], "delivery", "SELECT id FROM deliveries WHERE commitment = 'committed'"],
+  [["user-made"], "user", "SELECT id FROM user"],
+  [["token-made"], "user", "SELECT id FROM access_token"],
 ] as const;
 
 export const rules: readonly Rule[] = [
@@ -151,6 +153,17 @@ export const rules: readonly Rule[] = [
             OR NOT EXISTS (SELECT 1 FROM instance i CROSS JOIN delivery d USING (sop_instance_uid)
               WHERE i.capture_id = c.id AND +d.transfer = 'stored' AND NOT ${isExcerptSql}))`,
     message: "Its files were removed, but not all that is owed of it has arrived.",
+  },
+  {
+    invariant: "somebody can administer the box",
+    sql: `SELECT 'users' AS subject WHERE EXISTS (SELECT 1 FROM user) AND NOT EXISTS (SELECT 1 FROM user u
+          JOIN user_role r ON r.user_id = u.id AND r.role = 'administrator' WHERE u.is_disabled = 0)`,
+    message: "There are users, but no administrator who may sign in.",
+  },
+  {
+    invariant: "a session is of somebody who may sign in",
+    sql: `SELECT u.id AS subject FROM session s JOIN user u ON u.id = s.user_id WHERE u.is_disabled = 1`,
+    message: "Disabled, but still signed in.",
   },
   ...audited.map(([actions, kind, rows]) => ({
     invariant: "every change has its audit row",

@@ -70,6 +70,12 @@ export interface WorklistPage {
   readonly performingPhysicians: readonly string[];
 }
 
+/** One patient who is asked for, and who asks. */
+interface LookUp {
+  readonly patient: PatientQuery;
+  readonly actor: string;
+}
+
 const maximumPage = 1000;
 const maximumPhysicians = 200;
 
@@ -102,11 +108,11 @@ export class Worklist {
 
   /**
    * Asks every node for one patient, at any station, and adds what it answers to the list: for a patient who was moved
-   * here from another room. The ordinary list stays as it is. Resolves when each has answered or failed.
+   * here from another room. The ordinary list stays as it is. Resolves when each has answered or failed. `actor`: who asks.
    */
-  async lookUp(patient: PatientQuery): Promise<void> {
+  async lookUp(patient: PatientQuery, actor = "screen"): Promise<void> {
     if ((patient.patientName ?? "") === "" && (patient.patientId ?? "") === "") return;
-    await Promise.all(this.#options.nodes.map((node) => this.#ask(node, patient)));
+    await Promise.all(this.#options.nodes.map((node) => this.#ask(node, { patient, actor })));
   }
 
   list(request: ListRequest = {}): WorklistPage {
@@ -167,25 +173,26 @@ export class Worklist {
   }
 
   /** True when the node answered. */
-  #ask(node: WorklistNode, patient?: PatientQuery): Promise<boolean> {
+  #ask(node: WorklistNode, lookUp?: LookUp): Promise<boolean> {
+    const patient = lookUp?.patient;
     const key = JSON.stringify([node.name, patient?.patientName, patient?.patientId]);
     const running = this.#asking.get(key);
     if (running !== undefined) return running;
-    const asking = this.#askOnce(node, patient).finally(() => this.#asking.delete(key));
+    const asking = this.#askOnce(node, lookUp).finally(() => this.#asking.delete(key));
     this.#asking.set(key, asking);
     return asking;
   }
 
-  async #askOnce(node: WorklistNode, patient?: PatientQuery): Promise<boolean> {
+  async #askOnce(node: WorklistNode, lookUp?: LookUp): Promise<boolean> {
     const { query, maxItems, log, news } = this.#options;
     const today = this.#today();
     const words = queryWords(query, today);
     try {
       const late = AbortSignal.timeout(this.#options.answerWithinMs ?? 300_000);
       const signal = AbortSignal.any([this.#stop, late]);
-      const answer = await askNode(node, worklistQuery(query, today, patient), maxItems, signal);
-      if (patient === undefined) this.#keepAnswer(node, answer, words);
-      else this.#addLookedUp(node, answer, patient);
+      const answer = await askNode(node, worklistQuery(query, today, lookUp?.patient), maxItems, signal);
+      if (lookUp === undefined) this.#keepAnswer(node, answer, words);
+      else this.#addLookedUp(node, answer, lookUp);
       log.debug({ node: node.name, items: answer.items.length }, "worklist answered");
       return true;
     } catch (error) {
@@ -229,21 +236,26 @@ export class Worklist {
     this.#lookAlikes = undefined;
   }
 
-  #addLookedUp(node: WorklistNode, answer: WholeAnswer, patient: PatientQuery): void {
+  #addLookedUp(node: WorklistNode, answer: WholeAnswer, { patient, actor }: LookUp): void {
     const { database, clock } = this.#options;
     const at = clock();
     const by = Object.keys(patient).join(", ");
     database.transaction(() => {
       noteReached(database, node.name, at);
       putItems(database, answer.items, at, true);
-      this.#audit(node, at, "worklist.look-up", { by, items: answer.items.length });
+      this.#audit(node, at, "worklist.look-up", { by, items: answer.items.length }, actor);
     });
     this.#written.delete(node.name);
     this.#lookAlikes = undefined;
   }
 
-  #audit(node: WorklistNode, at: number, action: string, detail: Readonly<Record<string, unknown>>): void {
-    const actor = action === "worklist.look-up" ? "screen" : "scopeline";
+  #audit(
+    node: WorklistNode,
+    at: number,
+    action: string,
+    detail: Readonly<Record<string, unknown>>,
+    actor = "scopeline",
+  ): void {
     recordAudit(this.#options.database, { at, actor, action, subjectKind: "worklist", subjectId: node.name, detail });
   }
 

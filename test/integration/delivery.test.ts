@@ -370,7 +370,8 @@ describe("the story of a capture", () => {
     for (const step of [/press/i, /saved/i, /released/i, /instance .* made/i, /stored it/i, /commit|keep/i]) {
       expect(words).toMatch(step);
     }
-    const receipt = await (await fetch(`${box.url}/api/captures/${still?.id}/receipt`)).text();
+    const headers = { cookie: await box.signIn() };
+    const receipt = await (await fetch(`${box.url}/api/captures/${still?.id}/receipt`, { headers })).text();
     expect(receipt).toContain(String(still?.sha256));
     expect(receipt).toContain(`D${number}`);
   });

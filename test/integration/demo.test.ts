@@ -34,10 +34,15 @@ it("the demo shows today's worklist, keeps everything under its folder, and ends
     return worklist.entries?.length ?? 0;
   };
   await expect.poll(entries, { timeout: 30_000 }).toBe(13);
+  const pin = /PIN (\d+)/.exec(program.output())?.[1];
+  const { people } = (await (await fetch(`${address}/api/people`)).json()) as { people: { id: string }[] };
+  const body = JSON.stringify({ userId: people[0]?.id, pin });
+  const headers = { "content-type": "application/json" };
+  expect(await fetch(`${address}/api/session`, { method: "POST", headers, body })).toMatchObject({ status: 200 });
 
   await program[Symbol.asyncDispose]();
   expect(await processesOf(data)).toEqual([]);
-  expect((await readdir(data)).sort()).toEqual(["box", "hospital", "logs", "scopeline.yaml"]);
+  expect((await readdir(data)).sort()).toEqual(["administrator-pin.txt", "box", "hospital", "logs", "scopeline.yaml"]);
 });
 
 it("the demo says what ended, with its last words, and ends the rest", async () => {

@@ -168,6 +168,20 @@ it("what is refused is refused as by HTTP, heard as failed, and told to the scre
   await until("its sound", async () => (await played()).at(-1) === "failed");
 });
 
+it("a pedal does what the surgeon wants who performs, and what it was taught for everybody else", async () => {
+  await box.post("/api/session/preferences", { pedal: { marker: "still" } });
+  const { openProcedureId } = await box.get("/api/health");
+  await box.post(`/api/procedures/${String(openProcedureId)}/complete`);
+  await box.post("/api/procedures", { emergency: {}, performingPhysicianName: "Body^Every" });
+  await press(e);
+  await until("a still", async () => (await count("still", "saved")) === 1);
+  await box.post("/api/session/preferences", {});
+  heard.length = 0;
+  await press(e);
+  await until("the refusal", () => heard.some(({ outcome }) => outcome === "failed"));
+  expect(await count("still", "saved")).toBe(1);
+});
+
 it("a press without a picture is refused as by HTTP", async () => {
   await learn(f, { action: "still", sourceId: "dark" });
   const byHttp = await box.post("/api/stills", { source: "dark" }).catch((error: unknown) => error);

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { expect, it } from "vitest";
-import { livePicture, tooSmall } from "../support/page.ts";
+import { livePicture, signInPage, tooSmall } from "../support/page.ts";
 import {
   describePeer,
   launchChromium,
@@ -70,6 +70,7 @@ describePeer("the screen about delivery", ["chromium"], () => {
     const page = await browser.newPage({ viewport: screen, hasTouch: true });
     const faults: string[] = [];
     page.on("pageerror", (error) => faults.push(error.message));
+    await signInPage(page, box);
     await page.goto(box.url);
 
     // It has the picture, and does not promise it: nothing on the screen may look as if it had.

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, it } from "vitest";
 import { inputEvent } from "../../src/triggers/input-event.fixture.ts";
-import { livePicture, tooSmall } from "../support/page.ts";
+import { livePicture, signInPage, tooSmall } from "../support/page.ts";
 import { describePeer, launchChromium, temporaryDirectory } from "../support/peers.ts";
 import { type Json, startScopeline, until } from "../support/scopeline.ts";
 
@@ -32,6 +32,7 @@ describePeer("the screen and a pedal", ["chromium"], () => {
     await box.live();
     await using browser = await launchChromium();
     const page = await browser.newPage({ viewport: { width: 1920, height: 1080 }, hasTouch: true });
+    await signInPage(page, box);
     await page.goto(`${box.url}/?kiosk`);
     await page.getByTestId("nav-outbox").tap();
     await page.getByTestId("outbox-nodes").tap();

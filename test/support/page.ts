@@ -1,6 +1,12 @@
 import type { Page } from "playwright-core";
 import { frameStripe } from "../../src/capture/input/frame-stripe.ts";
-import { until } from "./scopeline.ts";
+import { type Box, until } from "./scopeline.ts";
+
+/** Signs a user of every role in on this page. */
+export async function signInPage(page: Page, box: Box): Promise<void> {
+  const [name = "", value = ""] = (await box.signIn()).split("=");
+  await page.context().addCookies([{ name, value, url: box.url, httpOnly: true, sameSite: "Strict" }]);
+}
 
 /**
  * At each press on the capture button, before the page's own code runs, reads the burned-in number off the canvas as it

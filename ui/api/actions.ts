@@ -10,7 +10,8 @@ import type {
   Trigger,
 } from "../../src/api/schemas.ts";
 import { send } from "./client.ts";
-import { refreshTopic } from "./resource.ts";
+import { refreshTopic } from "./query-client.ts";
+import { addressOf } from "./transport.ts";
 
 const part = encodeURIComponent;
 
@@ -79,7 +80,7 @@ export const letGo = (source: string, holdId: string): Promise<unknown> =>
   send("DELETE", `sources/${part(source)}/look-back/${part(holdId)}`);
 
 export const lookBackPicture = (source: string, epoch: number, seq: number): string =>
-  `/api/sources/${part(source)}/frames/${epoch}/${seq}`;
+  addressOf(`sources/${part(source)}/frames/${epoch}/${seq}`);
 
 export const deleteCapture = (captureId: string, reason: string): Promise<unknown> =>
   thenLookAgain(send("DELETE", `captures/${part(captureId)}`, { body: { reason } }));

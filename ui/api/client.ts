@@ -1,6 +1,8 @@
 import type { Problem } from "../../src/api/schemas.ts";
+import { t } from "../i18n/i18n.ts";
+import { shownRefusal } from "../i18n/said-by-box.ts";
 import { Store } from "../lib/store.ts";
-import { words } from "../words.ts";
+import { transport } from "./transport.ts";
 
 /** Why a request failed; `message` is for the person at the screen. */
 export class ApiError extends Error {
@@ -51,7 +53,7 @@ async function exchange(method: string, path: string, options: SendOptions): Pro
   let response: Response;
   let text: string;
   try {
-    response = await fetch(`/api/${path}`, {
+    response = await transport().request(path, {
       method,
       headers: body === undefined ? headers : { "content-type": "application/json", ...headers },
       body: body === undefined ? null : JSON.stringify(body),
@@ -62,12 +64,16 @@ async function exchange(method: string, path: string, options: SendOptions): Pro
   } catch {
     // Only looking says so: what a person asked for may rightly take long.
     if (method === "GET") reachable.set(false);
-    throw new ApiError("unreachable", 0, words.unreachable);
+    throw new ApiError("unreachable", 0, t("common.unreachable"));
   }
   if (response.ok) return text;
   const answer = parsed(text);
-  if (isProblem(answer)) throw new ApiError(answer.code ?? "problem", response.status, answer.detail);
-  throw new ApiError("problem", response.status, words.refusedWithoutReason(response.status));
+  if (isProblem(answer)) throw refusal(answer, response.status);
+  throw new ApiError("problem", response.status, t("common.refusedWithoutReason", { status: response.status }));
+}
+
+function refusal({ code = "problem", detail }: Problem, status: number): ApiError {
+  return new ApiError(code, status, shownRefusal(code, detail));
 }
 
 /** A page that the box made, as it is. */

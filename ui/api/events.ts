@@ -1,7 +1,7 @@
 import type { NewsMessage } from "../../src/api/schemas.ts";
 import { Store, useStore } from "../lib/store.ts";
 import { reachable } from "./client.ts";
-import { refreshTopic } from "./resource.ts";
+import { refreshTopic } from "./query-client.ts";
 import { openSocket } from "./socket.ts";
 
 type Link = "connecting" | "up" | "lost";

@@ -1,33 +1,13 @@
-import type {
-  Capture,
-  CaptureStory,
-  Delivery,
-  DeliveryList,
-  Health,
-  Procedure,
-  ProcedureList,
-  RemoteNode,
-  SourceState,
-  TriggerState,
-  Worklist,
-} from "../../src/api/schemas.ts";
+import type { Procedure } from "../../src/api/schemas.ts";
 import { hearBoxTime } from "../lib/now.ts";
-import { type Loaded, useResource } from "./resource.ts";
+import * as questions from "./questions.ts";
+import { useAnswer } from "./use-answer.ts";
 
-const query = (fields: Record<string, string | number | undefined>): string => {
-  const pairs = Object.entries(fields).flatMap(([key, value]) =>
-    value === undefined || value === "" ? [] : [[key, String(value)]],
-  );
-  return pairs.length === 0 ? "" : `?${new URLSearchParams(pairs)}`;
-};
+export const useHealth = () => useAnswer(questions.health, ({ now }) => hearBoxTime(now));
 
-export const useHealth = (): Loaded<Health> =>
-  useResource("health", ["health", "procedure", "source", "delivery", "worklist"], ({ now }) => hearBoxTime(now));
+export const useSources = () => useAnswer(questions.sources);
 
-export const useSources = (): Loaded<SourceState[]> => useResource("sources", ["source"]);
-
-export const useProcedure = (id: string | null): Loaded<Procedure> =>
-  useResource(id === null ? null : `procedures/${encodeURIComponent(id)}`, ["procedure", "capture", "delivery"]);
+export const useProcedure = (id: string | null) => useAnswer(id === null ? null : questions.procedure(id));
 
 /** The procedure that takes the next press; undefined while none is open. */
 export function useOpenProcedure(): Procedure | undefined {
@@ -36,29 +16,21 @@ export function useOpenProcedure(): Procedure | undefined {
   return data?.state === "open" ? data : undefined;
 }
 
-export const useProcedures = (filter: {
-  state?: "open" | "completed" | "released";
-  before?: string;
-  limit: number;
-}): Loaded<ProcedureList> => useResource(`procedures${query(filter)}`, ["procedure"]);
+export const useProcedures = (filter: Parameters<typeof questions.procedures>[0]) =>
+  useAnswer(questions.procedures(filter));
 
-export const useDeliveries = (
-  filter: { procedureId?: string; transfer?: Delivery["transfer"]; before?: number; limit: number } | null,
-): Loaded<DeliveryList> => useResource(filter === null ? null : `deliveries${query(filter)}`, ["delivery", "capture"]);
+export const useDeliveries = (filter: Parameters<typeof questions.deliveries>[0] | null) =>
+  useAnswer(filter === null ? null : questions.deliveries(filter));
 
-export const useTriggers = (): Loaded<TriggerState> => useResource("triggers", ["trigger", "health"]);
+export const useTriggers = () => useAnswer(questions.triggers);
 
-export const useNodes = (): Loaded<RemoteNode[]> => useResource("nodes", ["delivery", "health"]);
+export const useNodes = () => useAnswer(questions.nodes);
 
-/** Why a procedure may be discontinued; asked only while somebody chooses. */
-export const useDiscontinuationReasons = (): Loaded<NonNullable<Procedure["discontinued"]>[]> =>
-  useResource("discontinuation-reasons", []);
+/** Asked only while somebody chooses. */
+export const useDiscontinuationReasons = () => useAnswer(questions.discontinuationReasons);
 
-export const useCapture = (id: string): Loaded<Capture> =>
-  useResource(`captures/${encodeURIComponent(id)}`, ["capture", "delivery"]);
+export const useCapture = (id: string) => useAnswer(questions.capture(id));
 
-export const useStory = (captureId: string): Loaded<CaptureStory> =>
-  useResource(`captures/${encodeURIComponent(captureId)}/story`, ["delivery", "capture", "procedure"]);
+export const useStory = (captureId: string) => useAnswer(questions.story(captureId));
 
-export const useWorklist = (filter: { search: string; date?: string; limit: number }): Loaded<Worklist> =>
-  useResource(`worklist${query(filter)}`, ["worklist"]);
+export const useWorklist = (filter: Parameters<typeof questions.worklist>[0]) => useAnswer(questions.worklist(filter));

@@ -1,3 +1,5 @@
+import { type Line, transport } from "./transport.ts";
+
 const FIRST_MS = 250;
 const MAX_MS = 2000;
 
@@ -5,23 +7,21 @@ interface SocketOptions {
   /** Under `/api/`. */
   readonly path: string;
   readonly signal: AbortSignal;
-  readonly onOpen?: (socket: WebSocket) => void;
+  readonly onOpen?: (socket: Line) => void;
   readonly onClose?: () => void;
-  readonly onMessage: (event: MessageEvent<unknown>, socket: WebSocket) => void;
+  readonly onMessage: (event: MessageEvent<unknown>, socket: Line) => void;
 }
 
 /** A WebSocket to the box that comes back by itself until the signal aborts. Returns a function that drops it and tries anew. */
 export function openSocket(options: SocketOptions): () => void {
   const { path, signal, onOpen, onClose, onMessage } = options;
-  let socket: WebSocket | undefined;
+  let socket: Line | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let pause = FIRST_MS;
 
   const connect = (): void => {
     if (signal.aborted) return;
-    const url = new URL(`/api/${path}`, location.href);
-    url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
-    const opened = new WebSocket(url);
+    const opened = transport().connect(path);
     opened.binaryType = "arraybuffer";
     opened.onopen = () => onOpen?.(opened);
     opened.onmessage = (event: MessageEvent<unknown>) => {

@@ -2,6 +2,7 @@ import { Camera, ChevronLeft, ChevronRight, CircleCheck, Flag, Scissors, Undo2 }
 import { type RefObject, useEffect, useRef, useState } from "react";
 import type { Capture } from "../../src/api/schemas.ts";
 import { cutClip, stillOfClip } from "../api/actions.ts";
+import { t } from "../i18n/i18n.ts";
 import { Button } from "../kit/button.tsx";
 import { Notice } from "../kit/notice.tsx";
 import { Sheet } from "../kit/sheet.tsx";
@@ -9,7 +10,6 @@ import { useAction } from "../kit/use-action.ts";
 import { showDuration } from "../lib/dates.ts";
 import { sound } from "../lib/sounds.ts";
 import { uuid } from "../lib/uuid.ts";
-import { words } from "../words.ts";
 import css from "./clip-tools.module.css";
 import { Media } from "./media.tsx";
 import { PlayerControls } from "./player-controls.tsx";
@@ -58,31 +58,33 @@ export function ClipTools({ clip, standing, onBack }: ClipToolsProps) {
   const next = clip.markers.find(({ offsetMs }) => offsetMs !== null && offsetMs > shownMs() + frameMs)?.offsetMs;
   return (
     <Sheet
-      title={`${titleOf(clip)} · ${words.clipTools.range(showMoment(fromMs), showMoment(toMs))}`}
-      aside={action.busy ? words.clipTools.working : words.clipTools.means}
+      title={`${titleOf(clip)} · ${t("tools.range", { from: showMoment(fromMs), to: showMoment(toMs) })}`}
+      aside={action.busy ? t("tools.working") : t("tools.means")}
       onClose={onBack}
       actions={
         <>
           <Button compact icon={<Undo2 aria-hidden />} onClick={onBack} data-testid="clip-tools-back">
-            {words.clipTools.back}
+            {t("common.back")}
           </Button>
           <PlayerControls video={video} marks={marksOf(clip)} />
-          <Button
-            icon={<ChevronLeft aria-hidden />}
-            aria-label={words.clipTools.stepBack}
-            onClick={() => seek(shownMs() - frameMs)}
-            data-testid="step-back"
-          />
-          <Button
-            icon={<ChevronRight aria-hidden />}
-            aria-label={words.clipTools.stepOn}
-            onClick={() => seek(shownMs() + frameMs)}
-            data-testid="step-on"
-          />
+          <div className={css.steps} dir="ltr">
+            <Button
+              icon={<ChevronLeft aria-hidden />}
+              aria-label={t("tools.stepBack")}
+              onClick={() => seek(shownMs() - frameMs)}
+              data-testid="step-back"
+            />
+            <Button
+              icon={<ChevronRight aria-hidden />}
+              aria-label={t("tools.stepOn")}
+              onClick={() => seek(shownMs() + frameMs)}
+              data-testid="step-on"
+            />
+          </div>
           {clip.markers.length > 0 ? (
             <Button
               icon={<Flag aria-hidden />}
-              aria-label={words.clipTools.nextMark}
+              aria-label={t("tools.nextMark")}
               onClick={() => seek(next ?? clip.markers[0]?.offsetMs ?? 0)}
               data-testid="next-mark"
             />
@@ -94,17 +96,20 @@ export function ClipTools({ clip, standing, onBack }: ClipToolsProps) {
       <div className={css.stage}>
         <div className={css.column}>
           <Button onClick={() => setFrom(Math.round(shownMs()))} data-testid="cut-from">
-            {words.clipTools.from}
+            {t("tools.from")}
           </Button>
           <Button onClick={() => setTo(Math.round(shownMs() + frameMs))} data-testid="cut-to">
-            {words.clipTools.to}
+            {t("tools.to")}
           </Button>
         </div>
         <Media capture={clip} standing={standing} video={video} />
         {made ? (
-          <p className={css.made} role="status" data-testid="clip-tools-made">
+          <p className={css.made} data-theme="dark" role="status" data-testid="clip-tools-made">
             <CircleCheck aria-hidden />
-            {words.clipTools.made(titleOf(made), made.notice ?? "")}
+            <span>
+              {t(`captures.saved.${made.kind}`, { number: made.number })}
+              {made.notice === null ? null : `. ${made.notice}`}
+            </span>
           </p>
         ) : null}
         <div className={css.column}>
@@ -114,7 +119,7 @@ export function ClipTools({ clip, standing, onBack }: ClipToolsProps) {
             onClick={make((key) => stillOfClip(clip.id, Math.round(shownMs()), key))}
             data-testid="still-of-clip"
           >
-            {words.clipTools.still}
+            {t("tools.still")}
           </Button>
           <Button
             icon={<Scissors aria-hidden />}
@@ -122,7 +127,7 @@ export function ClipTools({ clip, standing, onBack }: ClipToolsProps) {
             onClick={make((key) => cutClip(clip.id, { fromMs, toMs }, key))}
             data-testid="cut"
           >
-            {words.clipTools.cut}
+            {t("tools.cut")}
           </Button>
         </div>
       </div>

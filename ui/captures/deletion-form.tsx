@@ -1,12 +1,14 @@
 import type { Capture } from "../../src/api/schemas.ts";
 import { deleteCapture } from "../api/actions.ts";
+import { t } from "../i18n/i18n.ts";
+import { en } from "../i18n/locales/en/en.ts";
 import { Button } from "../kit/button.tsx";
 import { Notice } from "../kit/notice.tsx";
 import { Sheet } from "../kit/sheet.tsx";
 import { useAction } from "../kit/use-action.ts";
-import { words } from "../words.ts";
 import css from "./deletion-form.module.css";
-import { titleOf } from "./progress.ts";
+
+const REASONS = ["blurred", "test", "wrongPatient", "patientRefused", "other"] as const;
 
 interface DeletionFormProps {
   readonly capture: Capture;
@@ -17,31 +19,32 @@ interface DeletionFormProps {
 /** One tap on a reason deletes; the way back is where the finger already is. */
 export function DeletionForm({ capture, onKept, onDeleted }: DeletionFormProps) {
   const action = useAction();
+  // The audit is in one language, whoever pressed.
   const remove = (reason: string) => async () => {
     if (await action.run(() => deleteCapture(capture.id, reason))) onDeleted();
   };
   return (
     <Sheet
-      title={words.deletion.title(titleOf(capture))}
+      title={t(`deletion.title.${capture.kind}`, { number: capture.number })}
       onClose={onKept}
       actions={
         <Button look="primary" onClick={onKept}>
-          {words.deletion.keep}
+          {t("deletion.keep")}
         </Button>
       }
     >
-      <p>{words.deletion.warning}</p>
+      <p>{t("deletion.warning")}</p>
       {action.error ? <Notice level="caution">{action.error}</Notice> : null}
       <div className={css.reasons}>
-        {words.deletion.reasons.map((reason) => (
+        {REASONS.map((reason) => (
           <Button
             key={reason}
             look="danger"
             disabled={action.busy}
-            onClick={remove(reason)}
+            onClick={remove(en.deletion.reason[reason])}
             data-testid="delete-reason"
           >
-            {reason}
+            {t(`deletion.reason.${reason}`)}
           </Button>
         ))}
       </div>

@@ -1,8 +1,9 @@
 import { type RefObject, useState } from "react";
 import type { Capture } from "../../src/api/schemas.ts";
+import { addressOf } from "../api/transport.ts";
+import { t } from "../i18n/i18n.ts";
 import { Notice } from "../kit/notice.tsx";
 import { dayOf, showDay } from "../lib/dates.ts";
-import { words } from "../words.ts";
 import css from "./media.module.css";
 import { usePlayable } from "./playable.ts";
 import { titleOf } from "./progress.ts";
@@ -18,15 +19,15 @@ interface MediaProps {
 export function Media({ capture, standing, video }: MediaProps) {
   const [broken, setBroken] = useState(false);
   // A still may be stored in a form that no browser shows.
-  const src = `/api/captures/${encodeURIComponent(capture.id)}/picture`;
-  if (capture.progress === "not-saved-yet") return <Instead level="caution" words={words.viewer.notSavedYet} />;
-  if (capture.progress === "recording") return <Instead level="notice" words={words.viewer.stillRecording} />;
-  if (capture.state === "deleted") return <Instead level="notice" words={words.viewer.gone} />;
+  const src = addressOf(`captures/${encodeURIComponent(capture.id)}/picture`);
+  if (capture.progress === "not-saved-yet") return <Instead level="caution" words={t("viewer.notSavedYet")} />;
+  if (capture.progress === "recording") return <Instead level="notice" words={t("viewer.stillRecording")} />;
+  if (capture.state === "deleted") return <Instead level="notice" words={t("viewer.gone")} />;
   if (capture.fileRemovedAt !== null) {
-    const text = words.viewer.removed(standing, showDay(dayOf(capture.fileRemovedAt)));
+    const text = t("viewer.removed", { progress: standing, day: showDay(dayOf(capture.fileRemovedAt)) });
     return <Instead level="notice" words={text} />;
   }
-  if (broken || capture.progress === "failed") return <Instead level="caution" words={words.viewer.broken} />;
+  if (broken || capture.progress === "failed") return <Instead level="caution" words={t("viewer.broken")} />;
   if (capture.kind === "clip") return <Clip capture={capture} video={video} onBroken={() => setBroken(true)} />;
   return (
     <img
@@ -47,7 +48,8 @@ interface ClipProps extends Pick<MediaProps, "capture" | "video"> {
 /** The clip, or the copy of it that this screen plays, or why there is none yet. */
 function Clip({ capture, video, onBroken }: ClipProps) {
   const { src, isCopy, told, refuse } = usePlayable(capture);
-  const note = told ?? (isCopy ? words.viewer.copyShown(capture.width, capture.height) : null);
+  const note =
+    told ?? (isCopy ? t("viewer.copyShown", { size: `${capture.width ?? "?"}×${capture.height ?? "?"}` }) : null);
   return (
     <div className={css.player}>
       {/* biome-ignore lint/a11y/useMediaCaption: surgical video without speech */}
@@ -61,7 +63,7 @@ function Clip({ capture, video, onBroken }: ClipProps) {
         data-testid="viewer-clip"
       />
       {note === null ? null : (
-        <p className={css.note} data-testid="viewer-copy">
+        <p className={css.note} data-theme="dark" data-testid="viewer-copy">
           {note}
         </p>
       )}

@@ -1,7 +1,8 @@
 import { useEffect, useState } from "react";
 import type { Capture, Playback } from "../../src/api/schemas.ts";
 import { ApiError, get } from "../api/client.ts";
-import { words } from "../words.ts";
+import { addressOf } from "../api/transport.ts";
+import { t } from "../i18n/i18n.ts";
 
 /** Main Profile, level 5.1, as the box records it (ISO/IEC 14496-15 E.3). */
 const hevc = 'video/mp4; codecs="hvc1.1.6.L153.B0"';
@@ -43,11 +44,11 @@ export function usePlayable({ id, codec }: Pick<Capture, "id" | "codec">): Playa
     };
   }, [needsCopy, path]);
   const refuse = (): void => setNeedsCopy(true);
-  if (!needsCopy) return { src: `/api/${path}/media`, isCopy: false, told: null, refuse };
+  if (!needsCopy) return { src: addressOf(`${path}/media`), isCopy: false, told: null, refuse };
   const state = playback?.state ?? "waiting";
-  if (state === "ready") return { src: `/api/${path}/playback/media`, isCopy: true, told: null, refuse };
-  const failed = playback?.message ?? words.viewer.copyFailed;
-  const told = state === "making" ? words.viewer.copyMaking : state === "waiting" ? words.viewer.copyWaiting : failed;
+  if (state === "ready") return { src: addressOf(`${path}/playback/media`), isCopy: true, told: null, refuse };
+  const failed = playback?.message ?? t("viewer.copyFailed");
+  const told = state === "making" ? t("viewer.copyMaking") : state === "waiting" ? t("viewer.copyWaiting") : failed;
   return { src: null, isCopy: false, told, refuse };
 }
 

@@ -1,9 +1,9 @@
 import { Pause, Play } from "lucide-react";
 import { type RefObject, useEffect, useState } from "react";
+import { t } from "../i18n/i18n.ts";
 import { Button } from "../kit/button.tsx";
 import slider from "../kit/slider.module.css";
 import { showDuration } from "../lib/dates.ts";
-import { words } from "../words.ts";
 import css from "./player-controls.module.css";
 
 const NEWS = ["play", "pause", "ended", "timeupdate", "loadedmetadata", "durationchange"] as const;
@@ -40,15 +40,16 @@ export function PlayerControls({ video, marks }: PlayerControlsProps) {
     else void video.current?.play().catch(() => {});
   };
   return (
-    <div className={css.controls}>
+    // Time goes from left to right, whichever way one reads.
+    <div className={css.controls} dir="ltr">
       <Button compact icon={playing ? <Pause aria-hidden /> : <Play aria-hidden />} onClick={toggle} data-testid="play">
-        {playing ? words.viewer.pause : words.viewer.play}
+        {playing ? t("viewer.pause") : t("viewer.play")}
       </Button>
       <div className={css.track}>
         <input
           className={slider.position}
           type="range"
-          aria-label={words.viewer.position}
+          aria-label={t("viewer.position")}
           min={0}
           max={Math.max(of, 0.001)}
           step={0.01}

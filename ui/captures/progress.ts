@@ -1,16 +1,18 @@
 import type { Capture, Delivery } from "../../src/api/schemas.ts";
-import { words } from "../words.ts";
+import { t } from "../i18n/i18n.ts";
 
 export type Progress = Capture["progress"];
 
 /** What a capture is called on the screen. */
 export function titleOf(capture: Pick<Capture, "kind" | "number">): string {
-  return capture.kind === "still" ? words.still(capture.number) : words.clip(capture.number);
+  return capture.kind === "still"
+    ? t("captures.still", { number: capture.number })
+    : t("captures.clip", { number: capture.number });
 }
 
 /** The words of the step a capture has reached; what was only found by query is never said to be as safe as a promise. */
 export function wordOf(progress: Progress, isFound = false): string {
-  return progress === "safe" && isFound ? words.safeByQuery : words.progress[progress];
+  return progress === "safe" && isFound ? t("progress.safeByQuery") : t(`progress.${progress}`);
 }
 
 /** Steps that need a person, in colour; the others stay grey. Green is kept for "safe". */

@@ -1,5 +1,6 @@
 import type { Capture } from "../../src/api/schemas.ts";
-import { words } from "../words.ts";
+import { t } from "../i18n/i18n.ts";
+import { showDecimal } from "../lib/amounts.ts";
 
 type Remarked = Pick<Capture, "frameExact" | "frameDistance" | "lostFrames" | "rescuedMissingMs" | "notice">;
 
@@ -9,13 +10,13 @@ export function remarksOf({ frameExact, frameDistance, lostFrames, rescuedMissin
   // The picture itself, but recorded before: the box says so in its own words.
   const isRecorded = frameDistance === 0 && notice !== null;
   if (!frameExact && !isRecorded) remarks.push(distanceWords(frameDistance));
-  if (lostFrames !== null && lostFrames > 0) remarks.push(words.remarks.lost(lostFrames));
-  if (rescuedMissingMs !== null) remarks.push(words.remarks.rescued((rescuedMissingMs / 1000).toFixed(1)));
+  if (lostFrames !== null && lostFrames > 0) remarks.push(t("captures.lost", { count: lostFrames }));
+  if (rescuedMissingMs !== null) remarks.push(t("captures.rescued", { seconds: showDecimal(rescuedMissingMs / 1000) }));
   if (notice !== null) remarks.push(notice);
   return remarks;
 }
 
 function distanceWords(frames: number | null): string {
-  if (frames === null || frames === 0) return words.otherFrame;
-  return frames > 0 ? words.remarks.later(frames) : words.remarks.earlier(-frames);
+  if (frames === null || frames === 0) return t("captures.otherFrame");
+  return frames > 0 ? t("captures.later", { count: frames }) : t("captures.earlier", { count: -frames });
 }

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from "react";
 import type { Capture } from "../../src/api/schemas.ts";
+import { addressOf } from "../api/transport.ts";
 import { Gate } from "../lib/gate.ts";
 import { forgetPicture, pictureOf } from "./first-pictures.ts";
 
@@ -28,7 +29,7 @@ export function Thumbnail({ capture }: { readonly capture: Capture }) {
       {shown === "shown" ? null : <Placed picture={pictureOf(id)} />}
       {shown === "loading" || shown === "shown" ? (
         <img
-          src={`/api/captures/${encodeURIComponent(id)}/thumbnail`}
+          src={addressOf(`captures/${encodeURIComponent(id)}/thumbnail`)}
           alt=""
           decoding="async"
           draggable={false}

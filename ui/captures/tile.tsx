@@ -15,9 +15,9 @@ import {
   Video,
 } from "lucide-react";
 import type { Capture } from "../../src/api/schemas.ts";
+import { t } from "../i18n/i18n.ts";
 import { dayOf, showDay, showDuration } from "../lib/dates.ts";
 import type { Press } from "../live/presses.ts";
-import { words } from "../words.ts";
 import { type DeliveryNotes, type Progress, standingOf, titleOf, toneOf, wordOf } from "./progress.ts";
 import { remarksOf } from "./remarks.ts";
 import { Placed, Thumbnail } from "./thumbnail.tsx";
@@ -49,10 +49,10 @@ export function CaptureTile({ capture, notes, onOpen }: CaptureTileProps) {
   const { progress, isFound } = standingOf(capture, notes);
   const Icon = isFound ? SearchCheck : ICONS[progress];
   const title = titleOf(capture);
-  const removed = fileRemovedAt === null ? undefined : words.removed(showDay(dayOf(fileRemovedAt)));
+  const removed = fileRemovedAt === null ? undefined : t("captures.removed", { day: showDay(dayOf(fileRemovedAt)) });
   const why =
     (progress === "held" ? notes.reasons.get(capture.id) : undefined) ??
-    (progress === "not-saved-yet" ? words.notSavedYet : undefined) ??
+    (progress === "not-saved-yet" ? t("captures.notSavedYet") : undefined) ??
     removed ??
     (remarksOf(capture).join(". ") || undefined);
   return (
@@ -65,7 +65,7 @@ export function CaptureTile({ capture, notes, onOpen }: CaptureTileProps) {
       data-progress={progress}
       aria-label={[title, wordOf(progress, isFound), why].filter(Boolean).join(", ")}
     >
-      <span className={css.picture}>
+      <span className={css.picture} data-theme="dark">
         {capture.state === "deleted" || capture.state === "failed" ? null : fileRemovedAt === null ? (
           <Thumbnail capture={capture} />
         ) : (
@@ -79,11 +79,11 @@ export function CaptureTile({ capture, notes, onOpen }: CaptureTileProps) {
         ) : null}
         {capture.markers.length > 0 && why === undefined ? (
           <span className={css.marks} data-testid="tile-marks">
-            <Flag aria-hidden /> {words.remarks.marks(capture.markers.length)}
+            <Flag aria-hidden /> {t("captures.marks", { count: capture.markers.length })}
           </span>
         ) : null}
         {why ? (
-          <span className={css.why} data-testid="remarks">
+          <span className={css.why} data-cut data-testid="remarks">
             {why}
           </span>
         ) : null}
@@ -98,8 +98,11 @@ export function CaptureTile({ capture, notes, onOpen }: CaptureTileProps) {
 /** A press on its way: what was on the glass, dimmed until the box has it. */
 export function PressTile({ press }: { readonly press: Press }) {
   const late = press.state === "late";
-  const word = late ? words.notYet : words.saving;
-  const title = press.kind === "still" ? words.still(press.number) : words.clip(press.number);
+  const word = late ? t("press.notYet") : t("press.saving");
+  const title =
+    press.kind === "still"
+      ? t("captures.still", { number: press.number })
+      : t("captures.clip", { number: press.number });
   return (
     <div
       className={`${css.tile} ${css.pressed} ${late ? css.failure : ""}`}
@@ -108,7 +111,7 @@ export function PressTile({ press }: { readonly press: Press }) {
       aria-label={`${title}, ${word}`}
       role="img"
     >
-      <span className={css.picture}>
+      <span className={css.picture} data-theme="dark">
         <Placed picture={press.picture} />
         <b className={css.number}>{press.number}</b>
       </span>

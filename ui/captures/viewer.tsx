@@ -1,11 +1,11 @@
 import { ChevronLeft, ChevronRight, Scissors, ScrollText, Trash2, X } from "lucide-react";
 import { useRef, useState } from "react";
 import type { Capture } from "../../src/api/schemas.ts";
+import { t } from "../i18n/i18n.ts";
 import { Button } from "../kit/button.tsx";
 import { Sheet } from "../kit/sheet.tsx";
 import { showDuration, showTimeWithSeconds } from "../lib/dates.ts";
 import { StorySheet } from "../story/story-sheet.tsx";
-import { words } from "../words.ts";
 import { ClipTools, marksOf } from "./clip-tools.tsx";
 import { DeletionForm } from "./deletion-form.tsx";
 import { Media } from "./media.tsx";
@@ -35,7 +35,7 @@ export function Viewer({ captures, captureId, notes, released, onClose }: Viewer
   if (!capture) return null;
   const show = (step: number) => () => setId(ordered[at + step]?.id ?? id);
   const { progress, isFound } = standingOf(capture, notes);
-  const proof = isFound ? words.proof.query : null;
+  const proof = isFound ? t("progress.queryMeans") : null;
   const remarks = remarksOf(capture).map((remark) => (/[.!?]$/.test(remark) ? remark : `${remark}.`));
   const why = [notes.reasons.get(capture.id), ...remarks, proof].filter(Boolean).join(" ");
   const marks = capture.markers.map(({ label, offsetMs }) =>
@@ -51,18 +51,18 @@ export function Viewer({ captures, captureId, notes, released, onClose }: Viewer
   return (
     <Sheet
       title={`${titleOf(capture)} · ${wordOf(progress, isFound)}`}
-      aside={`${words.viewer.of(at + 1, ordered.length)} · ${words.viewer.takenAt(showTimeWithSeconds(capture.pressedAt))}`}
+      aside={`${t("viewer.of", { at: at + 1, all: ordered.length })} · ${t("viewer.takenAt", { time: showTimeWithSeconds(capture.pressedAt) })}`}
       onClose={onClose}
       actions={
         <>
           <Button compact={isPlayable} icon={<X aria-hidden />} onClick={onClose}>
-            {words.close}
+            {t("common.close")}
           </Button>
           {isPlayable ? (
             <>
               <PlayerControls key={shownAs} video={video} marks={marksOf(capture)} />
               <Button compact icon={<Scissors aria-hidden />} onClick={() => setOver("tools")} data-testid="clip-tools">
-                {words.clipTools.button}
+                {t("tools.button")}
               </Button>
             </>
           ) : (
@@ -74,7 +74,7 @@ export function Viewer({ captures, captureId, notes, released, onClose }: Viewer
             onClick={() => setOver("story")}
             data-testid="open-story"
           >
-            {words.story.button}
+            {t("story.button")}
           </Button>
           {capture.state === "saved" && !released ? (
             <Button
@@ -85,7 +85,7 @@ export function Viewer({ captures, captureId, notes, released, onClose }: Viewer
               onClick={() => setOver("deletion")}
               data-testid="delete-capture"
             >
-              {words.viewer.delete}
+              {t("viewer.delete")}
             </Button>
           ) : null}
         </>
@@ -93,21 +93,25 @@ export function Viewer({ captures, captureId, notes, released, onClose }: Viewer
     >
       <div className={css.stage}>
         <Button icon={<ChevronLeft aria-hidden />} disabled={at === 0} onClick={show(-1)}>
-          {words.viewer.previous}
+          {t("viewer.previous")}
         </Button>
         <Media key={shownAs} capture={capture} standing={wordOf(progress, isFound)} video={video} />
         <Button icon={<ChevronRight aria-hidden />} disabled={at === ordered.length - 1} onClick={show(1)}>
-          {words.viewer.next}
+          {t("viewer.next")}
         </Button>
       </div>
       {marks.length > 0 || why ? (
         <p className={css.why}>
           {marks.length > 0 ? (
             <span className={css.marks} data-testid="viewer-marks">
-              {words.viewer.marks(marks.join(" · "))}
+              {t("viewer.marks", { list: marks.join(" · ") })}
             </span>
           ) : null}
-          {why ? <span data-testid="viewer-remarks">{why}</span> : null}
+          {why ? (
+            <span data-testid="viewer-remarks" dir="auto">
+              {why}
+            </span>
+          ) : null}
         </p>
       ) : null}
     </Sheet>

@@ -1,9 +1,9 @@
-import { History, Inbox, TriangleAlert, UserRound, Video } from "lucide-react";
+import { History, Inbox, Settings2, TriangleAlert, UserRound, Video } from "lucide-react";
 import type { Health } from "../../src/api/schemas.ts";
+import { t } from "../i18n/i18n.ts";
 import { showTime } from "../lib/dates.ts";
 import { useNow } from "../lib/now.ts";
 import { hashOf, type Route } from "../lib/route.ts";
-import { words } from "../words.ts";
 import css from "./nav.module.css";
 import type { ShownProblem } from "./problems.ts";
 
@@ -18,17 +18,18 @@ interface NavProps {
   readonly route: Route;
   readonly owed: Health["owed"] | undefined;
   readonly problems: readonly ShownProblem[];
-  /** Whether all problems are open to read. */
-  readonly showing: boolean;
+  /** What lies over the screen: all problems to read, or the settings of this screen. */
+  readonly showing: "problems" | "settings" | null;
   readonly onProblems: () => void;
+  readonly onSettings: () => void;
   readonly onLeave: () => void;
 }
 
 /** The bottom bar: every screen one tap away, and the time. */
-export function Nav({ route, owed, problems, showing, onProblems, onLeave }: NavProps) {
+export function Nav({ route, owed, problems, showing, onProblems, onSettings, onLeave }: NavProps) {
   const now = useNow(1000);
   return (
-    <nav className={css.nav} aria-label={words.nav.label}>
+    <nav className={css.nav} aria-label={t("nav.label")}>
       {SCREENS.map(({ screen, Icon }) => (
         <a
           key={screen}
@@ -40,18 +41,28 @@ export function Nav({ route, owed, problems, showing, onProblems, onLeave }: Nav
           data-testid={`nav-${screen}`}
         >
           <Icon aria-hidden />
-          <span>{words.nav[screen]}</span>
+          <span>{t(`nav.${screen}`)}</span>
           {screen === "outbox" && owed ? <Owed owed={owed} /> : null}
         </a>
       ))}
-      {problems.length > 0 || showing ? (
+      <button
+        type="button"
+        className={css.settings}
+        onClick={onSettings}
+        aria-expanded={showing === "settings"}
+        data-testid="show-settings"
+      >
+        <Settings2 aria-hidden />
+        <span>{t("display.button")}</span>
+      </button>
+      {problems.length > 0 || showing === "problems" ? (
         <button
           type="button"
           className={`${css.problems} ${css[problems[0]?.problem.level ?? "notice"]}`}
           onClick={onProblems}
-          aria-expanded={showing}
+          aria-expanded={showing === "problems"}
           aria-controls="problems"
-          aria-label={words.problems.button(problems.length)}
+          aria-label={t("problems.button", { count: problems.length })}
           data-testid="show-problems"
         >
           <TriangleAlert aria-hidden /> {problems.length}

@@ -1,7 +1,8 @@
+import { t } from "../i18n/i18n.ts";
+import { shownProblem } from "../i18n/said-by-box.ts";
 import { Notice } from "../kit/notice.tsx";
 import { showMoment } from "../lib/dates.ts";
 import { boxNow } from "../lib/now.ts";
-import { words } from "../words.ts";
 import type { Problem, ShownProblem } from "./problems.ts";
 import css from "./problems-panel.module.css";
 
@@ -17,7 +18,7 @@ export function ProblemsPanel({ problems, onClose }: ProblemsPanelProps) {
       className={css.panel}
       id="problems"
       role="dialog"
-      aria-label={words.problems.title}
+      aria-label={t("problems.title")}
       tabIndex={-1}
       ref={focus}
       onKeyDown={(event) => {
@@ -25,10 +26,10 @@ export function ProblemsPanel({ problems, onClose }: ProblemsPanelProps) {
       }}
       data-testid="problems"
     >
-      {problems.length === 0 ? <p>{words.problems.none}</p> : null}
+      {problems.length === 0 ? <p>{t("problems.none")}</p> : null}
       {problems.map(({ key, problem }) => (
         <div key={key}>
-          <Notice level={problem.level}>{problem.message}</Notice>
+          <Notice level={problem.level}>{shownProblem(problem).message}</Notice>
           <More problem={problem} />
         </div>
       ))}
@@ -38,10 +39,21 @@ export function ProblemsPanel({ problems, onClose }: ProblemsPanelProps) {
 
 const focus = (panel: HTMLElement | null): void => panel?.focus();
 
-function More({ problem: { detail, since } }: { readonly problem: Problem }) {
+function More({ problem }: { readonly problem: Problem }) {
+  const { detail, since } = problem;
   const text = [
-    since === undefined ? "" : words.problems.since(showMoment(since, boxNow())),
-    detail ? words.problems.detail(detail) : "",
+    since === undefined ? "" : t("problems.since", { when: showMoment(since, boxNow()) }),
+    detail ? t("problems.detail", { said: detail }) : "",
   ].filter(Boolean);
-  return text.length === 0 ? null : <p className={css.more}>{text.join(" · ")}</p>;
+  const { original } = shownProblem(problem);
+  return (
+    <>
+      {original === null ? null : (
+        <p className={css.more} dir="auto">
+          {original}
+        </p>
+      )}
+      {text.length === 0 ? null : <p className={css.more}>{text.join(" · ")}</p>}
+    </>
+  );
 }

@@ -1,3 +1,4 @@
+import { shownProblem } from "../i18n/said-by-box.ts";
 import { Notice } from "../kit/notice.tsx";
 import type { ShownProblem } from "./problems.ts";
 import css from "./status-strip.module.css";
@@ -10,9 +11,9 @@ export function StatusStrip({ problems }: { readonly problems: readonly ShownPro
   if (problems.length === 0) return null;
   return (
     <div className={css.strip} data-testid="status-strip">
-      {problems.slice(0, 2).map(({ key, problem: { level, message } }) => (
-        <div key={key} className={css.problem} data-testid="problem" data-level={level}>
-          <Notice level={level}>{message}</Notice>
+      {problems.slice(0, 2).map(({ key, problem }) => (
+        <div key={key} className={css.problem} data-cut data-testid="problem" data-level={problem.level}>
+          <Notice level={problem.level}>{shownProblem(problem).message}</Notice>
         </div>
       ))}
     </div>

@@ -1,13 +1,13 @@
 import { useEffect, useRef, useState } from "react";
+import { t } from "../i18n/i18n.ts";
 import { boxNow } from "../lib/now.ts";
-import { words } from "../words.ts";
 import { LINGER_MS, type Problem, type ShownProblem, steady } from "./problems.ts";
 
-const LOST: ShownProblem = {
+const lostProblem = (): ShownProblem => ({
   key: "screen",
-  problem: { area: "screen", level: "caution", message: words.linkLost },
+  problem: { area: "screen", level: "caution", message: t("problems.linkLost") },
   seenAt: 0,
-};
+});
 
 /** What is wrong, held still for the eye; that this screen hears nothing any more comes first. */
 export function useProblems(problems: readonly Problem[], lost: boolean): readonly ShownProblem[] {
@@ -22,5 +22,5 @@ export function useProblems(problems: readonly Problem[], lost: boolean): readon
     const timer = setTimeout(() => lookAgain((times) => times + 1), LINGER_MS);
     return () => clearTimeout(timer);
   });
-  return lost ? [LOST, ...shown] : shown;
+  return lost ? [lostProblem(), ...shown] : shown;
 }

@@ -1,5 +1,5 @@
+import { t } from "../i18n/i18n.ts";
 import { daOf, dayOf, showDay } from "../lib/dates.ts";
-import { words } from "../words.ts";
 
 /** Things of one local day, newest day first as they come. */
 export interface Day<T> {
@@ -11,8 +11,8 @@ const DAY_MS = 86_400_000;
 
 function titleOf(da: string, atMs: number, nowMs: number): string {
   const date = showDay(dayOf(atMs));
-  if (da === daOf(nowMs)) return `${words.history.today}, ${date}`;
-  if (da === daOf(nowMs - DAY_MS)) return `${words.history.yesterday}, ${date}`;
+  if (da === daOf(nowMs)) return t("history.today", { day: date });
+  if (da === daOf(nowMs - DAY_MS)) return t("history.yesterday", { day: date });
   return date;
 }
 

@@ -2,13 +2,14 @@ import { ChevronRight } from "lucide-react";
 import { useState } from "react";
 import type { ProcedureList } from "../../src/api/schemas.ts";
 import { useProcedures } from "../api/queries.ts";
+import { t } from "../i18n/i18n.ts";
+import { shownReason } from "../i18n/said-by-box.ts";
 import { Button } from "../kit/button.tsx";
 import { Notice } from "../kit/notice.tsx";
 import { showBirth, showTime } from "../lib/dates.ts";
 import { nameInLine } from "../lib/names.ts";
 import { boxNow } from "../lib/now.ts";
 import { go } from "../lib/route.ts";
-import { words } from "../words.ts";
 import { byDay } from "./days.ts";
 import css from "./history-screen.module.css";
 
@@ -23,10 +24,10 @@ export function HistoryScreen() {
   const next = data?.next ?? null;
   return (
     <main className={css.screen}>
-      <h1 className={css.title}>{words.history.title}</h1>
+      <h1 className={css.title}>{t("history.title")}</h1>
       {error ? <Notice level="caution">{error.message}</Notice> : null}
-      {data === undefined && !error ? <p>{words.loading}</p> : null}
-      {data && days.length === 0 ? <p className={css.empty}>{words.history.empty}</p> : null}
+      {data === undefined && !error ? <p>{t("common.loading")}</p> : null}
+      {data && days.length === 0 ? <p className={css.empty}>{t("history.empty")}</p> : null}
       {days.map(({ title, items }) => (
         <section key={title}>
           <h2 className={css.day}>{title}</h2>
@@ -40,8 +41,8 @@ export function HistoryScreen() {
         </section>
       ))}
       <div className={css.pages}>
-        {pages.length > 1 ? <Button onClick={() => setPages(pages.slice(0, -1))}>{words.back}</Button> : null}
-        {next !== null ? <Button onClick={() => setPages([...pages, next])}>{words.more}</Button> : null}
+        {pages.length > 1 ? <Button onClick={() => setPages(pages.slice(0, -1))}>{t("common.back")}</Button> : null}
+        {next !== null ? <Button onClick={() => setPages([...pages, next])}>{t("common.more")}</Button> : null}
       </div>
     </main>
   );
@@ -49,7 +50,7 @@ export function HistoryScreen() {
 
 function ProcedureRow({ procedure }: { readonly procedure: ProcedureList["procedures"][number] }) {
   const { id, patient, begunAt, description, laterality, state, temporaryIdentity, discontinued } = procedure;
-  const name = patient ? nameInLine(patient.patientName) || words.patient.nameUnknown : null;
+  const name = patient ? nameInLine(patient.patientName) || t("patient.nameUnknown") : null;
   return (
     <button
       type="button"
@@ -60,17 +61,17 @@ function ProcedureRow({ procedure }: { readonly procedure: ProcedureList["proced
     >
       <span className={css.time}>{showTime(begunAt)}</span>
       <span className={name === null ? css.nobody : css.name}>
-        <bdi>{name ?? words.history.unassigned}</bdi>
-        {patient ? <small>{showBirth(patient.patientBirthDate, boxNow()) ?? words.patient.bornUnknown}</small> : null}
-        {temporaryIdentity ? <small className={css.temporary}>{words.patient.temporary}</small> : null}
+        <bdi>{name ?? t("history.unassigned")}</bdi>
+        {patient ? <small>{showBirth(patient.patientBirthDate, boxNow()) ?? t("patient.bornUnknown")}</small> : null}
+        {temporaryIdentity ? <small className={css.temporary}>{t("patient.temporary")}</small> : null}
       </span>
       <span>
-        {description || words.patient.procedureUnknown}
-        {laterality ? <small>{words.side[laterality]}</small> : null}
+        <bdi>{description || t("patient.procedureUnknown")}</bdi>
+        {laterality ? <small>{t(`side.${laterality}`)}</small> : null}
       </span>
       <span className={css.state}>
-        {words.history.state[state]}
-        {discontinued ? <small>{words.discontinue.done(discontinued.codeMeaning)}</small> : null}
+        {t(`history.state.${state}`)}
+        {discontinued ? <small>{t("discontinue.done", { why: shownReason(discontinued) })}</small> : null}
       </span>
       <ChevronRight aria-hidden />
     </button>

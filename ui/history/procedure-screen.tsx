@@ -8,6 +8,8 @@ import { useDeliveryNotes } from "../captures/use-delivery-notes.ts";
 import { Viewer } from "../captures/viewer.tsx";
 import { Banner } from "../frame/banner.tsx";
 import { ProgressStrip } from "../frame/progress-strip.tsx";
+import { t } from "../i18n/i18n.ts";
+import { shownReason } from "../i18n/said-by-box.ts";
 import { Button } from "../kit/button.tsx";
 import { Notice } from "../kit/notice.tsx";
 import { useAction } from "../kit/use-action.ts";
@@ -16,7 +18,6 @@ import { nameInLine } from "../lib/names.ts";
 import { go } from "../lib/route.ts";
 import { HoldCard } from "../live/hold-card.tsx";
 import { ReceiptSheet } from "../story/receipt-sheet.tsx";
-import { words } from "../words.ts";
 import css from "./procedure-screen.module.css";
 
 interface ProcedureScreenProps {
@@ -38,6 +39,7 @@ export function ProcedureScreen({ id, open, children }: ProcedureScreenProps) {
       {open && open.id !== id ? <ProgressStrip procedure={open} /> : null}
       {children}
       <main className={css.screen}>
+        <h1 className="out-of-sight">{t("nav.history")}</h1>
         {error ? <Notice level="caution">{error.message}</Notice> : null}
         {procedure ? (
           <Head procedure={procedure} busy={open !== undefined && open.id !== id} onPrint={() => setPrinting(true)} />
@@ -49,7 +51,7 @@ export function ProcedureScreen({ id, open, children }: ProcedureScreenProps) {
             </li>
           ))}
         </ol>
-        {procedure?.captures.length === 0 ? <p className={css.empty}>{words.history.noCaptures}</p> : null}
+        {procedure?.captures.length === 0 ? <p className={css.empty}>{t("history.noCaptures")}</p> : null}
         {procedure && viewing !== null ? (
           <Viewer
             captures={procedure.captures}
@@ -77,11 +79,11 @@ function Head({ procedure, busy, onPrint }: HeadProps) {
   const action = useAction();
   const { id, state, begunAt, performingPhysicianName, resumedFrom, discontinued } = procedure;
   const facts = [
-    words.history.begun(`${showDay(dayOf(begunAt))} ${showTime(begunAt)}`),
-    performingPhysicianName ? words.history.physician(nameInLine(performingPhysicianName)) : null,
-    resumedFrom ? words.history.resumed : null,
-    words.history.state[state],
-    discontinued ? words.discontinue.done(discontinued.codeMeaning) : null,
+    t("history.begun", { time: `${showDay(dayOf(begunAt))} ${showTime(begunAt)}` }),
+    performingPhysicianName ? t("history.physician", { name: nameInLine(performingPhysicianName) }) : null,
+    resumedFrom ? t("history.resumed") : null,
+    t(`history.state.${state}`),
+    discontinued ? t("discontinue.done", { why: shownReason(discontinued) }) : null,
   ];
   const resume = async () => {
     if (await action.run(() => changeProcedure(id, "resume"))) go({ screen: "live" });
@@ -90,21 +92,21 @@ function Head({ procedure, busy, onPrint }: HeadProps) {
     <>
       <div className={css.head}>
         <Button icon={<ArrowLeft aria-hidden />} onClick={() => go({ screen: "history" })}>
-          {words.back}
+          {t("common.back")}
         </Button>
         <p className={css.facts}>{facts.filter(Boolean).join(" · ")}</p>
         <Button icon={<Printer aria-hidden />} onClick={onPrint} data-testid="print-procedure">
-          {words.story.receipt}
+          {t("story.receipt")}
         </Button>
         {state === "released" ? (
           <Button icon={<Undo2 aria-hidden />} disabled={busy || action.busy} onClick={resume} data-testid="resume">
-            {words.hold.resume}
+            {t("hold.resume")}
           </Button>
         ) : null}
-        {state === "open" ? <Button onClick={() => go({ screen: "live" })}>{words.returnToLive}</Button> : null}
+        {state === "open" ? <Button onClick={() => go({ screen: "live" })}>{t("common.returnToLive")}</Button> : null}
         {procedure.patient && state !== "released" ? (
           <Button icon={<UserRoundSearch aria-hidden />} onClick={() => go({ screen: "patient", assignTo: id })}>
-            {words.history.otherPatient}
+            {t("history.otherPatient")}
           </Button>
         ) : null}
       </div>

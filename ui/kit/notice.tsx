@@ -12,7 +12,8 @@ export function Notice({ level, children }: { readonly level: Level; readonly ch
   return (
     <p className={`${css.notice} ${css[level]}`} role={level === "notice" ? "status" : "alert"}>
       <Icon aria-hidden />
-      <span>{children}</span>
+      {/* The box and its peers may say it in another language than the screen. */}
+      <span dir="auto">{children}</span>
     </p>
   );
 }

@@ -1,4 +1,5 @@
-import { useCallback, useRef, useState } from "react";
+import { useMutation } from "@tanstack/react-query";
+import { useCallback, useRef } from "react";
 import { ApiError } from "../api/client.ts";
 
 export interface Action {
@@ -11,27 +12,27 @@ export interface Action {
   readonly run: (work: () => Promise<unknown>) => Promise<boolean>;
 }
 
-/** One thing a person asked for: at most once at a time, and its failure is said. */
+/** One thing a person asked for: at most once at a time, never sent twice by itself, and its failure is said. */
 export function useAction(): Action {
-  const [busy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<ApiError | null>(null);
+  const { mutateAsync, isPending, error } = useMutation<unknown, Error, () => Promise<unknown>>({
+    mutationFn: (work) => work(),
+  });
   const running = useRef(false);
-  const run = useCallback(async (work: () => Promise<unknown>) => {
-    if (running.current) return false;
-    running.current = true;
-    setBusy(true);
-    setFailure(null);
-    try {
-      await work();
-      return true;
-    } catch (reason) {
-      if (!(reason instanceof ApiError)) throw reason;
-      setFailure(reason);
-      return false;
-    } finally {
-      running.current = false;
-      setBusy(false);
-    }
-  }, []);
-  return { busy, error: failure?.message ?? null, code: failure?.code ?? null, run };
+  const run = useCallback(
+    async (work: () => Promise<unknown>) => {
+      if (running.current) return false;
+      running.current = true;
+      try {
+        await mutateAsync(work);
+        return true;
+      } catch (reason) {
+        if (!(reason instanceof ApiError)) throw reason;
+        return false;
+      } finally {
+        running.current = false;
+      }
+    },
+    [mutateAsync],
+  );
+  return { busy: isPending, error: error?.message ?? null, code: error instanceof ApiError ? error.code : null, run };
 }

@@ -1,5 +1,8 @@
-import { expect, test } from "vitest";
-import { daOf, parseDay, showAge, showBirth, showCountdown, showDuration, showTm } from "./dates.ts";
+import { afterEach, expect, test } from "vitest";
+import { speak } from "../i18n/speak.ts";
+import { daOf, parseDay, showAge, showBirth, showCountdown, showDay, showDuration, showTm } from "./dates.ts";
+
+afterEach(() => speak("en"));
 
 const day = (da: string) => {
   const parsed = parseDay(da);
@@ -41,4 +44,27 @@ test("durations and times", () => {
   expect(showTm("140233")).toBe("14:02");
   expect(showTm("")).toBe("");
   expect(daOf(noon)).toBe("20261124");
+});
+
+test("the month of a birth date is a word in the language of the screen, the order and the digits stay", async () => {
+  const shown: Record<string, string> = {};
+  for (const language of ["fr", "de", "nl", "es", "it", "ja"] as const) {
+    await speak(language);
+    shown[language] = showBirth("19450714", noon) ?? "";
+  }
+  expect(shown).toEqual({
+    fr: "14-juil-1945 (81 ans)",
+    de: "14-Jul-1945 (81 J.)",
+    nl: "14-jul-1945 (81 jr)",
+    es: "14-jul-1945 (81 años)",
+    it: "14-lug-1945 (81 anni)",
+    ja: "14-7月-1945（81歳）",
+  });
+});
+
+test("a date in Arabic is read from the right: the day, the month, the year", async () => {
+  await speak("ar");
+  // RIGHT-TO-LEFT ISOLATE round the whole, the month isolated within: else the year would stand before the month.
+  expect(showDay({ year: 1945, month: 7, day: 14 })).toMatch(/^\u206714-\u2068\p{Script=Arabic}+\u2069-1945\u2069$/u);
+  expect(showBirth("19450714", noon)).toContain("81");
 });

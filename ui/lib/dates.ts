@@ -1,4 +1,6 @@
-const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"] as const;
+import { intlTag, spoken, t } from "../i18n/i18n.ts";
+import { inOrder, isolated } from "../i18n/isolate.ts";
+
 const DAY_MS = 86_400_000;
 
 interface Day {
@@ -18,9 +20,17 @@ export function parseDay(da: string): Day | null {
     : null;
 }
 
-/** `14-Jul-1945`; the only form that reads the same in every country. */
+/** The month's short name: never a number, which could be taken for the day. */
+function monthName(month: number): string {
+  const name = new Intl.DateTimeFormat(intlTag(), { month: "short", timeZone: "UTC" }).format(
+    Date.UTC(2026, month - 1),
+  );
+  return isolated(name.replace(/\.$/, ""), spoken());
+}
+
+/** `14-Jul-1945`, with the month in the language of the screen; the only form that reads the same in every country. */
 export function showDay({ year, month, day }: Day): string {
-  return `${String(day).padStart(2, "0")}-${MONTHS[month - 1]}-${String(year).padStart(4, "0")}`;
+  return inOrder(`${String(day).padStart(2, "0")}-${monthName(month)}-${String(year).padStart(4, "0")}`, spoken());
 }
 
 const utc = ({ year, month, day }: Day): number => Date.UTC(year, month - 1, day);
@@ -41,10 +51,10 @@ export function showAge(birth: Day, today: Day): string | null {
   const days = Math.round((utc(today) - utc(birth)) / DAY_MS);
   if (days < 0) return null;
   const months = (today.year - birth.year) * 12 + (today.month - birth.month) - (today.day < birth.day ? 1 : 0);
-  if (days < 28) return `${days} d`;
-  if (months < 12) return `${Math.floor(days / 7)} w`;
-  if (months < 24) return `${months} m`;
-  return `${Math.floor(months / 12)} y`;
+  if (days < 28) return t("time.ageDays", { count: days });
+  if (months < 12) return t("time.ageWeeks", { count: Math.floor(days / 7) });
+  if (months < 24) return t("time.ageMonths", { count: months });
+  return t("time.ageYears", { count: Math.floor(months / 12) });
 }
 
 /** `14-Jul-1945 (81 y)`, or null when the date is unknown or impossible. */
@@ -52,7 +62,7 @@ export function showBirth(da: string | undefined, nowMs: number): string | null 
   const birth = da === undefined ? null : parseDay(da);
   if (!birth) return null;
   const age = showAge(birth, dayOf(nowMs));
-  return age === null ? null : `${showDay(birth)} (${age})`;
+  return age === null ? null : t("time.birth", { day: showDay(birth), age });
 }
 
 const two = (value: number): string => String(value).padStart(2, "0");

@@ -16,4 +16,9 @@ test("every route survives the address bar", () => {
 test("an unknown address is the live screen", () => {
   expect(parseRoute("")).toEqual({ screen: "live" });
   expect(parseRoute("#/settings")).toEqual({ screen: "live" });
+  expect(parseRoute("/")).toEqual({ screen: "live" });
+});
+
+test("an id that nobody can decode is taken as it is", () => {
+  expect(parseRoute("#/history/100%")).toEqual({ screen: "history", procedureId: "100%" });
 });

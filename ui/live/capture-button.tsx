@@ -1,5 +1,5 @@
 import { Camera, CameraOff } from "lucide-react";
-import { words } from "../words.ts";
+import { t } from "../i18n/i18n.ts";
 import css from "./controls.module.css";
 import { usePressAtOnce } from "./use-press.ts";
 
@@ -20,11 +20,11 @@ export function CaptureButton({ inert, onPress }: CaptureButtonProps) {
       className={css.capture}
       data-testid="capture"
       aria-disabled={inert !== null}
-      aria-label={inert === null ? words.capture : `${words.capture}: ${inert}`}
+      aria-label={inert === null ? t("press.capture") : `${t("press.capture")}: ${inert}`}
       {...handlers}
     >
       {inert === null ? <Camera aria-hidden /> : <CameraOff aria-hidden />}
-      <span>{words.capture}</span>
+      <span>{t("press.capture")}</span>
       {inert === null ? null : <small>{inert}</small>}
     </button>
   );

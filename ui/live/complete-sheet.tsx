@@ -3,13 +3,14 @@ import { useState } from "react";
 import type { Procedure } from "../../src/api/schemas.ts";
 import { changeProcedure, stopClip } from "../api/actions.ts";
 import { countsOf } from "../captures/progress.ts";
+import { t } from "../i18n/i18n.ts";
 import { Button } from "../kit/button.tsx";
 import { Notice } from "../kit/notice.tsx";
 import { Sheet } from "../kit/sheet.tsx";
 import { useAction } from "../kit/use-action.ts";
+import { showList } from "../lib/amounts.ts";
 import { nameInLine } from "../lib/names.ts";
 import { go } from "../lib/route.ts";
-import { words } from "../words.ts";
 import css from "./complete-sheet.module.css";
 import { DiscontinueSheet } from "./discontinue-sheet.tsx";
 
@@ -25,7 +26,7 @@ export function CompleteSheet({ procedure, onClose }: CompleteSheetProps) {
   const { patient, captures } = procedure;
   const { stills, clips, all } = countsOf(captures);
   const running = captures.filter(({ progress }) => progress === "recording");
-  const name = patient ? nameInLine(patient.patientName) || words.patient.nameUnknown : null;
+  const name = patient ? nameInLine(patient.patientName) || t("patient.nameUnknown") : null;
 
   const complete = async () => {
     const done = await action.run(async () => {
@@ -42,7 +43,7 @@ export function CompleteSheet({ procedure, onClose }: CompleteSheetProps) {
   }
   return (
     <Sheet
-      title={name === null ? words.complete.title : words.complete.titleFor(name)}
+      title={name === null ? t("complete.title") : t("complete.titleFor", { name })}
       onClose={onClose}
       topActions={
         name === null ? undefined : (
@@ -52,15 +53,15 @@ export function CompleteSheet({ procedure, onClose }: CompleteSheetProps) {
             onClick={() => setDiscontinuing(true)}
             data-testid="discontinue"
           >
-            {words.complete.discontinue}
+            {t("complete.discontinue")}
           </Button>
         )
       }
       actions={
         <>
-          <Button onClick={onClose}>{words.complete.stay}</Button>
+          <Button onClick={onClose}>{t("complete.stay")}</Button>
           {name === null ? (
-            <Button onClick={() => go({ screen: "patient", assignTo: procedure.id })}>{words.patient.choose}</Button>
+            <Button onClick={() => go({ screen: "patient", assignTo: procedure.id })}>{t("patient.choose")}</Button>
           ) : null}
           <Button
             className={css.confirm}
@@ -69,17 +70,21 @@ export function CompleteSheet({ procedure, onClose }: CompleteSheetProps) {
             onClick={complete}
             data-testid="complete-confirm"
           >
-            {name === null ? words.complete.confirmWithout : words.complete.confirm(name)}
+            {name === null ? t("complete.confirmWithout") : t("complete.confirm", { name })}
           </Button>
         </>
       }
     >
-      <p>{all === 0 ? words.complete.nothing : words.complete.contents(stills, clips)}</p>
-      {running.length > 0 ? <Notice level="notice">{words.complete.stopsRecording}</Notice> : null}
+      <p>
+        {all === 0
+          ? t("complete.nothing")
+          : showList([t("complete.stills", { count: stills }), t("complete.clips", { count: clips })])}
+      </p>
+      {running.length > 0 ? <Notice level="notice">{t("complete.stopsRecording")}</Notice> : null}
       {name === null ? (
-        <Notice level="caution">{words.complete.noPatient}</Notice>
+        <Notice level="caution">{t("complete.noPatient")}</Notice>
       ) : (
-        <p className={css.quiet}>{words.complete.willSend}</p>
+        <p className={css.quiet}>{t("complete.willSend")}</p>
       )}
       {action.error ? <Notice level="caution">{action.error}</Notice> : null}
     </Sheet>

@@ -3,12 +3,13 @@ import type { Procedure } from "../../src/api/schemas.ts";
 import { discontinueProcedure, stopClip } from "../api/actions.ts";
 import { useDiscontinuationReasons } from "../api/queries.ts";
 import { countsOf } from "../captures/progress.ts";
+import { t } from "../i18n/i18n.ts";
+import { shownReason } from "../i18n/said-by-box.ts";
 import { Button } from "../kit/button.tsx";
 import { Notice } from "../kit/notice.tsx";
 import { Sheet } from "../kit/sheet.tsx";
 import { useAction } from "../kit/use-action.ts";
 import { go } from "../lib/route.ts";
-import { words } from "../words.ts";
 import css from "./discontinue-sheet.module.css";
 
 interface DiscontinueSheetProps {
@@ -27,6 +28,7 @@ export function DiscontinueSheet({ procedure, name, onKept, onDone }: Discontinu
   const action = useAction();
   const { data: reasons, error } = useDiscontinuationReasons();
   const { captures } = procedure;
+  const { all } = countsOf(captures);
   const discontinue = (reasonCode: string) => async () => {
     const done = await action.run(async () => {
       for (const { id, progress } of captures) if (progress === "recording") await stopClip(id);
@@ -36,37 +38,37 @@ export function DiscontinueSheet({ procedure, name, onKept, onDone }: Discontinu
   };
   return (
     <Sheet
-      title={words.discontinue.title(name)}
+      title={t("discontinue.title", { name })}
       onClose={onKept}
       actions={
         <>
           <Button look="primary" onClick={onKept} data-testid="discontinue-back">
-            {words.discontinue.keep}
+            {t("discontinue.keep")}
           </Button>
-          <p className={css.wrong}>{words.discontinue.wrongPatient}</p>
+          <p className={css.wrong}>{t("discontinue.wrongPatient")}</p>
           <Button
             icon={<UserRoundSearch aria-hidden />}
             onClick={() => go({ screen: "patient", assignTo: procedure.id })}
           >
-            {words.history.otherPatient}
+            {t("history.otherPatient")}
           </Button>
         </>
       }
     >
-      <p>{words.discontinue.means(countsOf(captures).all)}</p>
+      <p>{all === 0 ? t("discontinue.meansNothing") : t("discontinue.means", { count: all })}</p>
       {action.error || error ? <Notice level="caution">{action.error ?? error?.message}</Notice> : null}
       <div className={css.reasons}>
         {reasons
           ?.filter(({ codeValue }) => codeValue !== WRONG_ENTRY)
-          .map(({ codeValue, codeMeaning }) => (
+          .map((reason) => (
             <Button
-              key={codeValue}
+              key={reason.codeValue}
               disabled={action.busy}
-              onClick={discontinue(codeValue)}
+              onClick={discontinue(reason.codeValue)}
               data-testid="discontinue-reason"
-              data-code={codeValue}
+              data-code={reason.codeValue}
             >
-              {codeMeaning}
+              {shownReason(reason)}
             </Button>
           ))}
       </div>

@@ -1,6 +1,9 @@
 import { Send, Undo2, UserRoundSearch } from "lucide-react";
+import { Trans } from "react-i18next";
 import type { Procedure } from "../../src/api/schemas.ts";
 import { changeProcedure } from "../api/actions.ts";
+import { t } from "../i18n/i18n.ts";
+import { shownReason } from "../i18n/said-by-box.ts";
 import { Button } from "../kit/button.tsx";
 import { Notice } from "../kit/notice.tsx";
 import { useAction } from "../kit/use-action.ts";
@@ -8,7 +11,6 @@ import { showCountdown } from "../lib/dates.ts";
 import { nameInLine } from "../lib/names.ts";
 import { useNow } from "../lib/now.ts";
 import { go } from "../lib/route.ts";
-import { words } from "../words.ts";
 import css from "./hold-card.module.css";
 
 interface HoldCardProps {
@@ -27,15 +29,15 @@ export function HoldCard({ procedure }: HoldCardProps) {
       <div className={css.words}>
         {patient ? (
           <p className={css.name}>
-            <bdi>{nameInLine(patient.patientName) || words.patient.nameUnknown}</bdi>
+            <bdi>{nameInLine(patient.patientName) || t("patient.nameUnknown")}</bdi>
           </p>
         ) : null}
-        {discontinued ? <p>{words.discontinue.done(discontinued.codeMeaning)}</p> : null}
-        {patient ? <Countdown until={releaseAt} /> : <p>{words.hold.kept}</p>}
+        {discontinued ? <p>{t("discontinue.done", { why: shownReason(discontinued) })}</p> : null}
+        {patient ? <Countdown until={releaseAt} /> : <p>{t("hold.kept")}</p>}
         {action.error ? <Notice level="caution">{action.error}</Notice> : null}
       </div>
       <Button icon={<Undo2 aria-hidden />} disabled={action.busy} onClick={resume} data-testid="resume">
-        {words.hold.resume}
+        {t("hold.resume")}
       </Button>
       {patient ? (
         <Button
@@ -45,7 +47,7 @@ export function HoldCard({ procedure }: HoldCardProps) {
           onClick={() => action.run(() => changeProcedure(id, "release"))}
           data-testid="release-now"
         >
-          {words.hold.sendNow}
+          {t("hold.sendNow")}
         </Button>
       ) : (
         <Button
@@ -53,7 +55,7 @@ export function HoldCard({ procedure }: HoldCardProps) {
           icon={<UserRoundSearch aria-hidden />}
           onClick={() => go({ screen: "patient", assignTo: id })}
         >
-          {words.patient.choose}
+          {t("patient.choose")}
         </Button>
       )}
     </section>
@@ -62,10 +64,14 @@ export function HoldCard({ procedure }: HoldCardProps) {
 
 function Countdown({ until }: { readonly until: number | null }) {
   const now = useNow(500);
-  if (until === null || until <= now) return <p>{words.hold.soon}</p>;
+  if (until === null || until <= now) return <p>{t("hold.soon")}</p>;
   return (
     <p>
-      {words.hold.sentIn} <time className={css.time}>{showCountdown(until - now)}</time>
+      <Trans
+        i18nKey="hold.sentIn"
+        values={{ time: showCountdown(until - now) }}
+        components={{ time: <time className={css.time} /> }}
+      />
     </p>
   );
 }

@@ -2,10 +2,10 @@ import type { Procedure } from "../../src/api/schemas.ts";
 import { useProcedure, useProcedures } from "../api/queries.ts";
 import { CaptureTile } from "../captures/tile.tsx";
 import { useDeliveryNotes } from "../captures/use-delivery-notes.ts";
+import { t } from "../i18n/i18n.ts";
 import { nameInLine } from "../lib/names.ts";
 import { useNow } from "../lib/now.ts";
 import { go } from "../lib/route.ts";
-import { words } from "../words.ts";
 import { HoldCard } from "./hold-card.tsx";
 import css from "./tray.module.css";
 
@@ -25,15 +25,15 @@ export function LastProcedure() {
 function OnItsWay({ procedure }: { readonly procedure: Procedure }) {
   const { id, patient, captures } = procedure;
   const notes = useDeliveryNotes(procedure);
-  const name = nameInLine(patient?.patientName ?? "") || words.patient.nameUnknown;
+  const name = nameInLine(patient?.patientName ?? "") || t("patient.nameUnknown");
   const newestFirst = captures.filter(({ state }) => state !== "deleted").toSorted((a, b) => b.number - a.number);
   return (
     <section className={css.last} data-testid="last-procedure" data-procedure-id={id}>
       <h2 className={css.heading}>
-        {words.lastProcedure} <bdi>{name}</bdi>
+        {t("captures.last")} <bdi>{name}</bdi>
       </h2>
       <div className={css.tray}>
-        <ol className={css.items} aria-label={words.tray}>
+        <ol className={css.items} aria-label={t("captures.tray")}>
           {newestFirst.map((capture) => (
             <li key={capture.id}>
               <CaptureTile capture={capture} notes={notes} onOpen={() => go({ screen: "history", procedureId: id })} />

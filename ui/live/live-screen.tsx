@@ -6,12 +6,13 @@ import { useLink } from "../api/events.ts";
 import { useSources } from "../api/queries.ts";
 import { useDeliveryNotes } from "../captures/use-delivery-notes.ts";
 import { Viewer } from "../captures/viewer.tsx";
+import { t } from "../i18n/i18n.ts";
 import { Button } from "../kit/button.tsx";
 import { Notice } from "../kit/notice.tsx";
 import { useAction } from "../kit/use-action.ts";
+import { showBytes } from "../lib/amounts.ts";
 import { sound } from "../lib/sounds.ts";
 import { useStore } from "../lib/store.ts";
-import { showBytes, words } from "../words.ts";
 import { CaptureButton } from "./capture-button.tsx";
 import { CompleteSheet } from "./complete-sheet.tsx";
 import controls from "./controls.module.css";
@@ -62,7 +63,7 @@ export function LiveScreen({ procedure, health }: LiveScreenProps) {
     pressed.flatMap(({ capture }) => capture ?? []),
     source?.recordingCaptureId ?? null,
   );
-  const inert = canCapture(state) ? null : source ? words.captureNoPicture : words.captureNoSource;
+  const inert = canCapture(state) ? null : source ? t("press.noPicture") : t("press.noSource");
 
   const keep = (kind: Capture["kind"], lastSeconds?: number): void => {
     const small = picture.canvas.current ? smallCopy(picture.canvas.current) : undefined;
@@ -100,7 +101,8 @@ export function LiveScreen({ procedure, health }: LiveScreenProps) {
 
   return (
     <main className={css.screen}>
-      <div className={css.left}>
+      <h1 className="out-of-sight">{t("nav.live")}</h1>
+      <div className={css.left} data-coverable>
         <SourceChoice sources={sources ?? []} chosen={source?.id} onChoose={setChosen} />
         <LivePicture
           picture={picture}
@@ -111,12 +113,12 @@ export function LiveScreen({ procedure, health }: LiveScreenProps) {
         />
         {stopping.error ? (
           <Notice level="failure">
-            {stopping.code === "not-saved-yet" ? words.notYet : words.notStopped}: {stopping.error}
+            {t(stopping.code === "not-saved-yet" ? "press.notYet" : "press.notStopped")}: {stopping.error}
           </Notice>
         ) : null}
         {marking.error ? (
           <Notice level="caution">
-            {words.notMarked}: {marking.error}
+            {t("press.notMarked")}: {marking.error}
           </Notice>
         ) : null}
         <div className={css.below}>
@@ -139,7 +141,7 @@ export function LiveScreen({ procedure, health }: LiveScreenProps) {
             onLookBack={remembersPictures(source) ? () => setSheet("look-back") : null}
           />
         </div>
-        <div className={css.over}>
+        <div className={css.over} data-over>
           <NotSavedBar />
         </div>
         {sheet === "complete" && procedure ? (
@@ -184,7 +186,7 @@ export function LiveScreen({ procedure, health }: LiveScreenProps) {
             onClick={() => setSheet("complete")}
             data-testid="complete"
           >
-            {words.complete.button}
+            {t("complete.button")}
           </Button>
           {health ? <Disk disk={health.disk} /> : null}
         </div>
@@ -196,10 +198,13 @@ export function LiveScreen({ procedure, health }: LiveScreenProps) {
 /** From 80 % on it says how full, from 90 % on in the colour of what needs a person. */
 function Disk({ disk: { freeBytes, totalBytes } }: { readonly disk: Health["disk"] }) {
   const level = diskLevel({ freeBytes, totalBytes });
+  const amount = showBytes(freeBytes);
   return (
     <p className={`${controls.disk} ${controls[level]}`} data-testid="disk" data-level={level}>
-      {level === "plain" ? <HardDrive aria-hidden /> : <TriangleAlert aria-hidden />} {words.free(showBytes(freeBytes))}
-      {level === "plain" ? null : ` · ${words.full(usedPercent({ freeBytes, totalBytes }))}`}
+      {level === "plain" ? <HardDrive aria-hidden /> : <TriangleAlert aria-hidden />}{" "}
+      {level === "plain"
+        ? t("press.free", { amount })
+        : t("press.fullAndFree", { amount, percent: usedPercent({ freeBytes, totalBytes }) })}
     </p>
   );
 }

@@ -3,12 +3,13 @@ import { useEffect, useRef, useState } from "react";
 import type { FrameId, LookBack, SourceState } from "../../src/api/schemas.ts";
 import { letGo, lookBack, lookBackPicture } from "../api/actions.ts";
 import { ApiError } from "../api/client.ts";
+import { t } from "../i18n/i18n.ts";
 import { Button } from "../kit/button.tsx";
 import { Notice } from "../kit/notice.tsx";
 import { Sheet } from "../kit/sheet.tsx";
 import slider from "../kit/slider.module.css";
+import { showDecimal } from "../lib/amounts.ts";
 import { useNow } from "../lib/now.ts";
-import { words } from "../words.ts";
 import css from "./look-back.module.css";
 import { isRecorded, secondsBefore, seqBeside, seqNear } from "./look-back-steps.ts";
 import { smallCopyOf } from "./small-copy.ts";
@@ -52,24 +53,24 @@ export function LookBackSheet({ source, onKeep, onClose }: LookBackSheetProps) {
   }, [id, asked]);
 
   const lapsed = useNow(500) > (held?.expiresAt ?? Number.POSITIVE_INFINITY);
-  const problem = refused ?? (lapsed ? words.lookBack.lapsed : undefined);
+  const problem = refused ?? (lapsed ? t("lookBack.lapsed") : undefined);
   if (held === undefined || problem !== undefined) {
     return (
       <Sheet
-        title={words.lookBack.title}
+        title={t("lookBack.title")}
         onClose={onClose}
         actions={
           <>
             <Button icon={<X aria-hidden />} onClick={onClose}>
-              {words.close}
+              {t("common.close")}
             </Button>
             {problem === undefined ? null : (
-              <Button onClick={() => setAsked((count) => count + 1)}>{words.lookBack.again}</Button>
+              <Button onClick={() => setAsked((count) => count + 1)}>{t("lookBack.again")}</Button>
             )}
           </>
         }
       >
-        {problem === undefined ? <p>{words.loading}</p> : <Notice level="caution">{problem}</Notice>}
+        {problem === undefined ? <p>{t("common.loading")}</p> : <Notice level="caution">{problem}</Notice>}
       </Sheet>
     );
   }
@@ -102,43 +103,46 @@ function Scrubber({ source, held, onKeep, onClose }: LookBackSheetProps & { read
   };
   const move = (by: number) => () => setWanted((now) => seqBeside(held, now, by));
   const ago = secondsBefore(held, wanted, source.fps);
-  const when = ago === "0.0" ? words.lookBack.now : words.lookBack.ago(ago);
+  const when = ago === "0.0" ? t("lookBack.now") : t("lookBack.ago", { seconds: showDecimal(Number(ago)) });
   const isFromRecording = isRecorded(held, wanted);
   return (
     <Sheet
-      title={words.lookBack.title}
-      aside={isFromRecording ? `${when} · ${words.lookBack.recorded}` : when}
+      title={t("lookBack.title")}
+      aside={isFromRecording ? `${when} · ${t("lookBack.recorded")}` : when}
       onClose={onClose}
       actions={
         <>
           <Button compact icon={<X aria-hidden />} onClick={onClose} data-testid="look-back-close">
-            {words.close}
+            {t("common.close")}
           </Button>
-          <Button
-            icon={<ChevronLeft aria-hidden />}
-            aria-label={words.lookBack.earlier}
-            disabled={wanted === oldest}
-            onClick={move(-1)}
-            data-testid="look-back-earlier"
-          />
-          <input
-            className={slider.position}
-            type="range"
-            aria-label={words.lookBack.position}
-            data-testid="look-back-position"
-            min={oldest}
-            max={newest}
-            step={1}
-            value={wanted}
-            onChange={(event) => setWanted(seqNear(held, Number(event.target.value)))}
-          />
-          <Button
-            icon={<ChevronRight aria-hidden />}
-            aria-label={words.lookBack.later}
-            disabled={wanted === newest}
-            onClick={move(1)}
-            data-testid="look-back-later"
-          />
+          {/* Time goes from left to right, whichever way one reads. */}
+          <div className={css.time} dir="ltr">
+            <Button
+              icon={<ChevronLeft aria-hidden />}
+              aria-label={t("lookBack.earlier")}
+              disabled={wanted === oldest}
+              onClick={move(-1)}
+              data-testid="look-back-earlier"
+            />
+            <input
+              className={slider.position}
+              type="range"
+              aria-label={t("lookBack.position")}
+              data-testid="look-back-position"
+              min={oldest}
+              max={newest}
+              step={1}
+              value={wanted}
+              onChange={(event) => setWanted(seqNear(held, Number(event.target.value)))}
+            />
+            <Button
+              icon={<ChevronRight aria-hidden />}
+              aria-label={t("lookBack.later")}
+              disabled={wanted === newest}
+              onClick={move(1)}
+              data-testid="look-back-later"
+            />
+          </div>
           <Button
             look="primary"
             icon={<Camera aria-hidden />}
@@ -146,12 +150,12 @@ function Scrubber({ source, held, onKeep, onClose }: LookBackSheetProps & { read
             onClick={keep}
             data-testid="look-back-keep"
           >
-            {words.lookBack.keep}
+            {t("lookBack.keep")}
           </Button>
         </>
       }
     >
-      {missing ? <Notice level="caution">{words.lookBack.unreadable}</Notice> : null}
+      {missing ? <Notice level="caution">{t("lookBack.unreadable")}</Notice> : null}
       <img
         ref={picture}
         className={css.picture}

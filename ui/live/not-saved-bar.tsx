@@ -1,8 +1,7 @@
 import { OctagonX } from "lucide-react";
-import { titleOf } from "../captures/progress.ts";
+import { t } from "../i18n/i18n.ts";
 import { Button } from "../kit/button.tsx";
 import { useStore } from "../lib/store.ts";
-import { words } from "../words.ts";
 import css from "./not-saved-bar.module.css";
 import { forget, presses } from "./presses.ts";
 import { unsaved } from "./tray-items.ts";
@@ -12,7 +11,7 @@ export function NotSavedBar() {
   const missing = unsaved(useStore(presses));
   const newest = missing.at(-1);
   if (!newest) return null;
-  const title = words.notSaved(titleOf(newest));
+  const title = t(`press.notSaved.${newest.kind}`, { number: newest.number });
   return (
     <div className={css.bar} role="alert" data-testid="not-saved">
       <OctagonX aria-hidden className={css.mark} />
@@ -21,9 +20,9 @@ export function NotSavedBar() {
           {title}
           {missing.length > 1 ? ` (+${missing.length - 1})` : ""}
         </strong>
-        <span>{newest.reason ?? words.pressAgain}</span>
+        <span dir="auto">{newest.reason ?? t("press.pressAgain")}</span>
       </p>
-      <Button onClick={() => forget(missing.map(({ key }) => key))}>{words.acknowledge}</Button>
+      <Button onClick={() => forget(missing.map(({ key }) => key))}>{t("common.acknowledge")}</Button>
     </div>
   );
 }

@@ -1,5 +1,5 @@
 import { Flag, History, Rewind } from "lucide-react";
-import { words } from "../words.ts";
+import { t } from "../i18n/i18n.ts";
 import css from "./press-tools.module.css";
 import { usePressAtOnce } from "./use-press.ts";
 
@@ -37,18 +37,18 @@ export function PressTools({ inert, marks, onKeepLast, onMark, onLookBack }: Pre
           }}
         >
           <Rewind aria-hidden />
-          {words.lookBack.button}
+          {t("lookBack.button")}
         </button>
       )}
       {marks === null ? (
         <button type="button" className={css.tool} data-testid="keep-last" aria-disabled={off} {...keepLast}>
           <History aria-hidden />
-          {words.keepLast(KEEP_LAST_S)}
+          {t("press.keepLast", { seconds: KEEP_LAST_S })}
         </button>
       ) : (
         <button type="button" className={css.tool} data-testid="mark" {...mark}>
           <Flag aria-hidden />
-          {marks === 0 ? words.mark : words.marked(marks)}
+          {marks === 0 ? t("press.mark") : t("press.marked", { number: marks })}
         </button>
       )}
     </div>

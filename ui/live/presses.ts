@@ -1,6 +1,6 @@
 import type { Capture, FrameId } from "../../src/api/schemas.ts";
 import { ApiError, send } from "../api/client.ts";
-import { refreshTopic } from "../api/resource.ts";
+import { refreshTopic } from "../api/query-client.ts";
 import { rememberPicture } from "../captures/first-pictures.ts";
 import { sound } from "../lib/sounds.ts";
 import { Store } from "../lib/store.ts";

@@ -1,4 +1,5 @@
 import { openSocket } from "../api/socket.ts";
+import type { Line } from "../api/transport.ts";
 import { type PreviewFrame, paintedMessage, parsePreviewFrame } from "./frame-header.ts";
 
 /** The box's own screen is opened with `?kiosk`: what it paints is what a foot switch means. */
@@ -27,7 +28,7 @@ export function runPreview({ source, canvas, signal, onPainted }: PreviewOptions
   let decoding = false;
   let requested = 0;
   let heardAt = performance.now();
-  let socket: WebSocket | undefined;
+  let socket: Line | undefined;
 
   const paint = (): void => {
     requested = 0;

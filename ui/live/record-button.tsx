@@ -1,7 +1,7 @@
 import { Circle, Square } from "lucide-react";
+import { t } from "../i18n/i18n.ts";
 import { showDuration } from "../lib/dates.ts";
 import { useNow } from "../lib/now.ts";
-import { words } from "../words.ts";
 import css from "./controls.module.css";
 
 interface RecordButtonProps {
@@ -18,7 +18,7 @@ export function RecordButton({ inert, since, waits, busy, onPress }: RecordButto
   const stops = since !== null || waits;
   // A running clip can always be stopped, and one that would go on be ended.
   const off = stops ? null : inert;
-  const note = waits ? words.goesOn : off;
+  const note = waits ? t("press.goesOn") : off;
   return (
     <button
       type="button"
@@ -27,13 +27,13 @@ export function RecordButton({ inert, since, waits, busy, onPress }: RecordButto
       data-recording={since !== null}
       data-waits={waits}
       aria-disabled={off !== null || busy}
-      aria-label={[stops ? words.stop : words.record, note].filter(Boolean).join(": ")}
+      aria-label={[stops ? t("press.stop") : t("press.record"), note].filter(Boolean).join(": ")}
       onClick={() => {
         if (off === null && !busy) onPress();
       }}
     >
       {stops ? <Square aria-hidden fill="currentColor" /> : <Circle aria-hidden className={css.dot} />}
-      <span>{stops ? (busy ? words.stopping : words.stop) : words.record}</span>
+      <span>{stops ? (busy ? t("press.stopping") : t("press.stop")) : t("press.record")}</span>
       {since === null ? null : <RunningTime since={since} />}
       {note === null ? null : <small>{note}</small>}
     </button>

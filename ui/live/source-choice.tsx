@@ -1,6 +1,6 @@
 import type { SourceState } from "../../src/api/schemas.ts";
-import { Button } from "../kit/button.tsx";
-import { words } from "../words.ts";
+import { t } from "../i18n/i18n.ts";
+import { Choice } from "../kit/choice.tsx";
 import css from "./source-choice.module.css";
 
 interface SourceChoiceProps {
@@ -13,13 +13,12 @@ interface SourceChoiceProps {
 export function SourceChoice({ sources, chosen, onChoose }: SourceChoiceProps) {
   if (sources.length < 2) return null;
   return (
-    <fieldset className={css.choice}>
-      <legend className="out-of-sight">{words.live.choose}</legend>
-      {sources.map(({ id, name }) => (
-        <Button key={id} aria-pressed={id === chosen} onClick={() => onChoose(id)}>
-          {name}
-        </Button>
-      ))}
-    </fieldset>
+    <Choice
+      className={css.choice}
+      label={t("live.choose")}
+      options={sources.map(({ id, name }) => ({ id, words: name }))}
+      chosen={chosen ?? null}
+      onChoose={onChoose}
+    />
   );
 }

@@ -1,10 +1,10 @@
 import { useEffect, useState } from "react";
 import type { Capture } from "../../src/api/schemas.ts";
-import { type DeliveryNotes, titleOf } from "../captures/progress.ts";
+import type { DeliveryNotes } from "../captures/progress.ts";
 import { CaptureTile, PressTile } from "../captures/tile.tsx";
+import { t } from "../i18n/i18n.ts";
 import { boxNow } from "../lib/now.ts";
 import { useStore } from "../lib/store.ts";
-import { words } from "../words.ts";
 import { forget, presses } from "./presses.ts";
 import css from "./tray.module.css";
 import { settledKeys, trayItems } from "./tray-items.ts";
@@ -28,8 +28,8 @@ export function Tray({ captures, notes, onOpen }: TrayProps) {
   return (
     <div className={css.tray}>
       <Said captures={captures} />
-      {items.length === 0 ? <p className={css.empty}>{words.trayEmpty}</p> : null}
-      <ol className={css.items} aria-label={words.tray}>
+      {items.length === 0 ? <p className={css.empty}>{t("captures.none")}</p> : null}
+      <ol className={css.items} aria-label={t("captures.tray")}>
         {items.map((item) => (
           <li key={item.key}>
             {"press" in item ? (
@@ -52,7 +52,7 @@ function Said({ captures }: { readonly captures: readonly Capture[] }) {
     .toSorted((a, b) => (b.savedAt ?? 0) - (a.savedAt ?? 0))[0];
   return (
     <p className="out-of-sight" aria-live="polite">
-      {newest ? words.saidSaved(titleOf(newest)) : ""}
+      {newest ? t(`captures.saved.${newest.kind}`, { number: newest.number }) : ""}
     </p>
   );
 }

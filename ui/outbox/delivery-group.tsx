@@ -3,12 +3,12 @@ import { useState } from "react";
 import type { Delivery, ProcedureList } from "../../src/api/schemas.ts";
 import { changeDelivery } from "../api/actions.ts";
 import { useProcedure } from "../api/queries.ts";
+import { t } from "../i18n/i18n.ts";
 import { Button } from "../kit/button.tsx";
 import { Notice } from "../kit/notice.tsx";
 import { useAction } from "../kit/use-action.ts";
 import { showTime } from "../lib/dates.ts";
 import { nameInLine } from "../lib/names.ts";
-import { words } from "../words.ts";
 import css from "./delivery-group.module.css";
 import { DeliveryRow } from "./delivery-row.tsx";
 import type { Cause, Counts, Group } from "./groups.ts";
@@ -30,12 +30,12 @@ export function DeliveryGroup({ group, isPart, known, onStory }: DeliveryGroupPr
   const action = useAction();
   const asked = useProcedure(known === undefined ? procedureId : null).data;
   const procedure = known ?? asked;
-  const name = nameInLine(procedure?.patient?.patientName ?? "") || words.patient.nameUnknown;
+  const name = nameInLine(procedure?.patient?.patientName ?? "") || t("patient.nameUnknown");
   const all = (step: Step, deliveries: readonly Delivery[]) => () =>
     action.run(async () => {
       for (const { id } of deliveries) await changeDelivery(id, step);
     });
-  const total = counts.all === 0 ? words.outbox.onlyNews : words.outbox.summary(counts);
+  const total = counts.all === 0 ? t("outbox.onlyNews") : summaryOf(counts);
   return (
     <section className={css.group} data-testid="outbox-group" data-procedure-id={procedureId}>
       <header className={css.head}>
@@ -44,13 +44,15 @@ export function DeliveryGroup({ group, isPart, known, onStory }: DeliveryGroupPr
             <bdi>{procedure ? name : "…"}</bdi>
           </h2>
           <p className={css.sub}>
-            {[isPart ? words.outbox.listed(lines.length) : total, procedure?.description].filter(Boolean).join(" · ")}
+            {[isPart ? t("outbox.listed", { count: lines.length }) : total, procedure?.description]
+              .filter(Boolean)
+              .join(" · ")}
           </p>
           {isPart || counts.all === 0 ? null : <Bar counts={counts} />}
         </div>
         {waiting.length > 0 ? (
           <Button icon={<RotateCw aria-hidden />} disabled={action.busy} onClick={all("retry", waiting)}>
-            {words.outbox.retryAll}
+            {t("outbox.retryAll")}
           </Button>
         ) : null}
         <Button
@@ -59,7 +61,7 @@ export function DeliveryGroup({ group, isPart, known, onStory }: DeliveryGroupPr
           onClick={() => setOpen(!open)}
           data-testid="show-each"
         >
-          {open ? words.outbox.hide : words.outbox.show}
+          {open ? t("outbox.hide") : t("outbox.show")}
         </Button>
       </header>
       {causes.map((cause) => (
@@ -86,6 +88,19 @@ export function DeliveryGroup({ group, isPart, known, onStory }: DeliveryGroupPr
   );
 }
 
+/** How many are how far: what there is none of is left out. */
+function summaryOf({ all, safe, found, sent, notKept, cancelled }: Counts): string {
+  return [
+    t("outbox.count.safe", { count: safe, all }),
+    found > 0 ? t("outbox.count.found", { count: found }) : "",
+    sent > 0 ? t("outbox.count.sent", { count: sent }) : "",
+    notKept > 0 ? t("outbox.count.notKept", { count: notKept }) : "",
+    cancelled > 0 ? t("outbox.count.cancelled", { count: cancelled }) : "",
+  ]
+    .filter(Boolean)
+    .join(" · ");
+}
+
 /** How much is proven, in green, and how much is only sent, in grey. */
 function Bar({ counts: { all, safe, sent } }: { readonly counts: Counts }) {
   const width = (n: number) => ({ width: `${(100 * n) / all}%` });
@@ -107,20 +122,16 @@ interface CauseLineProps {
 function CauseLine({ cause, busy, onSendAs }: CauseLineProps) {
   const { needsPerson, node, reason, deliveries, nextAttemptAt, otherEncoding } = cause;
   const notKept = deliveries[0]?.transfer === "stored";
-  const word = notKept
-    ? words.outbox.notKept
-    : needsPerson
-      ? words.outbox.transfer.held
-      : words.outbox.transfer.pending;
+  const state = notKept ? "notKept" : needsPerson ? "held" : "pending";
   return (
     <div className={css.cause}>
       <Notice level={needsPerson ? "caution" : "notice"}>
-        <b>{words.outbox.cause(deliveries.length, word, node)}</b> {reason}
-        {nextAttemptAt === null ? null : ` (${words.outbox.nextTry(showTime(nextAttemptAt))})`}
+        <b>{t(`outbox.cause.${state}`, { count: deliveries.length, node })}</b> <bdi>{reason}</bdi>
+        {nextAttemptAt === null ? null : ` (${t("outbox.nextTry", { time: showTime(nextAttemptAt) })})`}
       </Notice>
       {otherEncoding === null || deliveries.length < 2 ? null : (
         <Button disabled={busy} onClick={onSendAs} data-testid="send-all-as">
-          {words.outbox.sendAllAs(deliveries.length, otherEncoding)}
+          {t("outbox.sendAllAs", { count: deliveries.length, encoding: otherEncoding })}
         </Button>
       )}
     </div>

@@ -1,11 +1,11 @@
 import { useState } from "react";
 import type { Delivery } from "../../src/api/schemas.ts";
 import { changeDelivery } from "../api/actions.ts";
+import { t } from "../i18n/i18n.ts";
 import { Button } from "../kit/button.tsx";
 import { Notice } from "../kit/notice.tsx";
 import { useAction } from "../kit/use-action.ts";
 import { showTime } from "../lib/dates.ts";
-import { words } from "../words.ts";
 import { DeliveryDetails } from "./delivery-details.tsx";
 import css from "./delivery-row.module.css";
 import type { Line } from "./groups.ts";
@@ -31,8 +31,8 @@ export function DeliveryRow({ line, onStory }: DeliveryRowProps) {
     void action.run(() => changeDelivery(id, step));
   };
   const waits = transfer === "pending" && !standsBy(delivery);
-  const tries = attempts > 1 && transfer !== "stored" ? words.outbox.tries(attempts) : null;
-  const next = waits && nextAttemptAt !== null ? words.outbox.nextTry(showTime(nextAttemptAt)) : null;
+  const tries = attempts > 1 && transfer !== "stored" ? t("outbox.tries", { count: attempts }) : null;
+  const next = waits && nextAttemptAt !== null ? t("outbox.nextTry", { time: showTime(nextAttemptAt) }) : null;
   const sub = [causeOf(delivery), [tries, next].filter(Boolean).join(", ")].filter(Boolean).join(" · ");
 
   return (
@@ -48,35 +48,39 @@ export function DeliveryRow({ line, onStory }: DeliveryRowProps) {
         <div className={css.words}>
           <p className={css.what}>
             <span>
-              <b>{subject}</b> {words.outbox.to(node)}
+              <b>{t("outbox.subjectTo", { what: subject, node })}</b>
             </span>
             <StateWord state={state} />
           </p>
           {delivery.sentAs === null ? null : (
             <p className={css.sub} data-testid="sent-as">
-              {words.outbox.sentAs(delivery.sentAs)}
+              {t("outbox.sentAs", { encoding: delivery.sentAs })}
             </p>
           )}
-          {sub ? <p className={css.sub}>{sub}</p> : null}
+          {sub ? (
+            <p className={css.sub}>
+              <bdi>{sub}</bdi>
+            </p>
+          ) : null}
         </div>
         {steps.includes("send-as") && otherEncoding !== null ? (
           <Button className={css.sendAs} disabled={action.busy} onClick={doStep("send-as")} data-testid="send-as">
-            {words.outbox.sendAs(otherEncoding)}
+            {t("outbox.sendAs", { encoding: otherEncoding })}
           </Button>
         ) : null}
         {steps.includes("retry") ? (
           <Button disabled={action.busy} onClick={doStep("retry")} data-testid="retry">
-            {transfer === "stored" ? words.outbox.sendAgain : words.outbox.retry}
+            {transfer === "stored" ? t("outbox.sendAgain") : t("outbox.retry")}
           </Button>
         ) : null}
         {steps.includes("hold") ? (
           <Button disabled={action.busy} onClick={doStep("hold")}>
-            {words.outbox.hold}
+            {t("outbox.hold")}
           </Button>
         ) : null}
         {captureId === null ? null : (
           <Button look="quiet" onClick={() => onStory(captureId)} data-testid="open-story">
-            {words.story.button}
+            {t("story.button")}
           </Button>
         )}
         <Button
@@ -85,7 +89,7 @@ export function DeliveryRow({ line, onStory }: DeliveryRowProps) {
           onClick={() => setOpen(open ? null : "details")}
           data-testid="delivery-details"
         >
-          {words.outbox.details}
+          {t("common.details")}
         </Button>
       </div>
       {action.error ? <Notice level="caution">{action.error}</Notice> : null}
@@ -97,22 +101,22 @@ export function DeliveryRow({ line, onStory }: DeliveryRowProps) {
           </div>
           {steps.includes("cancel") ? (
             <Button look="danger" onClick={() => setOpen("cancel")}>
-              {words.outbox.cancel}…
+              {t("outbox.cancel")}
             </Button>
           ) : null}
         </div>
       ) : null}
       {open === "cancel" ? (
-        <fieldset className={css.cancel} ref={showWhole} aria-label={words.outbox.cancelTitle(subject, node)}>
+        <fieldset className={css.cancel} ref={showWhole} aria-label={t("outbox.cancelTitle", { what: subject, node })}>
           <p className={css.words}>
-            <b>{words.outbox.cancelTitle(subject, node)}</b>{" "}
-            {captureId === null ? words.outbox.cancelStepMeans : words.outbox.cancelMeans}
+            <b>{t("outbox.cancelTitle", { what: subject, node })}</b>{" "}
+            {captureId === null ? t("outbox.cancelStepMeans") : t("outbox.cancelMeans")}
           </p>
           <Button look="primary" onClick={() => setOpen(null)}>
-            {words.outbox.cancelNo}
+            {t("outbox.cancelNo")}
           </Button>
           <Button look="danger" disabled={action.busy} onClick={doStep("cancel")}>
-            {words.outbox.cancelYes}
+            {t("outbox.cancelYes")}
           </Button>
         </fieldset>
       ) : null}
@@ -127,7 +131,12 @@ function Replaced({ deliveries }: { readonly deliveries: readonly Delivery[] }) 
       {deliveries.map((delivery) => (
         <li key={delivery.id}>
           <p>
-            {words.outbox.notTaken} <b>{delivery.sentAs ?? words.outbox.original}</b>. {delivery.reason}
+            <b>
+              {delivery.sentAs === null
+                ? t("outbox.notTakenOriginal")
+                : t("outbox.notTaken", { encoding: delivery.sentAs })}
+            </b>{" "}
+            {delivery.reason}
           </p>
           <DeliveryDetails delivery={delivery} />
         </li>

@@ -2,23 +2,24 @@ import { CircleCheck, TriangleAlert } from "lucide-react";
 import { useState } from "react";
 import type { RemoteNode } from "../../src/api/schemas.ts";
 import { forgetEncodings } from "../api/actions.ts";
-import type { Loaded } from "../api/resource.ts";
+import type { Loaded } from "../api/use-answer.ts";
+import { t } from "../i18n/i18n.ts";
 import { Button } from "../kit/button.tsx";
 import { Notice } from "../kit/notice.tsx";
 import { useAction } from "../kit/use-action.ts";
+import { showList } from "../lib/amounts.ts";
 import { showMoment, showTime } from "../lib/dates.ts";
 import { boxNow } from "../lib/now.ts";
-import { words } from "../words.ts";
-import { kindOfOriginal, proofOfNode } from "./nodes.ts";
+import { kindOfOriginal, proofOfNode, roleWords } from "./nodes.ts";
 import css from "./nodes-list.module.css";
 
 /** Every node: whether it is reached, what it does for us, and what it was found to need. */
 export function NodesList({ nodes }: { readonly nodes: Loaded<RemoteNode[]> }) {
   const { data, error } = nodes;
   return (
-    <section className={css.nodes} aria-label={words.nodes.title}>
+    <section className={css.nodes} aria-label={t("nodes.title")}>
       {error ? <Notice level="caution">{error.message}</Notice> : null}
-      {data?.length === 0 ? <p className={css.empty}>{words.nodes.empty}</p> : null}
+      {data?.length === 0 ? <p className={css.empty}>{t("nodes.empty")}</p> : null}
       {data?.map((node) => (
         <NodeCard key={node.name} node={node} />
       ))}
@@ -36,20 +37,20 @@ function NodeCard({ node }: { readonly node: RemoteNode }) {
   return (
     <article className={css.node} data-testid="node" data-node={name}>
       <header className={css.head}>
-        <h2 className={css.name}>{name}</h2>
+        <h2 className={css.name}>
+          <bdi>{name}</bdi>
+        </h2>
         <b className={isDown ? css.down : css.well}>
-          <Icon aria-hidden /> {isDown ? words.nodes.down(showMoment(downSince, now)) : words.nodes.well}
+          <Icon aria-hidden /> {isDown ? t("nodes.down", { since: showMoment(downSince, now) }) : t("nodes.well")}
         </b>
       </header>
       {isDown && reason ? (
-        <p>
-          {reason} {nextTryAt === null ? null : `${words.nodes.nextTry(showTime(nextTryAt))}.`}
+        <p dir="auto">
+          {reason} {nextTryAt === null ? null : t("nodes.nextTry", { time: showTime(nextTryAt) })}
         </p>
       ) : null}
-      <p className={css.quiet}>
-        {words.nodes.does} {roles.map((role) => words.nodes.role[role] ?? role).join(", ")}.
-      </p>
-      {proof === null ? null : <p className={css.quiet}>{words.nodes.proof[proof]}</p>}
+      <p className={css.quiet}>{t("nodes.does", { roles: showList(roles.map(roleWords)) })}</p>
+      {proof === null ? null : <p className={css.quiet}>{t(`nodes.proof.${proof}`)}</p>}
       {encodings.length === 0 ? null : (
         <div className={css.needs}>
           <ul>
@@ -63,9 +64,9 @@ function NodeCard({ node }: { readonly node: RemoteNode }) {
               onClick={() => action.run(() => forgetEncodings(name))}
               data-testid="forget-encodings"
             >
-              {words.nodes.forget}
+              {t("nodes.forget")}
             </Button>
-            <p className={css.quiet}>{words.nodes.forgetMeans}</p>
+            <p className={css.quiet}>{t("nodes.forgetMeans")}</p>
           </div>
         </div>
       )}
@@ -80,17 +81,17 @@ function Need({ encoding, now }: { readonly encoding: RemoteNode["encodings"][nu
   return (
     <li className={css.need}>
       <div>
-        <p>{words.nodes.needs(words.nodes.kind[kindOfOriginal(sopClassUid)], sentAs)}</p>
+        <p>{t(`nodes.needs.${kindOfOriginal(sopClassUid)}`, { encoding: sentAs })}</p>
         {open ? (
           <p className={css.quiet}>
-            {words.nodes.learned(showMoment(learnedAt, now))} {said}
+            {t("nodes.learned", { when: showMoment(learnedAt, now) })} {said}
             <br />
-            {words.nodes.detail(sopClassUid, transferSyntaxUid)}
+            {t("nodes.detail", { sopClass: sopClassUid, syntax: transferSyntaxUid })}
           </p>
         ) : null}
       </div>
       <Button look="quiet" aria-expanded={open} onClick={() => setOpen(!open)}>
-        {words.outbox.details}
+        {t("common.details")}
       </Button>
     </li>
   );

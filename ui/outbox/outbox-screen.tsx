@@ -1,12 +1,12 @@
 import { TriangleAlert, Waypoints } from "lucide-react";
 import { useState } from "react";
-import type { Delivery } from "../../src/api/schemas.ts";
 import { useDeliveries, useNodes, useProcedures } from "../api/queries.ts";
+import { t } from "../i18n/i18n.ts";
 import { Button } from "../kit/button.tsx";
+import { Choice } from "../kit/choice.tsx";
 import { Notice } from "../kit/notice.tsx";
 import { StorySheet } from "../story/story-sheet.tsx";
 import { TriggersSection } from "../triggers/triggers-section.tsx";
-import { words } from "../words.ts";
 import { DeliveryGroup } from "./delivery-group.tsx";
 import { groupsOf } from "./groups.ts";
 import { NodesList } from "./nodes-list.tsx";
@@ -19,7 +19,7 @@ const NAMES = 200;
 
 /** What is owed, why it is not there yet, what is proven to be, and what to do about the rest. */
 export function OutboxScreen() {
-  const [shown, setShown] = useState<Delivery["transfer"] | "all" | "nodes">("all");
+  const [shown, setShown] = useState<(typeof TRANSFERS)[number] | "all" | "nodes">("all");
   const [pages, setPages] = useState<readonly (number | undefined)[]>([undefined]);
   const [storyOf, setStoryOf] = useState<{ readonly captureId: string; readonly whose: string } | null>(null);
   const before = pages.at(-1);
@@ -31,7 +31,7 @@ export function OutboxScreen() {
   });
   const procedures = useProcedures({ limit: NAMES }).data?.procedures ?? [];
   const nodes = useNodes();
-  const choose = (one: typeof shown) => () => {
+  const choose = (one: typeof shown): void => {
     setShown(one);
     setPages([undefined]);
   };
@@ -47,27 +47,26 @@ export function OutboxScreen() {
   const down = nodes.data?.filter(({ downSince }) => downSince !== null).length ?? 0;
   return (
     <main className={css.screen}>
-      <h1 className="out-of-sight">{words.outbox.title}</h1>
-      <div className={css.filters}>
-        <Button aria-pressed={shown === "all"} onClick={choose("all")}>
-          {words.outbox.all}
-        </Button>
-        {TRANSFERS.map((one) => (
-          <Button key={one} aria-pressed={shown === one} onClick={choose(one)} data-testid={`outbox-${one}`}>
-            {words.outbox.transfer[one]} <b>{data?.counts[one]}</b>
-          </Button>
-        ))}
-        <Button
-          look={down > 0 ? "caution" : "plain"}
-          icon={down > 0 ? <TriangleAlert aria-hidden /> : <Waypoints aria-hidden />}
-          aria-label={down > 0 ? words.outbox.nodesDown(down) : undefined}
-          aria-pressed={shown === "nodes"}
-          onClick={choose("nodes")}
-          data-testid="outbox-nodes"
-        >
-          {words.outbox.nodes} <b>{down > 0 ? down : null}</b>
-        </Button>
-      </div>
+      <h1 className="out-of-sight">{t("outbox.title")}</h1>
+      <Choice
+        className={css.filters}
+        label={t("display.deliveries")}
+        options={[
+          { id: "all", words: t("outbox.all") },
+          ...TRANSFERS.map((one) => ({
+            id: one,
+            words: (
+              <>
+                {t(`outbox.${one}`)} <b>{data?.counts[one]}</b>
+              </>
+            ),
+            testId: `outbox-${one}`,
+          })),
+          nodesOption(down),
+        ]}
+        chosen={shown}
+        onChoose={choose}
+      />
       {error ? <Notice level="caution">{error.message}</Notice> : null}
       <div className={css.groups}>
         {shown === "nodes" ? (
@@ -87,12 +86,14 @@ export function OutboxScreen() {
               />
             ))}
             {data && groups.length === 0 ? (
-              <p className={css.empty}>{transfer ? words.outbox.emptyFilter : words.outbox.empty}</p>
+              <p className={css.empty}>{transfer ? t("outbox.emptyFilter") : t("outbox.empty")}</p>
             ) : null}
-            {data === undefined && !error ? <p className={css.empty}>{words.loading}</p> : null}
+            {data === undefined && !error ? <p className={css.empty}>{t("common.loading")}</p> : null}
             <div className={css.pages}>
-              {pages.length > 1 ? <Button onClick={() => setPages(pages.slice(0, -1))}>{words.back}</Button> : null}
-              {next !== null ? <Button onClick={() => setPages([...pages, next])}>{words.more}</Button> : null}
+              {pages.length > 1 ? (
+                <Button onClick={() => setPages(pages.slice(0, -1))}>{t("common.back")}</Button>
+              ) : null}
+              {next !== null ? <Button onClick={() => setPages([...pages, next])}>{t("common.more")}</Button> : null}
             </div>
           </>
         )}
@@ -100,4 +101,21 @@ export function OutboxScreen() {
       {storyOf === null ? null : <StorySheet {...storyOf} onClose={() => setStoryOf(null)} />}
     </main>
   );
+}
+
+/** Where things are sent, in yellow while a node is not reached. */
+function nodesOption(down: number) {
+  const isDown = down > 0;
+  return {
+    id: "nodes",
+    words: (
+      <>
+        {t("outbox.nodes")} <b>{isDown ? down : null}</b>
+      </>
+    ),
+    icon: isDown ? <TriangleAlert aria-hidden /> : <Waypoints aria-hidden />,
+    look: isDown ? "caution" : "plain",
+    label: isDown ? t("outbox.nodesDown", { count: down }) : undefined,
+    testId: "outbox-nodes",
+  } as const;
 }

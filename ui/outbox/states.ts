@@ -1,6 +1,6 @@
 import type { Delivery } from "../../src/api/schemas.ts";
 import { titleOf } from "../captures/progress.ts";
-import { words } from "../words.ts";
+import { t } from "../i18n/i18n.ts";
 
 /** How far one delivery is, for people. Green is for what is proven, and only a promise of the node is the whole of it. */
 export interface DeliveryState {
@@ -19,34 +19,33 @@ export function subjectOf(
   delivery: Pick<Delivery, "kind" | "captureKind" | "captureNumber" | "part" | "parts">,
 ): string {
   const { kind, captureKind, captureNumber, part, parts } = delivery;
-  if (kind === "mpps-create") return words.outbox.begun;
-  if (kind === "mpps-set") return words.outbox.ended;
+  if (kind === "mpps-create") return t("outbox.begun");
+  if (kind === "mpps-set") return t("outbox.ended");
   const title =
     captureKind === null || captureNumber === null
-      ? words.outbox.capture
+      ? t("outbox.capture")
       : titleOf({ kind: captureKind, number: captureNumber });
-  return parts > 1 ? `${title}, ${words.outbox.part(part, parts)}` : title;
+  return parts > 1 ? t("outbox.part", { what: title, at: part, all: parts }) : title;
 }
 
 export function deliveryStateOf(delivery: Fields): DeliveryState {
   const { kind, transfer } = delivery;
-  const step = words.outbox.step;
   switch (transfer) {
     case "pending":
       return standsBy(delivery)
-        ? { word: words.outbox.standby, look: "off" }
-        : { word: words.outbox.transfer.pending, look: "waiting" };
+        ? { word: t("outbox.standby"), look: "off" }
+        : { word: t("outbox.pending"), look: "waiting" };
     case "sending":
-      return { word: kind === "instance" ? words.outbox.transfer.sending : step.sending, look: "sending" };
+      return { word: kind === "instance" ? t("outbox.sending") : t("outbox.telling"), look: "sending" };
     case "held":
-      return { word: words.outbox.transfer.held, look: "caution" };
+      return { word: t("outbox.held"), look: "caution" };
     case "cancelled":
-      if (standsBy(delivery)) return { word: words.outbox.notNeeded, look: "off" };
-      return { word: kind === "instance" ? words.outbox.transfer.cancelled : step.cancelled, look: "off" };
+      if (standsBy(delivery)) return { word: t("outbox.notNeeded"), look: "off" };
+      return { word: kind === "instance" ? t("outbox.cancelled") : t("outbox.notTold"), look: "off" };
     case "replaced":
-      return { word: words.outbox.transfer.replaced, look: "off" };
+      return { word: t("outbox.replaced"), look: "off" };
     case "stored":
-      return kind === "instance" ? proofOf(delivery) : { word: step.stored, look: "told" };
+      return kind === "instance" ? proofOf(delivery) : { word: t("outbox.told"), look: "told" };
     default:
       return transfer satisfies never;
   }
@@ -57,13 +56,13 @@ function proofOf({ commitment, verifiedBy }: Fields): DeliveryState {
     case "not-required":
     case "owed":
     case "requested":
-      return { word: words.progress.sent, look: "sent" };
+      return { word: t("progress.sent"), look: "sent" };
     case "committed":
       return verifiedBy === "query"
-        ? { word: words.safeByQuery, look: "found" }
-        : { word: words.progress.safe, look: "safe" };
+        ? { word: t("progress.safeByQuery"), look: "found" }
+        : { word: t("progress.safe"), look: "safe" };
     case "failed":
-      return { word: words.outbox.notKept, look: "caution" };
+      return { word: t("outbox.notKept"), look: "caution" };
     default:
       return commitment satisfies never;
   }
@@ -72,21 +71,20 @@ function proofOf({ commitment, verifiedBy }: Fields): DeliveryState {
 /** The sentence beside the state: the cause and the cure, or what comes next. Empty where the state says it all. */
 export function causeOf(delivery: Delivery): string {
   const { kind, transfer, reason, commitment, commitmentReason } = delivery;
-  const outbox = words.outbox;
-  if (transfer === "pending") return standsBy(delivery) ? outbox.standbyMeans : (reason ?? outbox.noCause);
+  if (transfer === "pending") return standsBy(delivery) ? t("outbox.standbyMeans") : (reason ?? t("outbox.noCause"));
   if (transfer !== "stored") return reason ?? "";
   if (kind !== "instance") return "";
   switch (commitment) {
     case "not-required":
-      return outbox.noProof;
+      return t("outbox.noProof");
     case "owed":
-      return commitmentReason ?? outbox.proofOwed;
+      return commitmentReason ?? t("outbox.proofOwed");
     case "requested":
-      return commitmentReason ?? outbox.proofAsked;
+      return commitmentReason ?? t("outbox.proofAsked");
     case "committed":
-      return delivery.verifiedBy === "query" ? outbox.foundMeans : "";
+      return delivery.verifiedBy === "query" ? t("outbox.foundMeans") : "";
     case "failed":
-      return commitmentReason ?? outbox.notKeptMeans;
+      return commitmentReason ?? t("outbox.notKeptMeans");
     default:
       return commitment satisfies never;
   }

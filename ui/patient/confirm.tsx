@@ -1,11 +1,11 @@
 import { ArrowLeft } from "lucide-react";
 import { useState } from "react";
 import type { Worklist, WorklistEntry } from "../../src/api/schemas.ts";
+import { t } from "../i18n/i18n.ts";
 import { Button } from "../kit/button.tsx";
 import { Notice } from "../kit/notice.tsx";
 import type { Action } from "../kit/use-action.ts";
 import { nameInLine } from "../lib/names.ts";
-import { words } from "../words.ts";
 import css from "./confirm.module.css";
 import { alikeBy, byTime, samePatient } from "./entry.ts";
 import { Identity } from "./identity.tsx";
@@ -38,7 +38,7 @@ export function Confirm({ entry, list, assigning, action, onTake, onOther }: Con
   const [choosing, setChoosing] = useState(false);
   const others = (list?.entries ?? []).filter((one) => one.id !== entry.id && samePatient(one.patient, entry.patient));
   const alike = alikeBy(entry);
-  const name = nameInLine(entry.patient.patientName) || words.patient.nameUnknown;
+  const name = nameInLine(entry.patient.patientName) || t("patient.nameUnknown");
   const take = (timeOutConfirmed: boolean) => () =>
     onTake({ worklistItemIds: [...ids], performingPhysicianName: physician, timeOutConfirmed });
 
@@ -59,12 +59,12 @@ export function Confirm({ entry, list, assigning, action, onTake, onOther }: Con
     <main className={css.confirm} data-testid="confirm">
       <div className={css.body}>
         <div className={css.left}>
-          <h1 className={css.title}>{words.confirm.title}</h1>
-          <p className={css.prompt}>{words.confirm.prompt}</p>
+          <h1 className={css.title}>{t("confirm.title")}</h1>
+          <p className={css.prompt}>{t("confirm.prompt")}</p>
           <Identity patient={entry.patient} />
           {alike === null ? null : (
             <Notice level="caution">
-              {alike === "name" ? words.confirm.similar(entry.lookAlikes.length) : words.confirm.sameBirth}
+              {alike === "name" ? t("confirm.similar", { count: entry.lookAlikes.length }) : t("confirm.sameBirth")}
             </Notice>
           )}
         </div>
@@ -77,11 +77,11 @@ export function Confirm({ entry, list, assigning, action, onTake, onOther }: Con
           />
           <section className={css.physician}>
             <p>
-              <small>{words.confirm.physician}</small>
-              <bdi>{nameInLine(physician) || words.confirm.physicianUnknown}</bdi>
+              <small>{t("confirm.physician")}</small>
+              <bdi>{nameInLine(physician) || t("confirm.physicianUnknown")}</bdi>
             </p>
             <Button onClick={() => setChoosing(true)} data-testid="change-physician">
-              {words.confirm.change}
+              {t("confirm.change")}
             </Button>
           </section>
         </div>
@@ -89,10 +89,10 @@ export function Confirm({ entry, list, assigning, action, onTake, onOther }: Con
       {action.error ? <Notice level="caution">{action.error}</Notice> : null}
       <div className={css.actions}>
         <Button icon={<ArrowLeft aria-hidden />} onClick={onOther}>
-          {words.confirm.other}
+          {t("confirm.other")}
         </Button>
         <Button look="quiet" disabled={action.busy} onClick={take(false)} data-testid="confirm-start-unchecked">
-          {assigning ? words.confirm.assignUnchecked : words.confirm.startUnchecked}
+          {assigning ? t("confirm.assignUnchecked") : t("confirm.startUnchecked")}
         </Button>
         <Button
           className={css.start}
@@ -101,7 +101,7 @@ export function Confirm({ entry, list, assigning, action, onTake, onOther }: Con
           onClick={take(true)}
           data-testid="confirm-start"
         >
-          {assigning ? words.confirm.assign(name) : words.confirm.start(name)}
+          {assigning ? t("confirm.assign", { name }) : t("confirm.start", { name })}
         </Button>
       </div>
     </main>

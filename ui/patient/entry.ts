@@ -1,11 +1,11 @@
 import type { Patient, WorklistEntry } from "../../src/api/schemas.ts";
+import { t } from "../i18n/i18n.ts";
 import { type Side, sideOfStep } from "../lib/side.ts";
-import { words } from "../words.ts";
 
 /** What the entry is for, in the hospital's words. */
 export function procedureOf(entry: WorklistEntry): string {
   return (
-    entry.scheduledProcedureStepDescription || entry.requestedProcedureDescription || words.patient.procedureUnknown
+    entry.scheduledProcedureStepDescription || entry.requestedProcedureDescription || t("patient.procedureUnknown")
   );
 }
 

@@ -1,8 +1,8 @@
 import type { Patient } from "../../src/api/schemas.ts";
+import { t } from "../i18n/i18n.ts";
 import { showBirth } from "../lib/dates.ts";
 import { showName } from "../lib/names.ts";
 import { boxNow } from "../lib/now.ts";
-import { words } from "../words.ts";
 import css from "./identity.module.css";
 
 /** The identifiers to be compared, as large as the panel lets them be. */
@@ -11,25 +11,29 @@ export function Identity({ patient }: { readonly patient: Patient }) {
   const birth = showBirth(patient.patientBirthDate, boxNow());
   return (
     <div className={css.identity}>
-      <p className={css.name}>
-        <bdi>{name.main || words.patient.nameUnknown}</bdi>
+      <p className={css.name} data-whole>
+        <bdi>{name.main || t("patient.nameUnknown")}</bdi>
         {name.also.map((also) => (
           <bdi key={also} className={css.also}>
             {also}
           </bdi>
         ))}
       </p>
-      <dl className={css.facts}>
+      <dl className={css.facts} data-whole>
         <div>
-          <dt>{words.patient.born}</dt>
-          <dd>{birth ?? words.patient.bornUnknown}</dd>
+          <dt>{t("patient.born")}</dt>
+          <dd>
+            <bdi>{birth ?? t("patient.bornUnknown")}</bdi>
+          </dd>
         </div>
         <div>
-          <dt>{words.patient.id}</dt>
-          <dd>{patient.patientId || words.patient.idUnknown}</dd>
+          <dt>{t("patient.id")}</dt>
+          <dd>
+            <bdi>{patient.patientId || t("patient.idUnknown")}</bdi>
+          </dd>
         </div>
       </dl>
-      <p>{patient.patientSex ? words.patient.sex[patient.patientSex] : words.patient.sexUnknown}</p>
+      <p>{patient.patientSex ? t(`patient.sex.${patient.patientSex}`) : t("patient.sexUnknown")}</p>
     </div>
   );
 }

@@ -1,7 +1,7 @@
 import { Check, Plus } from "lucide-react";
 import type { WorklistEntry } from "../../src/api/schemas.ts";
+import { t } from "../i18n/i18n.ts";
 import { showTm } from "../lib/dates.ts";
-import { words } from "../words.ts";
 import { procedureOf, sideOf } from "./entry.ts";
 import css from "./item-choice.module.css";
 
@@ -18,7 +18,7 @@ export function ItemChoice({ entries, chosen, full, onChange }: ItemChoiceProps)
   const toggle = (id: string) => () =>
     onChange(chosen.includes(id) ? chosen.filter((one) => one !== id) : [...chosen, id]);
   return (
-    <ul className={css.items} aria-label={words.confirm.procedures}>
+    <ul className={css.items} aria-label={t("confirm.procedures")}>
       {entries.map((entry) => {
         const on = chosen.includes(entry.id);
         const side = sideOf(entry);
@@ -33,15 +33,15 @@ export function ItemChoice({ entries, chosen, full, onChange }: ItemChoiceProps)
               data-testid="confirm-item"
               data-item-id={entry.id}
             >
-              <b className={side ? css.side : css.noSide}>{side ? words.side[side] : words.sideUnknown}</b>
-              <span className={css.what}>
+              <b className={side ? css.side : css.noSide}>{side ? t(`side.${side}`) : t("side.unknown")}</b>
+              <span className={css.what} dir="auto">
                 {procedureOf(entry)}
                 <small>{[showTm(entry.startTime), entry.accessionNumber].filter(Boolean).join(" · ")}</small>
               </span>
               {entries.length > 1 ? (
                 <span className={css.mark}>
                   {on ? <Check aria-hidden /> : <Plus aria-hidden />}
-                  {on ? words.confirm.included : words.confirm.notIncluded}
+                  {on ? t("confirm.included") : t("confirm.notIncluded")}
                 </span>
               ) : null}
             </button>

@@ -1,11 +1,14 @@
-import { RefreshCw, Search, X } from "lucide-react";
+import { RefreshCw } from "lucide-react";
 import type { Worklist } from "../../src/api/schemas.ts";
 import { refreshWorklist } from "../api/actions.ts";
+import { t } from "../i18n/i18n.ts";
 import { Button } from "../kit/button.tsx";
+import { Choice } from "../kit/choice.tsx";
 import { Notice } from "../kit/notice.tsx";
+import { SearchBox } from "../kit/search-box.tsx";
 import { useAction } from "../kit/use-action.ts";
+import { showAgo } from "../lib/amounts.ts";
 import { useNow } from "../lib/now.ts";
-import { showAgo, words } from "../words.ts";
 import css from "./list-tools.module.css";
 
 interface ListToolsProps {
@@ -21,38 +24,29 @@ export function ListTools({ list, search, onSearch, allDays, onAllDays }: ListTo
   const refresh = useAction();
   return (
     <div className={css.tools}>
-      <label className={css.search}>
-        <Search aria-hidden />
-        <span className="out-of-sight">{words.list.search}</span>
-        <input
-          type="search"
-          value={search}
-          maxLength={64}
-          placeholder={words.list.search}
-          autoComplete="off"
-          spellCheck={false}
-          onChange={(event) => onSearch(event.target.value)}
-          data-testid="worklist-search"
-        />
-        {search === "" ? null : (
-          <button type="button" className={css.clear} aria-label={words.list.clear} onClick={() => onSearch("")}>
-            <X aria-hidden />
-          </button>
-        )}
-      </label>
-      <Button aria-pressed={!allDays} onClick={() => onAllDays(false)}>
-        {words.list.today}
-      </Button>
-      <Button aria-pressed={allDays} onClick={() => onAllDays(true)}>
-        {words.list.all}
-      </Button>
+      <SearchBox
+        label={t("list.search")}
+        clear={t("list.clear")}
+        value={search}
+        onChange={onSearch}
+        testId="worklist-search"
+      />
+      <Choice
+        label={t("display.days")}
+        options={[
+          { id: "today", words: t("list.today"), testId: "days-today" },
+          { id: "all", words: t("list.all"), testId: "days-all" },
+        ]}
+        chosen={allDays ? "all" : "today"}
+        onChoose={(days) => onAllDays(days === "all")}
+      />
       <Button
         icon={<RefreshCw aria-hidden />}
         disabled={refresh.busy}
         onClick={() => refresh.run(() => refreshWorklist())}
         data-testid="worklist-refresh"
       >
-        {refresh.busy ? words.list.refreshing : words.list.refresh}
+        {refresh.busy ? t("list.refreshing") : t("list.refresh")}
       </Button>
       {list ? <Age list={list} /> : null}
       {refresh.error ? <Notice level="caution">{refresh.error}</Notice> : null}
@@ -69,7 +63,9 @@ function Age({ list }: { readonly list: Worklist }) {
   const ageMs = list.ageMs === null ? null : Math.max(list.ageMs, oldest > 0 ? now - oldest : 0);
   return (
     <div className={css.age} data-testid="worklist-age">
-      <p>{ageMs === null ? words.list.never : ageMs < FRESH_MS ? words.list.fresh : words.list.age(showAgo(ageMs))}</p>
+      <p>
+        {ageMs === null ? t("list.never") : ageMs < FRESH_MS ? t("list.fresh") : t("list.age", { age: showAgo(ageMs) })}
+      </p>
       {list.nodes.map(({ node, error, notice }) =>
         error === null && notice === null ? null : (
           <Notice key={node} level="notice">

@@ -1,9 +1,9 @@
 import { Hospital } from "lucide-react";
 import { type LookUp, refreshWorklist } from "../api/actions.ts";
+import { t } from "../i18n/i18n.ts";
 import { Button } from "../kit/button.tsx";
 import { Notice } from "../kit/notice.tsx";
 import { useAction } from "../kit/use-action.ts";
-import { words } from "../words.ts";
 import css from "./worklist-view.module.css";
 
 /** What was typed, as the hospital is asked for it: with a digit it is an ID, else a name. */
@@ -16,7 +16,7 @@ export function NobodyFound({ reason, search }: { readonly reason: string; reado
   const action = useAction();
   return (
     <div className={css.nobody}>
-      <p>{reason}</p>
+      <p dir="auto">{reason}</p>
       {search === "" ? null : (
         <Button
           icon={<Hospital aria-hidden />}
@@ -24,7 +24,7 @@ export function NobodyFound({ reason, search }: { readonly reason: string; reado
           onClick={() => action.run(() => refreshWorklist(lookUpOf(search)))}
           data-testid="look-up"
         >
-          {action.busy ? words.list.lookingUp : words.list.lookUp(search)}
+          {action.busy ? t("list.lookingUp") : t("list.lookUp", { search })}
         </Button>
       )}
       {action.error ? <Notice level="caution">{action.error}</Notice> : null}

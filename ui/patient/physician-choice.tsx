@@ -1,7 +1,7 @@
 import { ArrowLeft } from "lucide-react";
+import { t } from "../i18n/i18n.ts";
 import { Button } from "../kit/button.tsx";
 import { nameInLine } from "../lib/names.ts";
-import { words } from "../words.ts";
 import css from "./physician-choice.module.css";
 
 interface PhysicianChoiceProps {
@@ -15,18 +15,18 @@ interface PhysicianChoiceProps {
 export function PhysicianChoice({ names, chosen, onChoose, onBack }: PhysicianChoiceProps) {
   return (
     <main className={css.screen}>
-      <h1 className={css.title}>{words.confirm.choosePhysician}</h1>
-      {names.length === 0 ? <p>{words.confirm.noPhysicians}</p> : null}
+      <h1 className={css.title}>{t("confirm.choosePhysician")}</h1>
+      {names.length === 0 ? <p>{t("confirm.noPhysicians")}</p> : null}
       <div className={css.names}>
         {["", ...names].map((name) => (
           <Button key={name} aria-pressed={name === chosen} onClick={() => onChoose(name)} data-testid="physician">
-            <bdi>{nameInLine(name) || words.confirm.physicianUnknown}</bdi>
+            <bdi>{nameInLine(name) || t("confirm.physicianUnknown")}</bdi>
           </Button>
         ))}
       </div>
       <div>
         <Button icon={<ArrowLeft aria-hidden />} onClick={onBack}>
-          {words.back}
+          {t("common.back")}
         </Button>
       </div>
     </main>

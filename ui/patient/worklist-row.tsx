@@ -1,9 +1,9 @@
 import { TriangleAlert } from "lucide-react";
 import type { WorklistEntry } from "../../src/api/schemas.ts";
+import { t } from "../i18n/i18n.ts";
 import { parseDay, showBirth, showDay, showTm } from "../lib/dates.ts";
 import { showName } from "../lib/names.ts";
 import { boxNow } from "../lib/now.ts";
-import { words } from "../words.ts";
 import { alikeBy, procedureOf, sideOf } from "./entry.ts";
 import css from "./worklist-row.module.css";
 
@@ -32,10 +32,10 @@ export function WorklistRow({ entry, withDate, disabled, onTap }: WorklistRowPro
     >
       <span className={css.time}>
         {day ? <small>{showDay(day)}</small> : null}
-        {showTm(entry.startTime) || <small>{words.list.noTime}</small>}
+        {showTm(entry.startTime) || <small>{t("list.noTime")}</small>}
       </span>
       <span className={css.who}>
-        <bdi className={css.name}>{name.main || words.patient.nameUnknown}</bdi>
+        <bdi className={css.name}>{name.main || t("patient.nameUnknown")}</bdi>
         {name.also.length > 0 ? (
           <small>
             {name.also.map((also) => (
@@ -45,27 +45,27 @@ export function WorklistRow({ entry, withDate, disabled, onTap }: WorklistRowPro
         ) : null}
         {alike ? (
           <b className={css.alike}>
-            <TriangleAlert aria-hidden /> {alike === "name" ? words.list.similar : words.list.sameBirth}
+            <TriangleAlert aria-hidden /> {alike === "name" ? t("list.similar") : t("list.sameBirth")}
           </b>
         ) : null}
       </span>
       <span className={css.born}>
-        {showBirth(patient.patientBirthDate, boxNow()) ?? words.patient.bornUnknown}
-        <small>{patient.patientSex ? words.patient.sex[patient.patientSex] : words.patient.sexUnknown}</small>
+        <bdi>{showBirth(patient.patientBirthDate, boxNow()) ?? t("patient.bornUnknown")}</bdi>
+        <small>{patient.patientSex ? t(`patient.sex.${patient.patientSex}`) : t("patient.sexUnknown")}</small>
       </span>
       <span className={css.id}>
         {patient.patientId ? (
           <>
-            <small>{words.patient.id}</small>
-            {patient.patientId}
+            <small>{t("patient.id")}</small>
+            <bdi>{patient.patientId}</bdi>
           </>
         ) : (
-          words.patient.idUnknown
+          t("patient.idUnknown")
         )}
       </span>
       <span className={css.what}>
-        <b className={side ? css.side : css.noSide}>{side ? words.side[side] : words.sideUnknown}</b>
-        <span>{procedureOf(entry)}</span>
+        <b className={side ? css.side : css.noSide}>{side ? t(`side.${side}`) : t("side.unknown")}</b>
+        <span dir="auto">{procedureOf(entry)}</span>
         {entry.scheduledStationAeTitle ? <small>{entry.scheduledStationAeTitle}</small> : null}
       </span>
     </button>

@@ -1,12 +1,12 @@
 import { Siren, UserRoundX } from "lucide-react";
 import type { Procedure, Worklist, WorklistEntry } from "../../src/api/schemas.ts";
-import type { Loaded } from "../api/resource.ts";
+import type { Loaded } from "../api/use-answer.ts";
 import { countsOf } from "../captures/progress.ts";
+import { t } from "../i18n/i18n.ts";
 import { Button } from "../kit/button.tsx";
 import { Notice } from "../kit/notice.tsx";
 import type { Action } from "../kit/use-action.ts";
 import { go } from "../lib/route.ts";
-import { words } from "../words.ts";
 import { byTime } from "./entry.ts";
 import { ListTools } from "./list-tools.tsx";
 import { NobodyFound } from "./nobody-found.tsx";
@@ -35,36 +35,37 @@ export function WorklistView(props: WorklistViewProps) {
   return (
     <main className={css.screen}>
       <h1 className={target ? css.title : "out-of-sight"}>
-        {target ? words.list.assignTitle(countsOf(target.captures).all) : words.list.title}
+        {target ? t("list.assignTitle", { count: countsOf(target.captures).all }) : t("list.title")}
       </h1>
       <ListTools list={data} search={search} onSearch={onSearch} allDays={allDays} onAllDays={onAllDays} />
-      {busy ? <Notice level="caution">{words.list.busy}</Notice> : null}
+      {busy ? <Notice level="caution">{t("list.busy")}</Notice> : null}
       {action.error ? <Notice level="caution">{action.error}</Notice> : null}
       {error ? <Notice level="caution">{error.message}</Notice> : null}
-      <ul className={css.rows}>
+      {/* It scrolls, and keys must reach it where no row can be chosen. */}
+      <ul className={css.rows} tabIndex={busy ? 0 : undefined}>
         {entries.map((entry) => (
           <li key={entry.id}>
             <WorklistRow entry={entry} withDate={allDays} disabled={busy} onTap={() => onTap(entry)} />
           </li>
         ))}
         {data && data.total > entries.length ? (
-          <li className={css.more}>{words.list.more(entries.length, data.total)}</li>
+          <li className={css.more}>{t("list.more", { shown: entries.length, total: data.total })}</li>
         ) : null}
-        {data === undefined && !error ? <li className={css.more}>{words.loading}</li> : null}
+        {data === undefined && !error ? <li className={css.more}>{t("common.loading")}</li> : null}
         {data && entries.length === 0 ? (
           <li className={css.empty}>
-            <NobodyFound reason={data.emptyReason ?? words.outbox.emptyFilter} search={search.trim()} />
+            <NobodyFound reason={data.emptyReason ?? t("list.nobody")} search={search.trim()} />
           </li>
         ) : null}
       </ul>
       {target || busy ? null : (
         <div className={css.others}>
           <Button icon={<Siren aria-hidden />} disabled={action.busy} onClick={onEmergency} data-testid="emergency">
-            {words.list.emergency}
-            <small>{words.list.emergencyMeans}</small>
+            {t("list.emergency")}
+            <small>{t("list.emergencyMeans")}</small>
           </Button>
           <Button icon={<UserRoundX aria-hidden />} onClick={() => go({ screen: "live" })}>
-            {words.list.without}
+            {t("list.without")}
           </Button>
         </div>
       )}

@@ -1,10 +1,10 @@
 import { ArrowLeft, Printer } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { ApiError, getText } from "../api/client.ts";
+import { t } from "../i18n/i18n.ts";
 import { Button } from "../kit/button.tsx";
 import { Notice } from "../kit/notice.tsx";
 import { Sheet } from "../kit/sheet.tsx";
-import { words } from "../words.ts";
 import css from "./receipt-sheet.module.css";
 
 interface ReceiptSheetProps {
@@ -33,7 +33,7 @@ export function ReceiptSheet({ path, onClose }: ReceiptSheetProps) {
   }, [path]);
   return (
     <Sheet
-      title={words.story.receiptTitle}
+      title={t("story.receiptTitle")}
       onClose={onClose}
       topActions={
         <>
@@ -44,10 +44,10 @@ export function ReceiptSheet({ path, onClose }: ReceiptSheetProps) {
             onClick={() => frame.current?.contentWindow?.print()}
             data-testid="receipt-print"
           >
-            {words.story.print}
+            {t("story.print")}
           </Button>
           <Button icon={<ArrowLeft aria-hidden />} onClick={onClose} data-testid="receipt-close">
-            {words.back}
+            {t("common.back")}
           </Button>
         </>
       }
@@ -55,14 +55,14 @@ export function ReceiptSheet({ path, onClose }: ReceiptSheetProps) {
       {error === undefined ? null : <Notice level="caution">{error}</Notice>}
       {page === undefined ? (
         error === undefined ? (
-          <p>{words.loading}</p>
+          <p>{t("common.loading")}</p>
         ) : null
       ) : (
         // The page brings no script, and could not run one.
         <iframe
           ref={frame}
           className={css.page}
-          title={words.story.receiptTitle}
+          title={t("story.receiptTitle")}
           sandbox="allow-same-origin allow-modals"
           srcDoc={page}
           data-testid="receipt"

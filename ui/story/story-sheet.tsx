@@ -4,10 +4,11 @@ import type { CaptureStory } from "../../src/api/schemas.ts";
 import { useCapture, useStory } from "../api/queries.ts";
 import { titleOf } from "../captures/progress.ts";
 import { Thumbnail } from "../captures/thumbnail.tsx";
+import { t } from "../i18n/i18n.ts";
 import { Button } from "../kit/button.tsx";
 import { Notice } from "../kit/notice.tsx";
 import { Sheet } from "../kit/sheet.tsx";
-import { showBytes, words } from "../words.ts";
+import { showBytes } from "../lib/amounts.ts";
 import { Proofs } from "./proofs.tsx";
 import { ReceiptSheet } from "./receipt-sheet.tsx";
 import css from "./story-sheet.module.css";
@@ -31,25 +32,26 @@ export function StorySheet({ captureId, whose, onClose }: StorySheetProps) {
   }
   return (
     <Sheet
-      title={words.story.title(capture ? titleOf(capture) : words.outbox.capture)}
+      title={t("story.title", { what: capture ? titleOf(capture) : t("outbox.capture") })}
       {...(whose === undefined ? {} : { aside: whose })}
       onClose={onClose}
       topActions={
         <>
           <Button icon={<Printer aria-hidden />} onClick={() => setPrinting(true)} data-testid="print-receipt">
-            {words.story.receipt}
+            {t("story.receipt")}
           </Button>
           <Button icon={<X aria-hidden />} onClick={onClose} data-testid="story-close">
-            {words.close}
+            {t("common.close")}
           </Button>
         </>
       }
     >
       {error ? <Notice level="caution">{error.message}</Notice> : null}
-      {story === undefined && !error ? <p>{words.loading}</p> : null}
+      {story === undefined && !error ? <p>{t("common.loading")}</p> : null}
       {capture && story ? (
         <div className={css.story} data-testid="story" data-state={story.state}>
-          <div className={css.facts}>
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and keys must reach it */}
+          <div className={css.facts} tabIndex={0}>
             <Proofs nodes={story.nodes} />
             {capture.state === "saved" && capture.fileRemovedAt === null ? (
               <span className={css.picture}>
@@ -69,22 +71,21 @@ export function StorySheet({ captureId, whose, onClose }: StorySheetProps) {
 function Files({ story: { sizeBytes, sha256, instances } }: { readonly story: CaptureStory }) {
   return (
     <dl className={css.files}>
-      <dt>
-        {words.story.file} {sizeBytes === null ? "" : showBytes(sizeBytes)}
-      </dt>
-      <dd>{sha256 === null ? words.story.none : words.story.hash(sha256)}</dd>
+      <dt>{sizeBytes === null ? t("story.file") : t("story.fileOfSize", { size: showBytes(sizeBytes) })}</dt>
+      <dd>{sha256 === null ? t("story.none") : t("story.hash", { sha256 })}</dd>
       {instances.map(({ sopInstanceUid, rendition, part, parts, sha256: hash }) => (
         <div key={sopInstanceUid}>
           <dt>
-            {words.story.instance(rendition)}
-            {parts > 1 ? `, ${words.story.part(part, parts)}` : ""}
+            {parts > 1
+              ? t("story.part", { what: instanceWords(rendition), at: part, all: parts })
+              : instanceWords(rendition)}
           </dt>
           <dd>
             {sopInstanceUid}
             {hash === null ? null : (
               <>
                 <br />
-                {words.story.hash(hash)}
+                {t("story.hash", { sha256: hash })}
               </>
             )}
           </dd>
@@ -92,4 +93,10 @@ function Files({ story: { sizeBytes, sha256, instances } }: { readonly story: Ca
       ))}
     </dl>
   );
+}
+
+/** What an instance is: the original needs no further word. */
+function instanceWords(rendition: string): string {
+  const as = rendition.split("/")[0] ?? rendition;
+  return rendition.startsWith("original") ? t("story.instance") : t("story.instanceAs", { rendition: as });
 }

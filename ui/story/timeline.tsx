@@ -1,5 +1,5 @@
+import { t } from "../i18n/i18n.ts";
 import { showTimeWithSeconds } from "../lib/dates.ts";
-import { words } from "../words.ts";
 import { byDay, type StoryEvent } from "./by-day.ts";
 import css from "./timeline.module.css";
 
@@ -11,7 +11,7 @@ interface TimelineProps {
 /** What happened, in order, with the time of each and where the audit has it. */
 export function Timeline({ events, leftOut }: TimelineProps) {
   return (
-    <section className={css.timeline} aria-label={words.story.whatHappened} data-testid="timeline">
+    <section className={css.timeline} aria-label={t("story.whatHappened")} data-testid="timeline">
       {byDay(events).map(({ day, events: own }) => (
         <div key={day}>
           <h3 className={css.day}>{day}</h3>
@@ -22,18 +22,20 @@ export function Timeline({ events, leftOut }: TimelineProps) {
           </ol>
         </div>
       ))}
-      {leftOut > 0 ? <p className={css.quiet}>{words.story.leftOut(leftOut)}</p> : null}
+      {leftOut > 0 ? <p className={css.quiet}>{t("story.leftOut", { count: leftOut })}</p> : null}
     </section>
   );
 }
 
 function Entry({ event: { at, words: text, actor, rows } }: { readonly event: StoryEvent }) {
-  const source = [actor ? words.story.by(actor) : "", rows ? words.story.row(rows) : ""].filter(Boolean).join(" · ");
+  const source = [actor ? t("story.by", { actor }) : "", rows ? t("story.row", { rows }) : ""]
+    .filter(Boolean)
+    .join(" · ");
   return (
     <li className={css.entry} data-testid="story-event">
       <time className={css.time}>{showTimeWithSeconds(at)}</time>
       <p className={css.words}>
-        {text} {source ? <small className={css.quiet}>{source}</small> : null}
+        <bdi>{text}</bdi> {source ? <small className={css.quiet}>{source}</small> : null}
       </p>
     </li>
   );

@@ -1,10 +1,10 @@
 import { OctagonX } from "lucide-react";
 import { useEffect } from "react";
 import { pressNews } from "../api/events.ts";
+import { t } from "../i18n/i18n.ts";
 import { Button } from "../kit/button.tsx";
 import { useStore } from "../lib/store.ts";
 import bar from "../live/not-saved-bar.module.css";
-import { words } from "../words.ts";
 import css from "./press-bar.module.css";
 
 /** Nobody may be near to touch it away; the sound and the next press say more. */
@@ -21,15 +21,13 @@ export function PressBar() {
   }, [failed]);
   if (failed === null) return null;
   return (
-    <div className={css.place}>
-      <div className={`${css.over} ${bar.bar}`} role="alert" data-testid="press-failed">
-        <OctagonX aria-hidden className={bar.mark} />
-        <p className={bar.words}>
-          <strong>{failed.by === "trigger" ? words.triggers.notDone : words.triggers.ended}</strong>
-          <span>{failed.message}</span>
-        </p>
-        <Button onClick={() => pressNews.set(null)}>{words.acknowledge}</Button>
-      </div>
+    <div className={`${css.over} ${bar.bar}`} role="alert" data-testid="press-failed">
+      <OctagonX aria-hidden className={bar.mark} />
+      <p className={bar.words}>
+        <strong>{failed.by === "trigger" ? t("triggers.notDone") : t("triggers.ended")}</strong>
+        <span dir="auto">{failed.message}</span>
+      </p>
+      <Button onClick={() => pressNews.set(null)}>{t("common.acknowledge")}</Button>
     </div>
   );
 }

@@ -3,10 +3,10 @@ import { useState } from "react";
 import type { Trigger } from "../../src/api/schemas.ts";
 import { cancelLearning, forgetTrigger, learnTrigger } from "../api/actions.ts";
 import { useTriggers } from "../api/queries.ts";
+import { t } from "../i18n/i18n.ts";
 import { Button } from "../kit/button.tsx";
 import { Notice } from "../kit/notice.tsx";
 import { useAction } from "../kit/use-action.ts";
-import { words } from "../words.ts";
 import css from "./triggers-section.module.css";
 
 const ACTIONS = ["still", "clip", "keep-last", "marker"] as const;
@@ -22,15 +22,15 @@ export function TriggersSection() {
     void learning.run(() => learnTrigger(action));
   };
   return (
-    <section className={css.section} aria-label={words.triggers.title} data-testid="triggers">
-      <h2 className={css.title}>{words.triggers.title}</h2>
+    <section className={css.section} aria-label={t("triggers.title")} data-testid="triggers">
+      <h2 className={css.title}>{t("triggers.title")}</h2>
       {error ? <Notice level="caution">{error.message}</Notice> : null}
       {data?.problems.map((problem) => (
         <Notice key={problem} level="caution">
           {problem}
         </Notice>
       ))}
-      {data?.triggers.length === 0 ? <p className={css.quiet}>{words.triggers.empty}</p> : null}
+      {data?.triggers.length === 0 ? <p className={css.quiet}>{t("triggers.empty")}</p> : null}
       <ul className={css.list}>
         {data?.triggers.map((trigger) => (
           <TriggerRow key={trigger.id} trigger={trigger} />
@@ -39,18 +39,18 @@ export function TriggersSection() {
       {learning.busy && wanted !== null ? (
         <div className={css.row}>
           <p className={css.now} role="status">
-            <Footprints aria-hidden /> {words.triggers.pressNow(words.triggers.action[wanted])}
+            <Footprints aria-hidden /> {t("triggers.pressNow", { action: t(`triggers.action.${wanted}`) })}
           </p>
           <Button onClick={() => void cancelLearning()} data-testid="cancel-learning">
-            {words.triggers.cancel}
+            {t("common.cancel")}
           </Button>
         </div>
       ) : (
         <div className={css.row}>
-          <p className={css.quiet}>{words.triggers.learn}</p>
+          <p className={css.quiet}>{t("triggers.learn")}</p>
           {ACTIONS.map((action) => (
             <Button key={action} onClick={() => learn(action)} data-testid={`learn-${action}`}>
-              {words.triggers.action[action]}
+              {t(`triggers.action.${action}`)}
             </Button>
           ))}
         </div>
@@ -67,12 +67,13 @@ function TriggerRow({ trigger }: { readonly trigger: Trigger }) {
     <li className={css.row} data-testid="trigger">
       <div className={css.what}>
         <p>
-          <b>{words.triggers.action[action]}</b>
+          <b>{t(`triggers.action.${action}`)}</b>
           {sourceId === null ? null : ` · ${sourceId}`}
         </p>
         <p className={css.quiet}>
-          {isConnected ? null : <TriangleAlert aria-hidden />} {words.triggers.by(deviceName, key, press === "long")}{" "}
-          {isConnected ? words.triggers.pressed(presses) : words.triggers.missing}
+          {isConnected ? null : <TriangleAlert aria-hidden />}{" "}
+          {t(press === "long" ? "triggers.byLong" : "triggers.by", { device: deviceName, key })}{" "}
+          {isConnected ? t("triggers.pressed", { count: presses }) : t("triggers.missing")}
         </p>
         {forgetting.error ? <Notice level="caution">{forgetting.error}</Notice> : null}
       </div>
@@ -81,7 +82,7 @@ function TriggerRow({ trigger }: { readonly trigger: Trigger }) {
         onClick={() => void forgetting.run(() => forgetTrigger(id))}
         data-testid="forget-trigger"
       >
-        {words.triggers.forget}
+        {t("triggers.forget")}
       </Button>
     </li>
   );

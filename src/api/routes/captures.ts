@@ -4,7 +4,7 @@ import type { FastifyReply } from "fastify";
 import { Type } from "typebox";
 import type { FrameRef } from "../../capture/capture.ts";
 import { type PressRequest, ProcedureError } from "../../procedures/procedures.ts";
-import { type ApiContext, type ApiServer, actor } from "../context.ts";
+import type { ApiContext, ApiServer } from "../context.ts";
 import { StorageFault } from "../problems.ts";
 import { Capture, DeleteCapture, KeepLast, PressClip, PressStill, StopClip } from "../schemas.ts";
 import { captureView, stillEncodingOf } from "../views.ts";
@@ -53,6 +53,7 @@ export function captureRoutes(server: ApiServer, context: ApiContext): void {
   server.post(
     "/api/stills",
     {
+      config: { action: "capture" },
       schema: {
         ...describe("Keep the frame on the screen. 201 means: on the disk and in the database", Capture, 201),
         headers: KeyHeader,
@@ -60,7 +61,10 @@ export function captureRoutes(server: ApiServer, context: ApiContext): void {
       },
     },
     async (request, reply) => {
-      const still = await procedures.still(pressOf(request.body ?? {}, request.headers["idempotency-key"]), actor);
+      const still = await procedures.still(
+        pressOf(request.body ?? {}, request.headers["idempotency-key"]),
+        request.actor,
+      );
       return reply.code(201).send(view(still.id));
     },
   );
@@ -68,13 +72,14 @@ export function captureRoutes(server: ApiServer, context: ApiContext): void {
   server.post(
     "/api/clips",
     {
+      config: { action: "capture" },
       schema: {
         ...describe("Begin a clip, at the last key frame at or before the press or lookBackS before it", Capture, 201),
         headers: KeyHeader,
         body: Type.Union([PressClip, Type.Null()]),
       },
     },
-    async ({ body, headers }, reply) => {
+    async ({ body, headers, actor }, reply) => {
       const lookBack = body?.lookBackS === undefined ? {} : { lookBackMs: Math.round(body.lookBackS * 1000) };
       const press = { ...pressOf(body ?? {}, headers["idempotency-key"]), ...lookBack };
       const clip = await procedures.startClip(press, actor);
@@ -85,6 +90,7 @@ export function captureRoutes(server: ApiServer, context: ApiContext): void {
   server.post(
     "/api/clips/last",
     {
+      config: { action: "capture" },
       schema: {
         ...describe(
           "Keep the last seconds as a clip, whatever is being recorded. 201 means: on the disk and in the database",
@@ -95,7 +101,7 @@ export function captureRoutes(server: ApiServer, context: ApiContext): void {
         body: Type.Union([KeepLast, Type.Null()]),
       },
     },
-    async ({ body, headers }, reply) => {
+    async ({ body, headers, actor }, reply) => {
       const lookBackMs = Math.round((body?.seconds ?? defaultKeepSeconds) * 1000);
       const press = { ...pressOf(body ?? {}, headers["idempotency-key"]), lookBackMs };
       const clip = await procedures.keepLast(press, actor);
@@ -106,6 +112,7 @@ export function captureRoutes(server: ApiServer, context: ApiContext): void {
   server.post(
     "/api/captures/:id/stop",
     {
+      config: { action: "capture" },
       schema: {
         ...describe(
           "End a clip, or the recording that goes on from it after a gap. 200 means: finished, on the disk and in the database",
@@ -115,7 +122,7 @@ export function captureRoutes(server: ApiServer, context: ApiContext): void {
         body: Type.Union([StopClip, Type.Null()]),
       },
     },
-    async ({ params: { id }, body }) => {
+    async ({ params: { id }, body, actor }) => {
       const frame = body?.frame;
       // A screen may show another source by now: that frame says nothing of this clip.
       const isOfClip = frame !== undefined && frame.source === procedures.capture(id).source;
@@ -126,13 +133,17 @@ export function captureRoutes(server: ApiServer, context: ApiContext): void {
 
   server.get(
     "/api/captures/:id",
-    { schema: { ...describe("One capture and how far it has got", Capture), params: ById } },
+    {
+      config: { action: "look" },
+      schema: { ...describe("One capture and how far it has got", Capture), params: ById },
+    },
     async (request) => view(request.params.id),
   );
 
   server.get(
     "/api/captures/:id/media",
     {
+      config: { action: "look" },
       schema: {
         summary: "The captured bytes: image/jpeg, image/jls (JPEG-LS), RGB pixels or video/mp4; takes Range",
         params: ById,
@@ -144,6 +155,7 @@ export function captureRoutes(server: ApiServer, context: ApiContext): void {
   server.get(
     "/api/captures/:id/picture",
     {
+      config: { action: "look" },
       schema: {
         summary: "A still as a JPEG to look at: its own bytes where it is one, otherwise made of it now",
         params: ById,
@@ -162,7 +174,7 @@ export function captureRoutes(server: ApiServer, context: ApiContext): void {
 
   server.get(
     "/api/captures/:id/thumbnail",
-    { schema: { summary: "A small JPEG", params: ById } },
+    { config: { action: "look" }, schema: { summary: "A small JPEG", params: ById } },
     async (request, reply) => {
       const bytes = await thumbnails.of(procedures.capture(request.params.id));
       return reply.header("cache-control", "no-store").type("image/jpeg").send(bytes);
@@ -172,9 +184,10 @@ export function captureRoutes(server: ApiServer, context: ApiContext): void {
   server.delete(
     "/api/captures/:id",
     {
+      config: { action: "delete" },
       schema: { ...describe("Delete a capture that was not released yet", Capture), params: ById, body: DeleteCapture },
     },
-    async (request) => view(procedures.deleteCapture(request.params.id, request.body.reason, actor).id),
+    async (request) => view(procedures.deleteCapture(request.params.id, request.body.reason, request.actor).id),
   );
 }
 

@@ -1,5 +1,5 @@
 import { Type } from "typebox";
-import { type ApiContext, type ApiServer, actor } from "../context.ts";
+import type { ApiContext, ApiServer } from "../context.ts";
 import { Capture, CutClip, SetMarker, StillOfClip } from "../schemas.ts";
 import { captureView } from "../views.ts";
 import { ById, describe } from "./describe.ts";
@@ -21,11 +21,12 @@ export function clipToolRoutes(server: ApiServer, { procedures }: ApiContext): v
     const found = procedures.captures(capture.procedureId).find((entry) => entry.capture.id === id);
     return captureView(capture, found?.progress ?? "saved");
   };
-  const asked = (key: string | undefined) => ({ actor, ...(key !== undefined && { key }) });
+  const asked = (actor: string, key: string | undefined) => ({ actor, ...(key !== undefined && { key }) });
 
   server.post(
     "/api/captures/:id/markers",
     {
+      config: { action: "capture" },
       schema: {
         ...describe("Mark the picture on the screen in the clip that is being recorded", Capture, 201),
         params: ById,
@@ -35,19 +36,20 @@ export function clipToolRoutes(server: ApiServer, { procedures }: ApiContext): v
     async (request, reply) => {
       const { frame, label } = request.body ?? {};
       const marker = { ...(frame && { frame }), ...(label !== undefined && { label }) };
-      return reply.code(201).send(view(procedures.markers.set(request.params.id, marker, actor).id));
+      return reply.code(201).send(view(procedures.markers.set(request.params.id, marker, request.actor).id));
     },
   );
 
   server.delete(
     "/api/captures/:id/markers/:marker",
-    { schema: { ...describe("Take a marker away again", Capture), params: ByMarker } },
-    async (request) => view(procedures.markers.remove(request.params.id, request.params.marker, actor).id),
+    { config: { action: "capture" }, schema: { ...describe("Take a marker away again", Capture), params: ByMarker } },
+    async (request) => view(procedures.markers.remove(request.params.id, request.params.marker, request.actor).id),
   );
 
   server.post(
     "/api/captures/:id/cut",
     {
+      config: { action: "review" },
       schema: {
         ...describe(
           "Cut a stretch out of a finished clip into a new capture, at key frames, without re-encoding; the clip stays",
@@ -61,7 +63,7 @@ export function clipToolRoutes(server: ApiServer, { procedures }: ApiContext): v
     },
     async (request, reply) => {
       const { fromMs, toMs } = request.body;
-      const by = asked(request.headers["idempotency-key"]);
+      const by = asked(request.actor, request.headers["idempotency-key"]);
       const made = await procedures.clipTools.cut(request.params.id, { fromMs, toMs }, by);
       return reply.code(201).send(view(made.id));
     },
@@ -70,6 +72,7 @@ export function clipToolRoutes(server: ApiServer, { procedures }: ApiContext): v
   server.post(
     "/api/captures/:id/still",
     {
+      config: { action: "review" },
       schema: {
         ...describe("Take one picture out of a finished clip as a new capture, marked as derived", Capture, 201),
         headers: KeyHeader,
@@ -78,7 +81,7 @@ export function clipToolRoutes(server: ApiServer, { procedures }: ApiContext): v
       },
     },
     async (request, reply) => {
-      const by = asked(request.headers["idempotency-key"]);
+      const by = asked(request.actor, request.headers["idempotency-key"]);
       const made = await procedures.clipTools.still(request.params.id, request.body, by);
       return reply.code(201).send(view(made.id));
     },

@@ -1,5 +1,5 @@
 import { Type } from "typebox";
-import { type ApiContext, type ApiServer, actor } from "../context.ts";
+import type { ApiContext, ApiServer } from "../context.ts";
 import { Delivery, DeliveryList } from "../schemas.ts";
 import { describe } from "./describe.ts";
 
@@ -9,6 +9,7 @@ export function deliveryRoutes(server: ApiServer, { outbox }: ApiContext): void 
   server.get(
     "/api/deliveries",
     {
+      config: { action: "look" },
       schema: {
         ...describe("What is owed to remote nodes, newest first", DeliveryList),
         querystring: Type.Object({
@@ -40,8 +41,8 @@ export function deliveryRoutes(server: ApiServer, { outbox }: ApiContext): void 
   for (const [action, summary] of actions) {
     server.post(
       `/api/deliveries/:id/${action === "sendAs" ? "send-as" : action}`,
-      { schema: { ...describe(summary, Delivery), params: ByNumber } },
-      async (request) => outbox[action](request.params.id, actor),
+      { config: { action: "send" }, schema: { ...describe(summary, Delivery), params: ByNumber } },
+      async (request) => outbox[action](request.params.id, request.actor),
     );
   }
 }

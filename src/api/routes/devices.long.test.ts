@@ -24,11 +24,16 @@ test("a name that GET /api/devices offers is found again by a source, under anot
   for (const [file, text] of Object.entries({ idVendor: "0fd9", idProduct: "0066", serial: "A1" }))
     await writeFile(join(socket, file), `${text}\n`);
   const programs = { v4l2Ctl: join(root, "missing"), ffmpeg: join(root, "missing") };
-  const context = { ...documentationContext(), videoDevices: () => listDevices(programs, tree) };
+  const identity = { actor: "token-1", userId: null, roles: ["biomed"] };
+  const users = { tokens: { identify: () => identity } } as never;
+  const context = { ...documentationContext(), users, videoDevices: () => listDevices(programs, tree) };
   const server = await buildApi(context, "test");
   onTestFinished(() => server.close());
 
-  const answer = await server.inject({ url: "/api/devices", headers: { host: "127.0.0.1" } });
+  const answer = await server.inject({
+    url: "/api/devices",
+    headers: { host: "127.0.0.1", authorization: "Bearer x" },
+  });
   const listed = answer.json<{ device: string; ids: string[] }[]>();
   expect(listed).toMatchObject([{ device: join(tree.dev, "video0"), formats: [] }]);
   const ids = listed.flatMap((device) => device.ids);

@@ -10,6 +10,7 @@ export function deviceRoutes(server: ApiServer, { videoDevices }: ApiContext): v
   server.get(
     "/api/devices",
     {
+      config: { action: "set-up" },
       schema: describe(
         "The video devices of the box, what they deliver, and how settings name them",
         Type.Array(VideoDevice),

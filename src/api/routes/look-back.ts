@@ -20,6 +20,7 @@ export function lookBackRoutes(server: ApiServer, { sources }: ApiContext): void
   server.get(
     "/api/sources/:id/look-back",
     {
+      config: { action: "capture" },
       schema: {
         ...describe("Hold the last pictures to look through; one hold at a time, the newest asked for", LookBack),
         params: ById,
@@ -35,6 +36,7 @@ export function lookBackRoutes(server: ApiServer, { sources }: ApiContext): void
   server.delete(
     "/api/sources/:id/look-back/:hold",
     {
+      config: { action: "capture" },
       schema: { ...describe("Let go of what is held; harmless where it has lapsed", Type.Object({})), params: ByHold },
     },
     async ({ params }) => {
@@ -45,7 +47,10 @@ export function lookBackRoutes(server: ApiServer, { sources }: ApiContext): void
 
   server.get(
     "/api/sources/:id/frames/:epoch/:seq",
-    { schema: { summary: "The small JPEG of a frame that is held, or was shown just now", params: ByFrame } },
+    {
+      config: { action: "look" },
+      schema: { summary: "The small JPEG of a frame that is held, or was shown just now", params: ByFrame },
+    },
     async ({ params: { id, epoch, seq } }, reply) => {
       const jpeg = sourceOf(id).pictureOf({ epoch, seq });
       if (jpeg === null) throw new CaptureError("no-look-back", "This picture is not remembered any more. Look again.");

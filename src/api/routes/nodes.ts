@@ -1,6 +1,6 @@
 import { Type } from "typebox";
 import { OutboxError } from "../../outbox/outbox.ts";
-import { type ApiContext, type ApiServer, actor } from "../context.ts";
+import type { ApiContext, ApiServer } from "../context.ts";
 import { FitTestResult, RemoteNode } from "../schemas.ts";
 import { describe } from "./describe.ts";
 
@@ -10,7 +10,7 @@ const ByName = Type.Object({ name: Type.String({ minLength: 1, maxLength: 32 }) 
 export function nodeRoutes(server: ApiServer, { nodes, outbox, fitTest }: ApiContext): void {
   server.get(
     "/api/nodes",
-    { schema: describe("The remote nodes and how they are", Type.Array(RemoteNode)) },
+    { config: { action: "look" }, schema: describe("The remote nodes and how they are", Type.Array(RemoteNode)) },
     async () => {
       const states = outbox.nodeStates();
       const encodings = outbox.encodings();
@@ -41,6 +41,7 @@ export function nodeRoutes(server: ApiServer, { nodes, outbox, fitTest }: ApiCon
   server.post(
     "/api/nodes/:name/fit-test",
     {
+      config: { action: "set-up" },
       schema: {
         ...describe(
           "Try the node with synthetic pictures of every kind and propose its settings; answers when done, after a minute or more",
@@ -61,11 +62,12 @@ export function nodeRoutes(server: ApiServer, { nodes, outbox, fitTest }: ApiCon
   server.post(
     "/api/nodes/:name/forget-encodings",
     {
+      config: { action: "set-up" },
       schema: {
         ...describe("Send originals to it again, from the next release on", Type.Object({ forgotten: Type.Integer() })),
         params: ByName,
       },
     },
-    async (request) => ({ forgotten: outbox.forgetEncodings(request.params.name, actor) }),
+    async (request) => ({ forgotten: outbox.forgetEncodings(request.params.name, request.actor) }),
   );
 }

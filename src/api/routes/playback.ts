@@ -8,6 +8,7 @@ export function playbackRoutes(server: ApiServer, { playback }: ApiContext): voi
   server.get(
     "/api/captures/:id/playback",
     {
+      config: { action: "look" },
       schema: {
         ...describe("Ask for a copy of a clip that any browser plays; it is made while somebody asks", Playback),
         params: ById,
@@ -21,7 +22,10 @@ export function playbackRoutes(server: ApiServer, { playback }: ApiContext): voi
 
   server.get(
     "/api/captures/:id/playback/media",
-    { schema: { summary: "That copy as video/mp4, never sent anywhere; takes Range", params: ById } },
+    {
+      config: { action: "look" },
+      schema: { summary: "That copy as video/mp4, never sent anywhere; takes Range", params: ById },
+    },
     async ({ params: { id } }, reply) => {
       const file = await playback.file(id);
       reply.header("cache-control", "no-store").type("video/mp4");

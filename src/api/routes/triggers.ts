@@ -1,6 +1,6 @@
 import { ProcedureError } from "../../procedures/procedures.ts";
 import type { TriggerState as State } from "../../triggers/triggers.ts";
-import { type ApiContext, type ApiServer, actor } from "../context.ts";
+import type { ApiContext, ApiServer } from "../context.ts";
 import { LearnTrigger, Trigger, TriggerState } from "../schemas.ts";
 import { ById, describe } from "./describe.ts";
 
@@ -8,13 +8,17 @@ import { ById, describe } from "./describe.ts";
 export function triggerRoutes(server: ApiServer, { triggers, sources }: ApiContext): void {
   server.get(
     "/api/triggers",
-    { schema: describe("The learned triggers, and the devices that are listened to", TriggerState) },
+    {
+      config: { action: "look" },
+      schema: describe("The learned triggers, and the devices that are listened to", TriggerState),
+    },
     async () => stateView(triggers.state()),
   );
 
   server.post(
     "/api/triggers/learn",
     {
+      config: { action: "set-up" },
       schema: {
         ...describe("Learn the next key or button of any device that is pressed within 15 seconds", Trigger, 201),
         body: LearnTrigger,
@@ -31,7 +35,7 @@ export function triggerRoutes(server: ApiServer, { triggers, sources }: ApiConte
       const end = (): void => gone.abort();
       socket.once("close", end);
       try {
-        const learned = await triggers.learn({ action, source: sourceId }, actor, gone.signal);
+        const learned = await triggers.learn({ action, source: sourceId }, request.actor, gone.signal);
         return reply.code(201).send(triggerView(learned));
       } finally {
         socket.off("close", end);
@@ -41,7 +45,7 @@ export function triggerRoutes(server: ApiServer, { triggers, sources }: ApiConte
 
   server.delete(
     "/api/triggers/learn",
-    { schema: describe("End learning without learning anything", TriggerState) },
+    { config: { action: "set-up" }, schema: describe("End learning without learning anything", TriggerState) },
     async () => {
       triggers.cancelLearning();
       return stateView(triggers.state());
@@ -51,6 +55,7 @@ export function triggerRoutes(server: ApiServer, { triggers, sources }: ApiConte
   server.post(
     "/api/triggers/:id/test",
     {
+      config: { action: "set-up" },
       schema: {
         ...describe("Do what the trigger does, as if it were pressed. 200 means: done", Trigger),
         params: ById,
@@ -61,9 +66,12 @@ export function triggerRoutes(server: ApiServer, { triggers, sources }: ApiConte
 
   server.delete(
     "/api/triggers/:id",
-    { schema: { ...describe("Forget a trigger: its key does nothing any more", TriggerState), params: ById } },
+    {
+      config: { action: "set-up" },
+      schema: { ...describe("Forget a trigger: its key does nothing any more", TriggerState), params: ById },
+    },
     async (request) => {
-      triggers.forget(request.params.id, actor);
+      triggers.forget(request.params.id, request.actor);
       return stateView(triggers.state());
     },
   );

@@ -16,11 +16,14 @@ const Query = Type.Object({
   offset: Type.Integer({ minimum: 0, maximum: 1_000_000, default: 0 }),
 });
 
-export function worklistRoutes(server: ApiServer, { worklist, performingPhysicians }: ApiContext): void {
+export function worklistRoutes(server: ApiServer, { worklist, performingPhysicians, users }: ApiContext): void {
   const view = (request: ListRequest) => {
     const page = worklist.list(request);
     const alike = lookAlikesById(worklist.lookAlikes());
-    const physicians = new Set([...performingPhysicians, ...page.performingPhysicians]);
+    const surgeons = users.accounts
+      .active()
+      .flatMap(({ physicianName }) => (physicianName === "" ? [] : [physicianName]));
+    const physicians = new Set([...surgeons, ...performingPhysicians, ...page.performingPhysicians]);
     return {
       ...page,
       entries: page.items.map((item) => worklistEntry(item, alike.get(item.id))),
@@ -32,6 +35,7 @@ export function worklistRoutes(server: ApiServer, { worklist, performingPhysicia
   server.get(
     "/api/worklist",
     {
+      config: { action: "look" },
       schema: {
         ...describe("The cached worklist, with its age and the reason when it is empty", Worklist),
         querystring: Query,
@@ -43,6 +47,7 @@ export function worklistRoutes(server: ApiServer, { worklist, performingPhysicia
   server.post(
     "/api/worklist/refresh",
     {
+      config: { action: "pick-patient" },
       schema: {
         ...describe("Ask the worklist nodes now; answers when they have, or could not", Worklist),
         body: Type.Union([RefreshWorklist, Type.Null()]),
@@ -50,7 +55,7 @@ export function worklistRoutes(server: ApiServer, { worklist, performingPhysicia
     },
     async (request) => {
       await worklist.refresh();
-      if (request.body) await worklist.lookUp(request.body);
+      if (request.body) await worklist.lookUp(request.body, request.actor);
       return view({});
     },
   );

@@ -1,5 +1,6 @@
 /** What is wrong with the box, its disk, and news of changes. */
 import { type Static, Type } from "typebox";
+import { screenLanguages } from "../../lib/screen-languages.ts";
 import { Id, Instant, literals, Nullable } from "./parts.ts";
 
 export const RetentionPlan = Type.Object({
@@ -49,6 +50,14 @@ export const Health = Type.Object({
   ),
   owed: Type.Object({ pending: Type.Integer(), held: Type.Integer(), oldestAt: Nullable(Instant) }),
   sounds: Type.Enum(["box", "screen"], { description: "who plays the sounds: a screen is silent while the box does" }),
+  screen: Type.Object(
+    {
+      theme: literals(["dark", "bright"] as const),
+      language: literals(screenLanguages),
+      panelInches: Nullable(Type.Number({ description: "of its diagonal; null: the settings do not say" })),
+    },
+    { description: "how a screen looks until somebody chooses on it" },
+  ),
 });
 export type Health = Static<typeof Health>;
 

@@ -1,0 +1,90 @@
+import { Maximize, Minimize, Moon, Ruler, Sun, X } from "lucide-react";
+import { type ReactNode, useState, useSyncExternalStore } from "react";
+import { t } from "../i18n/i18n.ts";
+import { LanguageChoice } from "../i18n/language-choice.tsx";
+import { Button } from "../kit/button.tsx";
+import { Choice } from "../kit/choice.tsx";
+import { Sheet } from "../kit/sheet.tsx";
+import { likelyDiagonal } from "../lib/millimetres.ts";
+import { chosenTheme } from "../themes/theme.ts";
+import { PanelSheet } from "./panel-sheet.tsx";
+import css from "./settings-sheet.module.css";
+import { showInches } from "./show-inches.ts";
+import type { Display } from "./use-display.ts";
+
+interface SettingsSheetProps {
+  readonly display: Display;
+  readonly onClose: () => void;
+}
+
+/** What this one screen looks like; nothing of it changes the box. */
+export function SettingsSheet({ display: { theme, inches }, onClose }: SettingsSheetProps) {
+  const [isMeasuring, setMeasuring] = useState(false);
+  const isFull = useFullScreen();
+  if (isMeasuring) return <PanelSheet inches={inches} onDone={() => setMeasuring(false)} />;
+  return (
+    <Sheet
+      title={t("display.title")}
+      onClose={onClose}
+      topActions={
+        <Button icon={<X aria-hidden />} onClick={onClose} data-testid="settings-close">
+          {t("common.close")}
+        </Button>
+      }
+    >
+      <Row title={t("display.theme")}>
+        <Choice
+          label={t("display.theme")}
+          options={[
+            { id: "dark", words: t("display.dark"), icon: <Moon aria-hidden />, testId: "theme-dark" },
+            { id: "bright", words: t("display.bright"), icon: <Sun aria-hidden />, testId: "theme-bright" },
+          ]}
+          chosen={theme}
+          onChoose={(one) => chosenTheme.choose(one)}
+        />
+        <Button
+          icon={isFull ? <Minimize aria-hidden /> : <Maximize aria-hidden />}
+          onClick={toggleFullScreen}
+          data-testid="full-screen"
+        >
+          {isFull ? t("display.leaveFullScreen") : t("display.fullScreen")}
+        </Button>
+      </Row>
+      <Row title={t("display.panel")}>
+        <p>
+          {inches === null
+            ? t("display.assumed", { inches: showInches(likelyDiagonal(screen.width)) })
+            : t("display.inches", { inches: showInches(inches) })}
+        </p>
+        <Button icon={<Ruler aria-hidden />} onClick={() => setMeasuring(true)} data-testid="measure-panel">
+          {t("display.change")}
+        </Button>
+      </Row>
+      <Row title={t("language.title")}>
+        <LanguageChoice />
+      </Row>
+    </Sheet>
+  );
+}
+
+function Row({ title, children }: { readonly title: string; readonly children: ReactNode }) {
+  return (
+    <section className={css.row} aria-label={title}>
+      <h3 className={css.name}>{title}</h3>
+      <div className={css.parts}>{children}</div>
+    </section>
+  );
+}
+
+const hearFullScreen = (listener: () => void): (() => void) => {
+  document.addEventListener("fullscreenchange", listener);
+  return () => document.removeEventListener("fullscreenchange", listener);
+};
+
+const useFullScreen = (): boolean => useSyncExternalStore(hearFullScreen, () => document.fullscreenElement !== null);
+
+function toggleFullScreen(): void {
+  const work = document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen();
+  // A browser that may not simply stays as it is.
+  work.catch(() => {});
+}

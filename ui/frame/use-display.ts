@@ -1,0 +1,32 @@
+import { useEffect } from "react";
+import type { Health } from "../../src/api/schemas.ts";
+import { panelInches, setMillimetres } from "../lib/millimetres.ts";
+import { useStore } from "../lib/store.ts";
+import { chosenTheme, showTheme, type Theme, themeOfBox } from "../themes/theme.ts";
+
+type OfBox = Health["screen"];
+
+export interface Display {
+  readonly theme: Theme;
+  /** Of the panel's diagonal; null: nobody said, a likely one is taken. */
+  readonly inches: number | null;
+}
+
+/** How this screen looks: as chosen on it, else as the box's settings say. Applies it, too. */
+export function useDisplay(ofBox: OfBox | undefined): Display {
+  const [chosen, told] = [useStore(chosenTheme), useStore(themeOfBox)];
+  const theme = chosen ?? ofBox?.theme ?? told ?? "dark";
+  const inches = useStore(panelInches) ?? ofBox?.panelInches ?? null;
+  useEffect(() => showTheme(theme), [theme]);
+  useEffect(() => {
+    const apply = (): void => setMillimetres(inches);
+    apply();
+    addEventListener("resize", apply);
+    return () => removeEventListener("resize", apply);
+  }, [inches]);
+  const toldTheme = ofBox?.theme;
+  useEffect(() => {
+    if (toldTheme !== undefined) themeOfBox.choose(toldTheme);
+  }, [toldTheme]);
+  return { theme, inches };
+}

@@ -1,0 +1,16 @@
+import type { GalleryState } from "../state.ts";
+import { frame } from "./frame.ts";
+import { history, procedure } from "./history.ts";
+import { live } from "./live.ts";
+import { outboxStates } from "./outbox.ts";
+import { patient } from "./patient.ts";
+
+/** Every state of every screen. */
+export const states: Readonly<Record<string, readonly GalleryState[]>> = {
+  live,
+  patient,
+  outbox: outboxStates,
+  history,
+  procedure,
+  frame,
+};

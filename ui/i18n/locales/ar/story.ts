@@ -1,0 +1,41 @@
+import type { Words } from "../../words-type.ts";
+import type { story as english } from "../en/story.ts";
+
+export const story: Words<typeof english> = {
+  story: {
+    button: "المسار",
+    receipt: "طباعة الإيصال",
+    receiptTitle: "الإيصال",
+    print: "طباعة",
+    file: "الملف كما حُفظ",
+    fileOfSize: "الملف كما حُفظ، {{size}}",
+    hash: "SHA-256 {{sha256}}",
+    none: "لم يُحفظ بعد",
+    instance: "كائن DICOM",
+    instanceAs: "كائن DICOM، {{rendition}}",
+    part: "{{what}}، الجزء {{at}} من {{all}}",
+    row: "التدقيق {{rows}}",
+    by: "بواسطة {{actor}}",
+    whereItIs: "أين هو",
+    nowhere: "على هذا الجهاز فقط. يُرسل عند اعتماد العملية للإرسال.",
+    sentAt: "استُلم {{when}}",
+    promisedAt: "تعهد بحفظه {{when}}",
+    foundAt: "وُجد هناك عند السؤال {{when}}: أضعف من التعهد بحفظه",
+    notProven: "لم يثبت حفظه بعد",
+    whatHappened: "ما حدث",
+    state: {
+      waiting: "بالانتظار",
+      sending: "قيد الإرسال",
+      held: "معلّق",
+      sent: "مُرسل",
+      cancelled: "ملغى",
+    },
+    leftOut_zero: "أحداث مكررة أُسقطت هنا: لا شيء. سجل التدقيق يحويها.",
+    leftOut_one: "أحداث مكررة أُسقطت هنا: حدث واحد. سجل التدقيق يحويها.",
+    leftOut_two: "أحداث مكررة أُسقطت هنا: حدثان. سجل التدقيق يحويها.",
+    leftOut_few: "أحداث مكررة أُسقطت هنا: {{count}} أحداث. سجل التدقيق يحويها.",
+    leftOut_many: "أحداث مكررة أُسقطت هنا: {{count}} حدثًا. سجل التدقيق يحويها.",
+    leftOut_other: "أحداث مكررة أُسقطت هنا: {{count}} حدث. سجل التدقيق يحويها.",
+    title: "{{what}}: المسار",
+  },
+};

@@ -1,0 +1,28 @@
+import { box } from "./box.ts";
+import { common } from "./common.ts";
+import { display } from "./display.ts";
+import { frame } from "./frame.ts";
+import { history } from "./history.ts";
+import { live } from "./live.ts";
+import { outbox } from "./outbox.ts";
+import { patient } from "./patient.ts";
+import { review } from "./review.ts";
+import { story } from "./story.ts";
+import { time } from "./time.ts";
+import { triggers } from "./triggers.ts";
+
+/** English: what every other language is a translation of. Keys and placeholders are typed from here. */
+export const en = {
+  ...common,
+  ...frame,
+  ...display,
+  ...patient,
+  ...live,
+  ...review,
+  ...outbox,
+  ...triggers,
+  ...story,
+  ...history,
+  ...time,
+  ...box,
+} as const;
