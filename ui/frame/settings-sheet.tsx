@@ -1,11 +1,16 @@
 import { Maximize, Minimize, Moon, Ruler, Sun, X } from "lucide-react";
 import { type ReactNode, useState, useSyncExternalStore } from "react";
+import type { User } from "../../src/api/schemas-people.ts";
+import { listUsers } from "../api/people.ts";
 import { t } from "../i18n/i18n.ts";
 import { LanguageChoice } from "../i18n/language-choice.tsx";
 import { Button } from "../kit/button.tsx";
 import { Choice } from "../kit/choice.tsx";
 import { Sheet } from "../kit/sheet.tsx";
 import { likelyDiagonal } from "../lib/millimetres.ts";
+import { OwnPinSheet } from "../people/own-pin-sheet.tsx";
+import { PeopleSettings } from "../people/people-settings.tsx";
+import { UsersSheet } from "../people/users-sheet.tsx";
 import { chosenTheme } from "../themes/theme.ts";
 import { PanelSheet } from "./panel-sheet.tsx";
 import css from "./settings-sheet.module.css";
@@ -20,8 +25,16 @@ interface SettingsSheetProps {
 /** What this one screen looks like; nothing of it changes the box. */
 export function SettingsSheet({ display: { theme, inches }, onClose }: SettingsSheetProps) {
   const [isMeasuring, setMeasuring] = useState(false);
+  const [users, setUsers] = useState<readonly User[] | null>(null);
+  const [isOwnPin, setOwnPin] = useState(false);
   const isFull = useFullScreen();
   if (isMeasuring) return <PanelSheet inches={inches} onDone={() => setMeasuring(false)} />;
+  if (users !== null) {
+    // What was asked last stays where it cannot be asked again.
+    const again = (): void => void listUsers().then(setUsers, () => {});
+    return <UsersSheet users={users} onChanged={again} onClose={() => setUsers(null)} />;
+  }
+  if (isOwnPin) return <OwnPinSheet onClose={() => setOwnPin(false)} />;
   return (
     <Sheet
       title={t("display.title")}
@@ -62,6 +75,9 @@ export function SettingsSheet({ display: { theme, inches }, onClose }: SettingsS
       </Row>
       <Row title={t("language.title")}>
         <LanguageChoice />
+      </Row>
+      <Row title={t("people.title")}>
+        <PeopleSettings onUsers={setUsers} onOwnPin={() => setOwnPin(true)} />
       </Row>
     </Sheet>
   );
