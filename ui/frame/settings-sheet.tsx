@@ -73,11 +73,11 @@ export function SettingsSheet({ display: { theme, inches }, onClose }: SettingsS
           {t("display.change")}
         </Button>
       </Row>
-      <Row title={t("language.title")}>
-        <LanguageChoice />
-      </Row>
       <Row title={t("people.title")}>
         <PeopleSettings onUsers={setUsers} onOwnPin={() => setOwnPin(true)} />
+      </Row>
+      <Row title={t("language.title")}>
+        <LanguageChoice />
       </Row>
     </Sheet>
   );

@@ -43,17 +43,13 @@ export function PersonFields({ person, onChange, fixed }: PersonFieldsProps) {
         selectedKeys={[...person.roles]}
         onSelectionChange={choose}
       >
-        {allRoles.map((role) => (
-          <ToggleButton
-            key={role}
-            id={role}
-            className={button.button ?? ""}
-            isDisabled={role === fixed}
-            data-testid={`role-${role}`}
-          >
-            {t(`people.role.${role}`)}
-          </ToggleButton>
-        ))}
+        {allRoles
+          .filter((role) => role !== fixed)
+          .map((role) => (
+            <ToggleButton key={role} id={role} className={button.button ?? ""} data-testid={`role-${role}`}>
+              {t(`people.role.${role}`)}
+            </ToggleButton>
+          ))}
       </ToggleButtonGroup>
       {person.roles.includes("surgeon") ? (
         <Field

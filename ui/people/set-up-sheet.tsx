@@ -60,23 +60,30 @@ export function SetUpSheet({ needsCode, onDone, onClose }: SetUpSheetProps) {
     );
   }
   return (
-    <Sheet key="who" title={t("people.setUpTitle")} onClose={onClose} topActions={cancel}>
+    <Sheet
+      key="who"
+      title={t("people.setUpTitle")}
+      onClose={onClose}
+      topActions={
+        <>
+          <Button
+            look="primary"
+            icon={<ArrowRight aria-hidden />}
+            disabled={!isComplete(person) || (needsCode && setupCode.trim() === "")}
+            onClick={() => setAtPin(true)}
+            data-testid="choose-pin"
+          >
+            {t("people.next")}
+          </Button>
+          {cancel}
+        </>
+      }
+    >
       <Notice level="notice">{t("people.setUpMeans")}</Notice>
       <PersonFields person={person} onChange={setPerson} fixed="administrator" />
       {needsCode ? (
         <Field label={t("people.setupCode")} value={setupCode} onChange={setSetupCode} testId="setup-code" />
       ) : null}
-      <div>
-        <Button
-          look="primary"
-          icon={<ArrowRight aria-hidden />}
-          disabled={!isComplete(person) || (needsCode && setupCode.trim() === "")}
-          onClick={() => setAtPin(true)}
-          data-testid="choose-pin"
-        >
-          {t("people.choosePin")}
-        </Button>
-      </div>
     </Sheet>
   );
 }

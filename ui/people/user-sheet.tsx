@@ -54,26 +54,18 @@ export function UserSheet({ user, onChanged, onClose }: UserSheetProps) {
       title={title}
       onClose={onClose}
       topActions={
-        <Button icon={<ArrowLeft aria-hidden />} onClick={onClose}>
-          {t("common.back")}
-        </Button>
-      }
-    >
-      {action.error === null ? null : <Notice level="caution">{action.error}</Notice>}
-      <PersonFields person={person} onChange={setPerson} />
-      <div className={css.roles}>
-        {user === null ? (
-          <Button
-            look="primary"
-            icon={<ArrowRight aria-hidden />}
-            disabled={!isComplete(person)}
-            onClick={() => setAtPin(true)}
-            data-testid="choose-pin"
-          >
-            {t("people.next")}
-          </Button>
-        ) : (
-          <>
+        <>
+          {user === null ? (
+            <Button
+              look="primary"
+              icon={<ArrowRight aria-hidden />}
+              disabled={!isComplete(person)}
+              onClick={() => setAtPin(true)}
+              data-testid="choose-pin"
+            >
+              {t("people.next")}
+            </Button>
+          ) : (
             <Button
               look="primary"
               icon={<Check aria-hidden />}
@@ -83,19 +75,29 @@ export function UserSheet({ user, onChanged, onClose }: UserSheetProps) {
             >
               {t("people.save")}
             </Button>
-            <Button disabled={action.busy} onClick={() => setAtPin(true)} data-testid="give-pin">
-              {t("people.giveMade")}
-            </Button>
-            <Button
-              disabled={action.busy}
-              onClick={() => void run(() => changeUser(user.id, { isDisabled: !user.isDisabled }))}
-              data-testid="disable-user"
-            >
-              {user.isDisabled ? t("people.enable") : t("people.disable")}
-            </Button>
-          </>
-        )}
-      </div>
+          )}
+          <Button icon={<ArrowLeft aria-hidden />} onClick={onClose}>
+            {t("common.back")}
+          </Button>
+        </>
+      }
+    >
+      {action.error === null ? null : <Notice level="caution">{action.error}</Notice>}
+      <PersonFields person={person} onChange={setPerson} />
+      {user === null ? null : (
+        <div className={css.roles}>
+          <Button disabled={action.busy} onClick={() => setAtPin(true)} data-testid="give-pin">
+            {t("people.giveMade")}
+          </Button>
+          <Button
+            disabled={action.busy}
+            onClick={() => void run(() => changeUser(user.id, { isDisabled: !user.isDisabled }))}
+            data-testid="disable-user"
+          >
+            {user.isDisabled ? t("people.enable") : t("people.disable")}
+          </Button>
+        </div>
+      )}
     </Sheet>
   );
 }
