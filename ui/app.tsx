@@ -36,11 +36,12 @@ export function App() {
   const open = useOpenProcedure();
   const lost = useLink() === "lost";
   const session = useSession();
+  const preferences = session?.user?.preferences;
   const problems = useProblems([...(health?.problems ?? []), ...setUpProblems(session)], lost);
   useTouch(session?.user?.id ?? null);
   const isAsked = useStore(signInWish) !== null;
-  const display = useDisplay(health?.screen);
-  useLanguage(health?.screen.language);
+  const display = useDisplay(health?.screen, preferences);
+  useLanguage(health?.screen.language, preferences?.language);
   const [showing, setShowing] = useState<"problems" | "settings" | null>(null);
   const toggle = (one: "problems" | "settings") => () => setShowing(showing === one ? null : one);
   // A box that is not heard may not hear us either: then the screen says itself what failed.

@@ -80,8 +80,39 @@ describePeer("people at the screen", ["chromium"], () => {
     expect(await page.getByTestId("sign-out").textContent()).toContain("AB");
     expect(await page.getByTestId("pin-pad").count()).toBe(0);
     await notice.waitFor({ state: "detached" });
+    // What one wants of the screen goes with oneself, and stays behind nowhere.
+    const looks = async (theme: string, hand: string): Promise<void> => {
+      await page.waitForFunction(
+        ([wanted, side]) => {
+          const { left = 0 } = document.querySelector("[data-testid=capture]")?.getBoundingClientRect() ?? {};
+          return document.documentElement.dataset.theme === wanted && left < innerWidth / 2 === (side === "left");
+        },
+        [theme, hand],
+      );
+    };
+    await looks("dark", "right");
+    await page.getByTestId("show-settings").tap();
+    await page.getByTestId("theme-bright").tap();
+    await looks("bright", "right");
+    await page.getByTestId("hand-left").tap();
+    await looks("bright", "left");
+
+    // Users: another one, with a first PIN.
+    await page.getByTestId("users").tap();
+    await page.getByTestId("add-user").tap();
+    await page.getByTestId("person-name").fill("Nurse 7");
+    await page.getByTestId("choose-pin").tap();
+    await enter(page, "1357");
+    await enter(page, "1357");
+    await page.getByTestId("user").filter({ hasText: "Nurse 7" }).waitFor();
+    await page.getByTestId("user").filter({ hasText: "Nurse 7" }).getByTestId("change-user").tap();
+    await page.getByTestId("disable-user").tap();
+    await page.getByTestId("user").filter({ hasText: "Disabled" }).waitFor();
+    await page.getByTestId("users-close").tap();
+    await page.getByTestId("settings-close").tap();
     await page.getByTestId("sign-out").tap();
     await page.getByTestId("sign-in").waitFor();
+    await looks("dark", "right");
 
     // Deleting asks who it is; a wrong PIN is told, and CAPTURE works beside it.
     deletions.length = 0;

@@ -11,31 +11,42 @@ import type {
   UserChange,
 } from "../../src/api/schemas-people.ts";
 import { send } from "./client.ts";
-import { refreshTopic } from "./query-client.ts";
+import { queryClient, refreshTopic } from "./query-client.ts";
 
 export type Session = Static<typeof SessionSchema>;
 export type People = Static<typeof PeopleSchema>;
 
 const part = encodeURIComponent;
 
-/** Whoever signs in or out may do other things than the one before: all is asked again. */
+/** Who is signed in is known at once; they may do other things than the one before: all else is asked again. */
+async function thenHeed(answer: Promise<Session>): Promise<Session> {
+  const session = await answer;
+  queryClient.setQueryData(["session"], { data: session });
+  refreshTopic("hello");
+  return session;
+}
+
 async function thenAskAll<T>(answer: Promise<T>): Promise<T> {
   const value = await answer;
   refreshTopic("hello");
   return value;
 }
 
-export const signIn = (body: Static<typeof SignIn>): Promise<Session> => thenAskAll(send("POST", "session", { body }));
+export const signIn = (body: Static<typeof SignIn>): Promise<Session> => thenHeed(send("POST", "session", { body }));
 
-export const signOut = (): Promise<Session> => thenAskAll(send("DELETE", "session"));
+export const signOut = (): Promise<Session> => thenHeed(send("DELETE", "session"));
 
 export const setAdministrator = (body: Static<typeof SetUp>): Promise<Session> =>
-  thenAskAll(send("POST", "setup/administrator", { body }));
+  thenHeed(send("POST", "setup/administrator", { body }));
 
 /** Somebody touched the screen. Where nobody is signed in any more, that is seen soon enough. */
 export const sayTouched = (): Promise<unknown> => send("POST", "session/activity", { isUnasked: true }).catch(() => {});
 
 export const changeOwnPin = (body: Static<typeof ChangePin>): Promise<unknown> => send("POST", "session/pin", { body });
+
+/** All that one wants of the screen: what is not among it is wanted no more. */
+export const setPreferences = (body: User["preferences"]): Promise<Session> =>
+  thenHeed(send("POST", "session/preferences", { body }));
 
 export const listUsers = (): Promise<User[]> => send("GET", "users");
 

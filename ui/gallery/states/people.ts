@@ -1,5 +1,5 @@
 import { captureOf, procedureOf } from "../fixtures/captures.ts";
-import { notSetUp, signedIn } from "../fixtures/users.ts";
+import { administrator, notSetUp, signedIn } from "../fixtures/users.ts";
 import { type GalleryState, stateOf } from "../state.ts";
 import type { Answer } from "../world.ts";
 import { withOpen } from "./live.ts";
@@ -20,6 +20,9 @@ const wrong = (answer: Answer) => ({ ...refused, "POST session": answer });
 const isIn: Record<string, Answer> = { "GET session": { body: signedIn } };
 const isNew: Record<string, Answer> = { "GET session": { body: notSetUp } };
 const isNewElsewhere: Record<string, Answer> = { "GET session": { body: { ...notSetUp, needsSetupCode: true } } };
+const isLeftHanded: Record<string, Answer> = {
+  "GET session": { body: { ...signedIn, user: { ...administrator, preferences: { hand: "left" } } } },
+};
 const named = ["sign-in", "person-name=Anna Berg", "choose-pin"];
 
 export const people: readonly GalleryState[] = [
@@ -44,6 +47,7 @@ export const people: readonly GalleryState[] = [
   at("set-up-pin", isNew, named),
   at("pins-differ", isNew, [...named, ...pin, "pin-ok", "pin-1", ...pin, "pin-ok"]),
   at("signed-in", isIn),
+  at("left-handed", isLeftHanded),
   at("settings", isIn, ["show-settings"]),
   at("users", isIn, ["show-settings", "users"]),
   at("add-user", isIn, ["show-settings", "users", "add-user", "role-surgeon"]),

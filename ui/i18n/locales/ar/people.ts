@@ -59,5 +59,9 @@ export const people: Words<typeof english> = {
     pinNow: "رمزك السري الحالي",
     pinTaken: "تغيّر الرمز السري.",
     next: "التالي",
+    hand: "جهة الأزرار",
+    left: "اليسار",
+    right: "اليمين",
+    goesWith: "السطوع والجهة واللغة ترافق {{name}}.",
   },
 };

@@ -52,5 +52,9 @@ export const people: Words<typeof english> = {
     pinNow: "Die bisherige PIN",
     pinTaken: "Die PIN ist geändert.",
     next: "Weiter",
+    hand: "Seite der Tasten",
+    left: "Links",
+    right: "Rechts",
+    goesWith: "Helligkeit, Seite und Sprache gehen mit {{name}} mit.",
   },
 };

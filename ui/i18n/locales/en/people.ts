@@ -48,5 +48,9 @@ export const people = {
     pinNow: "Your PIN as it is now",
     pinTaken: "The PIN is changed.",
     next: "Next",
+    hand: "Side of the buttons",
+    left: "Left",
+    right: "Right",
+    goesWith: "Brightness, side and language go with {{name}}.",
   },
 } as const;

@@ -52,5 +52,9 @@ export const people: Words<typeof english> = {
     pinNow: "Su PIN actual",
     pinTaken: "El PIN está cambiado.",
     next: "Siguiente",
+    hand: "Lado de los botones",
+    left: "Izquierda",
+    right: "Derecha",
+    goesWith: "El brillo, el lado y el idioma acompañan a {{name}}.",
   },
 };

@@ -52,5 +52,9 @@ export const people: Words<typeof english> = {
     pinNow: "Votre code PIN actuel",
     pinTaken: "Le code PIN est changé.",
     next: "Suite",
+    hand: "Côté des boutons",
+    left: "À gauche",
+    right: "À droite",
+    goesWith: "Luminosité, côté et langue suivent {{name}}.",
   },
 };

@@ -52,5 +52,9 @@ export const people: Words<typeof english> = {
     pinNow: "Il Suo PIN attuale",
     pinTaken: "Il PIN è cambiato.",
     next: "Avanti",
+    hand: "Lato dei pulsanti",
+    left: "Sinistra",
+    right: "Destra",
+    goesWith: "Luminosità, lato e lingua seguono {{name}}.",
   },
 };

@@ -49,5 +49,9 @@ export const people: Words<typeof english> = {
     pinNow: "現在のPIN",
     pinTaken: "PINを変更しました。",
     next: "次へ",
+    hand: "ボタンの位置",
+    left: "左",
+    right: "右",
+    goesWith: "明るさ・位置・言語は{{name}}に付いて替わります。",
   },
 };

@@ -52,5 +52,9 @@ export const people: Words<typeof english> = {
     pinNow: "Uw huidige pincode",
     pinTaken: "De pincode is gewijzigd.",
     next: "Verder",
+    hand: "Kant van de knoppen",
+    left: "Links",
+    right: "Rechts",
+    goesWith: "Helderheid, kant en taal gaan met {{name}} mee.",
   },
 };
