@@ -1,6 +1,7 @@
 import { useEffect, useState } from "react";
 import { useLink } from "./api/events.ts";
-import { useHealth, useOpenProcedure } from "./api/queries.ts";
+import { endSignIn, signInWish } from "./api/permission.ts";
+import { useHealth, useOpenProcedure, useSession } from "./api/queries.ts";
 import css from "./app.module.css";
 import { Banner } from "./frame/banner.tsx";
 import { Nav } from "./frame/nav.tsx";
@@ -15,10 +16,14 @@ import { ProcedureScreen } from "./history/procedure-screen.tsx";
 import { useLanguage } from "./i18n/use-language.ts";
 import { useRoute } from "./lib/route.ts";
 import { muteSounds } from "./lib/sounds.ts";
+import { useStore } from "./lib/store.ts";
 import { LiveScreen } from "./live/live-screen.tsx";
 import { NotSavedBar } from "./live/not-saved-bar.tsx";
 import { OutboxScreen } from "./outbox/outbox-screen.tsx";
 import { PatientScreen } from "./patient/patient-screen.tsx";
+import { setUpProblems } from "./people/set-up-problems.ts";
+import { useTouch } from "./people/use-touch.ts";
+import { WhoSheet } from "./people/who-sheet.tsx";
 import { PressBar } from "./triggers/press-bar.tsx";
 
 /**
@@ -30,9 +35,13 @@ export function App() {
   const health = useHealth().data;
   const open = useOpenProcedure();
   const lost = useLink() === "lost";
-  const problems = useProblems(health?.problems ?? [], lost);
-  const display = useDisplay(health?.screen);
-  useLanguage(health?.screen.language);
+  const session = useSession();
+  const preferences = session?.user?.preferences;
+  const problems = useProblems([...(health?.problems ?? []), ...setUpProblems(session)], lost);
+  useTouch(session?.user?.id ?? null);
+  const isAsked = useStore(signInWish) !== null;
+  const display = useDisplay(health?.screen, preferences);
+  useLanguage(health?.screen.language, preferences?.language);
   const [showing, setShowing] = useState<"problems" | "settings" | null>(null);
   const toggle = (one: "problems" | "settings") => () => setShowing(showing === one ? null : one);
   // A box that is not heard may not hear us either: then the screen says itself what failed.
@@ -100,6 +109,11 @@ export function App() {
           <SettingsSheet display={display} onClose={() => setShowing(null)} />
         </div>
       ) : null}
+      {isAsked ? (
+        <div className={css.beside}>
+          <WhoSheet />
+        </div>
+      ) : null}
       <PressBar />
       <Nav
         route={route}
@@ -108,7 +122,10 @@ export function App() {
         showing={showing}
         onProblems={toggle("problems")}
         onSettings={toggle("settings")}
-        onLeave={() => setShowing(null)}
+        onLeave={() => {
+          endSignIn(false);
+          setShowing(null);
+        }}
       />
     </div>
   );

@@ -111,7 +111,12 @@ export function problemOf(error: unknown, log: Log): Problem {
     error instanceof TriggerError ||
     error instanceof UsersError
   ) {
-    return problem(statusOf[error.code], error.code, error.message);
+    const { waitMs, triesLeft } = error instanceof UsersError ? error : {};
+    return {
+      ...problem(statusOf[error.code], error.code, error.message),
+      ...(waitMs === undefined ? {} : { waitMs }),
+      ...(triesLeft === undefined ? {} : { triesLeft }),
+    };
   }
   if (error instanceof StorageFault) {
     log.error({ error: String(error.cause) }, "a saved file cannot be read");

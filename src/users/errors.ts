@@ -21,10 +21,13 @@ export class UsersError extends Error {
   readonly code: UsersErrorCode;
   /** Of a lock: how long it still holds. */
   readonly waitMs: number | undefined;
-  constructor(code: UsersErrorCode, message: string, waitMs?: number) {
+  /** Of a wrong PIN: how many more may be wrong before the user is locked. */
+  readonly triesLeft: number | undefined;
+  constructor(code: UsersErrorCode, message: string, more: { waitMs?: number; triesLeft?: number } = {}) {
     super(message);
     this.name = "UsersError";
     this.code = code;
-    this.waitMs = waitMs;
+    this.waitMs = more.waitMs;
+    this.triesLeft = more.triesLeft;
   }
 }

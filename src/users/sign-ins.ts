@@ -87,9 +87,10 @@ export class SignIns {
       if (leftMs > 0) recordAudit(database, { ...row, action: "user-locked", detail: { seconds: leftMs / 1000 } });
     });
     if (leftMs > 0) throw locked("Too many wrong PINs for this user.", leftMs);
-    throw new UsersError("wrong-pin", wrong);
+    // Of a user who does not exist they never grow fewer; that such a one is never locked is no secret either.
+    throw new UsersError("wrong-pin", wrong, { triesLeft: Math.max(1, userLimits.free - after.failures) });
   }
 }
 
 const locked = (why: string, leftMs: number): UsersError =>
-  new UsersError("sign-in-locked", `${why} Try again in ${waitWords(leftMs)}.`, leftMs);
+  new UsersError("sign-in-locked", `${why} Try again in ${waitWords(leftMs)}.`, { waitMs: leftMs });

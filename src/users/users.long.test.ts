@@ -96,7 +96,9 @@ it("away from the box it needs the code, and wrong ones lock the address", async
 it("five wrong tries lock a user for a minute, over a restart, and the right PIN does not open the lock", async () => {
   const { user } = await users.setUp(first);
   const wrong = { userId: user.id, pin: "9999", address };
-  for (let round = 0; round < 4; round += 1) expect(await codeOf(users.signIn(wrong))).toBe("wrong-pin");
+  for (const triesLeft of [4, 3, 2, 1]) {
+    await expect(users.signIn(wrong)).rejects.toMatchObject({ code: "wrong-pin", triesLeft });
+  }
   await expect(users.signIn(wrong)).rejects.toMatchObject({ code: "sign-in-locked", waitMs: minute });
   users = open();
   await expect(users.signIn({ ...wrong, pin: "2580" })).rejects.toThrow("Try again in 60 seconds.");

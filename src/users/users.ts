@@ -137,7 +137,7 @@ export class Users {
     const leftMs = this.#addresses.lockLeftMs(address, clock());
     if (leftMs > 0) {
       const message = `Too many wrong codes were tried here. Try again in ${waitWords(leftMs)}.`;
-      throw new UsersError("sign-in-locked", message, leftMs);
+      throw new UsersError("sign-in-locked", message, { waitMs: leftMs });
     }
     const [given, wanted] = [typed, this.setupCode].map((code) => Buffer.from(secretHash(typedCode(code))));
     if (given !== undefined && wanted !== undefined && timingSafeEqual(given, wanted)) return;

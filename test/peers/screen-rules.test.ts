@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import type { Page, Route } from "playwright-core";
 import { expect, it } from "vitest";
-import { livePicture, tooSmall } from "../support/page.ts";
+import { livePicture, signInPage, tooSmall } from "../support/page.ts";
 import { describePeer, launchChromium, startHospital, temporaryDirectory } from "../support/peers.ts";
 import { startScopeline, until } from "../support/scopeline.ts";
 
@@ -43,6 +43,8 @@ describePeer("the screen", ["chromium"], () => {
     const go = (screen: string) => page.getByTestId(`nav-${screen}`).click();
     const banner = page.getByTestId("patient-banner");
     const saved = page.locator("[data-testid=capture-item][data-progress=saved]");
+    // A box without users says so all the time.
+    await signInPage(page, box);
     await page.goto(box.url);
     await livePicture(page);
 

@@ -40,7 +40,8 @@ export const learnTrigger = (action: Trigger["action"]): Promise<Trigger> =>
   send("POST", "triggers/learn", { body: { action }, timeoutMs: 20_000 });
 
 /** Ends it. A box that cannot be asked ends it by itself. */
-export const cancelLearning = (): Promise<unknown> => send("DELETE", "triggers/learn").catch(() => {});
+export const cancelLearning = (): Promise<unknown> =>
+  send("DELETE", "triggers/learn", { isUnasked: true }).catch(() => {});
 
 export const forgetTrigger = (id: string): Promise<unknown> => send("DELETE", `triggers/${part(id)}`);
 
@@ -77,7 +78,7 @@ export const stillOfClip = (captureId: string, atMs: number, key: string): Promi
 export const lookBack = (source: string): Promise<LookBack> => send("GET", `sources/${part(source)}/look-back`);
 
 export const letGo = (source: string, holdId: string): Promise<unknown> =>
-  send("DELETE", `sources/${part(source)}/look-back/${part(holdId)}`);
+  send("DELETE", `sources/${part(source)}/look-back/${part(holdId)}`, { isUnasked: true });
 
 export const lookBackPicture = (source: string, epoch: number, seq: number): string =>
   addressOf(`sources/${part(source)}/frames/${epoch}/${seq}`);

@@ -2,6 +2,7 @@ import type { Problem } from "../../src/api/schemas.ts";
 import { t } from "../i18n/i18n.ts";
 import { shownRefusal } from "../i18n/said-by-box.ts";
 import { Store } from "../lib/store.ts";
+import { askToSignIn, canBeLifted } from "./permission.ts";
 import { transport } from "./transport.ts";
 
 /** Why a request failed; `message` is for the person at the screen. */
@@ -11,10 +12,14 @@ export class ApiError extends Error {
   readonly code: string;
   readonly status: number;
 
-  constructor(code: string, status: number, message: string) {
+  /** What else the box said of it. */
+  readonly more: Pick<Problem, "waitMs" | "triesLeft">;
+
+  constructor(code: string, status: number, message: string, more: ApiError["more"] = {}) {
     super(message);
     this.code = code;
     this.status = status;
+    this.more = more;
   }
 
   /** The same request may succeed in a moment: no answer, or a box that is only busy. A refusal is not. */
@@ -30,6 +35,8 @@ interface SendOptions {
   readonly body?: unknown;
   readonly headers?: Record<string, string>;
   readonly timeoutMs?: number;
+  /** Nobody at the screen asked for it: a refusal is no reason to ask for a PIN. */
+  readonly isUnasked?: boolean;
 }
 
 const isProblem = (value: unknown): value is Problem =>
@@ -43,9 +50,24 @@ function parsed(text: string): unknown {
   }
 }
 
-/** The JSON answer to one request under `/api`; throws ApiError, with the box's own words where it gave any. */
+/**
+ * The JSON answer to one request under `/api`; throws ApiError, with the box's own words where it gave any. Where somebody
+ * has to sign in for it, they are asked to, and then it is done as it was asked.
+ */
 export async function send<T>(method: string, path: string, options: SendOptions = {}): Promise<T> {
-  return parsed(await exchange(method, path, options)) as T;
+  const work = (): Promise<string> => exchange(method, path, options);
+  return parsed(await (options.isUnasked ? work() : withPermission(work))) as T;
+}
+
+/** A refusal that a PIN lifts did nothing: the same is asked once more when somebody has signed in, and never twice. */
+async function withPermission(work: () => Promise<string>): Promise<string> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof ApiError && canBeLifted(error.code))) throw error;
+    if (!(await askToSignIn(error.message))) throw error;
+  }
+  return work();
 }
 
 async function exchange(method: string, path: string, options: SendOptions): Promise<string> {
@@ -72,11 +94,14 @@ async function exchange(method: string, path: string, options: SendOptions): Pro
   throw new ApiError("problem", response.status, t("common.refusedWithoutReason", { status: response.status }));
 }
 
-function refusal({ code = "problem", detail }: Problem, status: number): ApiError {
-  return new ApiError(code, status, shownRefusal(code, detail));
+function refusal({ code = "problem", detail, waitMs, triesLeft }: Problem, status: number): ApiError {
+  const more = { ...(waitMs === undefined ? {} : { waitMs }), ...(triesLeft === undefined ? {} : { triesLeft }) };
+  return new ApiError(code, status, shownRefusal(code, detail), more);
 }
 
 /** A page that the box made, as it is. */
-export const getText = (path: string): Promise<string> => exchange("GET", path, { timeoutMs: 20_000 });
+export const getText = (path: string): Promise<string> =>
+  withPermission(() => exchange("GET", path, { timeoutMs: 20_000 }));
 
-export const get = <T>(path: string): Promise<T> => send<T>("GET", path);
+/** What a screen shows and asks for by itself. */
+export const get = <T>(path: string): Promise<T> => send<T>("GET", path, { isUnasked: true });

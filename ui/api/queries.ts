@@ -34,3 +34,8 @@ export const useCapture = (id: string) => useAnswer(questions.capture(id));
 export const useStory = (captureId: string) => useAnswer(questions.story(captureId));
 
 export const useWorklist = (filter: Parameters<typeof questions.worklist>[0]) => useAnswer(questions.worklist(filter));
+
+/** Who is signed in on this screen, and what may be done from here. */
+export const useSession = () => useAnswer(questions.session).data;
+
+export const usePeople = () => useAnswer(questions.people);

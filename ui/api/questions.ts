@@ -12,6 +12,7 @@ import type {
   TriggerState,
   Worklist,
 } from "../../src/api/schemas.ts";
+import type { People, Session } from "./people.ts";
 import type { Topic } from "./query-client.ts";
 
 /** `GET /api/{path}`. The path is the key, too: the same question has the same answer. */
@@ -81,3 +82,8 @@ export const worklist = (filter: {
   readonly date?: string;
   readonly limit: number;
 }): Question<Worklist> => ({ path: `worklist${query(filter)}`, topics: ["worklist"] });
+
+/** An end by idleness has no news: it is seen with all the rest, every few seconds. */
+export const session: Question<Session> = { path: "session", topics: [] };
+
+export const people: Question<People> = { path: "people", topics: [] };

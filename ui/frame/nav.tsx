@@ -4,6 +4,7 @@ import { t } from "../i18n/i18n.ts";
 import { showTime } from "../lib/dates.ts";
 import { useNow } from "../lib/now.ts";
 import { hashOf, type Route } from "../lib/route.ts";
+import { AccountButton } from "../people/account-button.tsx";
 import css from "./nav.module.css";
 import type { ShownProblem } from "./problems.ts";
 
@@ -45,6 +46,7 @@ export function Nav({ route, owed, problems, showing, onProblems, onSettings, on
           {screen === "outbox" && owed ? <Owed owed={owed} /> : null}
         </a>
       ))}
+      <AccountButton />
       <button
         type="button"
         className={css.settings}

@@ -1,11 +1,19 @@
 import { Maximize, Minimize, Moon, Ruler, Sun, X } from "lucide-react";
 import { type ReactNode, useState, useSyncExternalStore } from "react";
+import type { User } from "../../src/api/schemas-people.ts";
+import { listUsers } from "../api/people.ts";
+import { chosenLanguage } from "../i18n/choice.ts";
 import { t } from "../i18n/i18n.ts";
 import { LanguageChoice } from "../i18n/language-choice.tsx";
 import { Button } from "../kit/button.tsx";
 import { Choice } from "../kit/choice.tsx";
+import { Notice } from "../kit/notice.tsx";
 import { Sheet } from "../kit/sheet.tsx";
 import { likelyDiagonal } from "../lib/millimetres.ts";
+import { OwnPinSheet } from "../people/own-pin-sheet.tsx";
+import { PeopleSettings } from "../people/people-settings.tsx";
+import { usePreferences } from "../people/use-preferences.ts";
+import { UsersSheet } from "../people/users-sheet.tsx";
 import { chosenTheme } from "../themes/theme.ts";
 import { PanelSheet } from "./panel-sheet.tsx";
 import css from "./settings-sheet.module.css";
@@ -17,11 +25,20 @@ interface SettingsSheetProps {
   readonly onClose: () => void;
 }
 
-/** What this one screen looks like; nothing of it changes the box. */
-export function SettingsSheet({ display: { theme, inches }, onClose }: SettingsSheetProps) {
+/** What this one screen looks like; for whoever is signed in, as they want it on every screen. Nothing of it changes the box. */
+export function SettingsSheet({ display: { theme, inches, hand }, onClose }: SettingsSheetProps) {
   const [isMeasuring, setMeasuring] = useState(false);
+  const [users, setUsers] = useState<readonly User[] | null>(null);
+  const [isOwnPin, setOwnPin] = useState(false);
   const isFull = useFullScreen();
+  const preferences = usePreferences();
   if (isMeasuring) return <PanelSheet inches={inches} onDone={() => setMeasuring(false)} />;
+  if (users !== null) {
+    // What was asked last stays where it cannot be asked again.
+    const again = (): void => void listUsers().then(setUsers, () => {});
+    return <UsersSheet users={users} onChanged={again} onClose={() => setUsers(null)} />;
+  }
+  if (isOwnPin) return <OwnPinSheet onClose={() => setOwnPin(false)} />;
   return (
     <Sheet
       title={t("display.title")}
@@ -40,7 +57,7 @@ export function SettingsSheet({ display: { theme, inches }, onClose }: SettingsS
             { id: "bright", words: t("display.bright"), icon: <Sun aria-hidden />, testId: "theme-bright" },
           ]}
           chosen={theme}
-          onChoose={(one) => chosenTheme.choose(one)}
+          onChoose={(one) => (preferences === null ? chosenTheme.choose(one) : preferences.prefer({ theme: one }))}
         />
         <Button
           icon={isFull ? <Minimize aria-hidden /> : <Maximize aria-hidden />}
@@ -60,8 +77,30 @@ export function SettingsSheet({ display: { theme, inches }, onClose }: SettingsS
           {t("display.change")}
         </Button>
       </Row>
+      <Row title={t("people.title")}>
+        <PeopleSettings onUsers={setUsers} onOwnPin={() => setOwnPin(true)} />
+      </Row>
+      {preferences === null ? null : (
+        <Row title={t("people.hand")}>
+          <Choice
+            label={t("people.hand")}
+            options={[
+              { id: "left", words: t("people.left"), testId: "hand-left" },
+              { id: "right", words: t("people.right"), testId: "hand-right" },
+            ]}
+            chosen={hand}
+            onChoose={(one) => preferences.prefer({ hand: one })}
+          />
+          <p>{t("people.goesWith", { name: preferences.name })}</p>
+          {preferences.error === null ? null : <Notice level="caution">{preferences.error}</Notice>}
+        </Row>
+      )}
       <Row title={t("language.title")}>
-        <LanguageChoice />
+        <LanguageChoice
+          onChoose={(language) =>
+            preferences === null ? chosenLanguage.choose(language) : preferences.prefer({ language })
+          }
+        />
       </Row>
     </Sheet>
   );

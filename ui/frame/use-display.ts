@@ -1,21 +1,28 @@
 import { useEffect } from "react";
 import type { Health } from "../../src/api/schemas.ts";
+import type { User } from "../../src/api/schemas-people.ts";
 import { panelInches, setMillimetres } from "../lib/millimetres.ts";
 import { useStore } from "../lib/store.ts";
 import { chosenTheme, showTheme, type Theme, themeOfBox } from "../themes/theme.ts";
 
 type OfBox = Health["screen"];
+type OfPerson = User["preferences"];
 
 export interface Display {
   readonly theme: Theme;
   /** Of the panel's diagonal; null: nobody said, a likely one is taken. */
   readonly inches: number | null;
+  /** On which side CAPTURE is. */
+  readonly hand: "left" | "right";
 }
 
-/** How this screen looks: as chosen on it, else as the box's settings say. Applies it, too. */
-export function useDisplay(ofBox: OfBox | undefined): Display {
+/**
+ * How this screen looks: as whoever is signed in wants it, else as chosen on it, else as the box's settings say. Applies
+ * it, too.
+ */
+export function useDisplay(ofBox: OfBox | undefined, ofPerson: OfPerson | undefined): Display {
   const [chosen, told] = [useStore(chosenTheme), useStore(themeOfBox)];
-  const theme = chosen ?? ofBox?.theme ?? told ?? "dark";
+  const theme = ofPerson?.theme ?? chosen ?? ofBox?.theme ?? told ?? "dark";
   const inches = useStore(panelInches) ?? ofBox?.panelInches ?? null;
   useEffect(() => showTheme(theme), [theme]);
   useEffect(() => {
@@ -28,5 +35,9 @@ export function useDisplay(ofBox: OfBox | undefined): Display {
   useEffect(() => {
     if (toldTheme !== undefined) themeOfBox.choose(toldTheme);
   }, [toldTheme]);
-  return { theme, inches };
+  const hand = ofPerson?.hand ?? "right";
+  useEffect(() => {
+    document.documentElement.dataset.hand = hand;
+  }, [hand]);
+  return { theme, inches, hand };
 }

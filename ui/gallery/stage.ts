@@ -1,6 +1,7 @@
 /** Brings one state about, and says when it stands: `data-gallery` of the page is then where it is. */
 import { reachable } from "../api/client.ts";
 import { pressNews } from "../api/events.ts";
+import { endSignIn } from "../api/permission.ts";
 import { presses } from "../live/presses.ts";
 import { smallCopyOf } from "../live/small-copy.ts";
 import { restartClock } from "./fixtures/clock.ts";
@@ -17,6 +18,7 @@ const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 
 export async function prepare(state: GalleryState): Promise<void> {
   restartClock();
   reachable.set(true);
+  endSignIn(false);
   pressNews.set(state.pressNews);
   const image = new Image();
   image.src = pictureAddress(0);

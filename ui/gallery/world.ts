@@ -12,6 +12,7 @@ import type {
 } from "../../src/api/schemas.ts";
 import { galleryNow } from "./fixtures/clock.ts";
 import { listOf, storyOf } from "./fixtures/deliveries.ts";
+import { nobodySignedIn, users } from "./fixtures/users.ts";
 
 export interface World {
   readonly health: Health;
@@ -28,7 +29,7 @@ export interface World {
 /** What comes back: an answer, a refusal, or nothing at all. `never`: it is still awaited. */
 export type Answer =
   | { readonly body: unknown }
-  | { readonly refusal: Pick<Problem, "code" | "detail">; readonly status: number }
+  | { readonly refusal: Pick<Problem, "code" | "detail" | "waitMs" | "triesLeft">; readonly status: number }
   | "unreachable"
   | "never";
 
@@ -65,6 +66,12 @@ function answerOf(world: World, method: string, path: string): Answer | undefine
       return { body: world.triggers };
     case "worklist":
       return { body: world.worklist };
+    case "session":
+      return { body: nobodySignedIn };
+    case "people":
+      return { body: { people: users.filter(({ isDisabled }) => !isDisabled) } };
+    case "users":
+      return { body: users };
     case "discontinuation-reasons":
       return {
         body: REASONS.map(([codeValue, codeMeaning]) => ({

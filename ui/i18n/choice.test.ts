@@ -7,14 +7,15 @@ import { speak } from "./speak.ts";
 
 afterEach(() => speak("en"));
 
-const nobody = { address: null, chosen: null, ofBox: null };
+const nobody = { address: null, ofPerson: null, chosen: null, ofBox: null };
 
-test("the address comes before the choice on the screen, and that before the settings of the box", () => {
+test("the address comes before who is signed in, they before the choice on the screen, and that before the box", () => {
   expect(wantedLanguage(nobody)).toBe("en");
   expect(wantedLanguage({ ...nobody, ofBox: "fr" })).toBe("fr");
   expect(wantedLanguage({ ...nobody, ofBox: "fr", chosen: "de" })).toBe("de");
-  expect(wantedLanguage({ address: "ja", ofBox: "fr", chosen: "de" })).toBe("ja");
-  expect(wantedLanguage({ address: "pseudo", ofBox: "fr", chosen: "de" })).toBe("pseudo");
+  expect(wantedLanguage({ ...nobody, ofBox: "fr", chosen: "de", ofPerson: "nl" })).toBe("nl");
+  expect(wantedLanguage({ address: "ja", ofPerson: "nl", ofBox: "fr", chosen: "de" })).toBe("ja");
+  expect(wantedLanguage({ address: "pseudo", ofPerson: "nl", ofBox: "fr", chosen: "de" })).toBe("pseudo");
 });
 
 test("a language that the screen does not speak changes nothing", () => {

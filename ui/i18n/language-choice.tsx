@@ -1,14 +1,14 @@
 import { Choice } from "../kit/choice.tsx";
 import { Notice } from "../kit/notice.tsx";
 import { useStore } from "../lib/store.ts";
-import { chosenLanguage, languageFailed } from "./choice.ts";
+import { languageFailed } from "./choice.ts";
 import { t, useSpoken } from "./i18n.ts";
-import { isLanguage, languages } from "./languages.ts";
+import { isLanguage, type Language, languages } from "./languages.ts";
 
 const ALL = Object.keys(languages).filter(isLanguage);
 
 /** Every language by its own name, so that nobody has to read another to find theirs. */
-export function LanguageChoice() {
+export function LanguageChoice({ onChoose }: { readonly onChoose: (language: Language) => void }) {
   const spoken = useSpoken();
   const failed = useStore(languageFailed);
   return (
@@ -21,7 +21,7 @@ export function LanguageChoice() {
           testId: `language-${id}`,
         }))}
         chosen={isLanguage(spoken) ? spoken : null}
-        onChoose={(language) => chosenLanguage.choose(language)}
+        onChoose={onChoose}
       />
       {failed ? <Notice level="caution">{t("language.loadFailed")}</Notice> : null}
     </>

@@ -36,7 +36,10 @@ const sameAs: Readonly<Record<string, readonly string[]>> = {
     ...["nav.patient", "captures.still", "captures.clip", "complete.stills", "complete.clips", "viewer.pause"],
     ...["outbox.capture", "triggers.action.still", "story.row", "time.hours"],
   ],
-  de: ["nav.patient", "captures.clip", "complete.clips", "time.hours", "viewer.pause"],
+  de: [
+    ...["nav.patient", "captures.clip", "complete.clips", "time.hours", "viewer.pause"],
+    ...["people.setUp", "people.name", "people.role.administrator"],
+  ],
   nl: ["captures.clip", "complete.clips", "lookBack.later", "story.row"],
   es: ["captures.clip", "complete.clips", "time.hours"],
   it: ["captures.clip", "complete.clips", "time.hours", "story.row"],

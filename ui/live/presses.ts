@@ -102,7 +102,9 @@ async function persist(path: string, key: string, body: unknown): Promise<Captur
   const until = performance.now() + TRY_FOR_MS;
   for (;;) {
     try {
-      return await send<Capture>("POST", path, { body, headers: { "idempotency-key": key }, timeoutMs: 5000 });
+      // A press never waits for a PIN.
+      const options = { body, headers: { "idempotency-key": key }, timeoutMs: 5000, isUnasked: true };
+      return await send<Capture>("POST", path, options);
     } catch (error) {
       if (!(error instanceof ApiError && error.passing) || performance.now() > until) throw error;
       await pause(TRY_EVERY_MS);

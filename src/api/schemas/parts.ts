@@ -23,6 +23,8 @@ export const Problem = Type.Object(
     status: Type.Integer(),
     code: Type.String({ description: "one of a closed set, for programs" }),
     detail: Type.String({ description: "for the person at the screen: what is wrong and what to do" }),
+    waitMs: Type.Optional(Type.Integer({ description: "of a lock: how long it still holds" })),
+    triesLeft: Type.Optional(Type.Integer({ description: "of a wrong PIN: how many more may be wrong before a lock" })),
   },
   { description: "RFC 9457 problem details" },
 );

@@ -4,6 +4,7 @@ import { history, procedure } from "./history.ts";
 import { live } from "./live.ts";
 import { outboxStates } from "./outbox.ts";
 import { patient } from "./patient.ts";
+import { people } from "./people.ts";
 
 /** Every state of every screen. */
 export const states: Readonly<Record<string, readonly GalleryState[]>> = {
@@ -13,4 +14,5 @@ export const states: Readonly<Record<string, readonly GalleryState[]>> = {
   history,
   procedure,
   frame,
+  people,
 };

@@ -7,6 +7,7 @@ import { history } from "./history.ts";
 import { live } from "./live.ts";
 import { outbox } from "./outbox.ts";
 import { patient } from "./patient.ts";
+import { people } from "./people.ts";
 import { review } from "./review.ts";
 import { story } from "./story.ts";
 import { time } from "./time.ts";
@@ -19,6 +20,7 @@ export const ja: Locale = {
   ...patient,
   ...live,
   ...review,
+  ...people,
   ...outbox,
   ...triggers,
   ...story,
