@@ -12,8 +12,8 @@ export interface Display {
   readonly theme: Theme;
   /** Of the panel's diagonal; null: nobody said, a likely one is taken. */
   readonly inches: number | null;
-  /** On which side CAPTURE is. */
-  readonly hand: "left" | "right";
+  /** On which side CAPTURE is wanted; null: nobody said, it is where reading ends. */
+  readonly hand: "left" | "right" | null;
 }
 
 /**
@@ -35,9 +35,10 @@ export function useDisplay(ofBox: OfBox | undefined, ofPerson: OfPerson | undefi
   useEffect(() => {
     if (toldTheme !== undefined) themeOfBox.choose(toldTheme);
   }, [toldTheme]);
-  const hand = ofPerson?.hand ?? "right";
+  const hand = ofPerson?.hand ?? null;
   useEffect(() => {
-    document.documentElement.dataset.hand = hand;
+    if (hand === null) delete document.documentElement.dataset.hand;
+    else document.documentElement.dataset.hand = hand;
   }, [hand]);
   return { theme, inches, hand };
 }

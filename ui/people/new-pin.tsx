@@ -24,13 +24,9 @@ export function NewPin({ busy, error, onPin }: NewPinProps) {
     setDiffered(pin !== first);
     if (pin === first) onPin(pin);
   };
-  const label = first === null ? t("people.choosePin") : t("people.pinAgain");
-  return (
-    <>
-      <p data-testid="new-pin-step">{label}</p>
-      {differed ? <Notice level="caution">{t("people.pinsDiffer")}</Notice> : null}
-      {error !== null && first === null && !differed ? <Notice level="caution">{error}</Notice> : null}
-      <PinPad key={first === null ? "first" : "again"} label={label} busy={busy} onPin={take} />
-    </>
-  );
+  const isFirst = first === null;
+  const label = isFirst ? t("people.choosePin") : t("people.pinAgain");
+  const why = differed ? t("people.pinsDiffer") : isFirst ? error : null;
+  const words = why === null ? <p>{label}</p> : <Notice level="caution">{why}</Notice>;
+  return <PinPad key={isFirst ? "first" : "again"} label={label} words={words} busy={busy} onPin={take} />;
 }

@@ -33,11 +33,13 @@ export function OwnPinSheet({ onClose }: { readonly onClose: () => void }) {
       {isTaken ? (
         <Notice level="notice">{t("people.pinTaken")}</Notice>
       ) : pin === null ? (
-        <>
-          <p>{t("people.pinNow")}</p>
-          {action.error === null ? null : <Notice level="caution">{action.error}</Notice>}
-          <PinPad key="now" label={t("people.pinNow")} busy={action.busy} onPin={setPin} />
-        </>
+        <PinPad
+          key="now"
+          label={t("people.pinNow")}
+          words={action.error === null ? <p>{t("people.pinNow")}</p> : <Notice level="caution">{action.error}</Notice>}
+          busy={action.busy}
+          onPin={setPin}
+        />
       ) : (
         <NewPin busy={action.busy} error={null} onPin={(newPin) => void change(newPin)} />
       )}

@@ -1,5 +1,5 @@
 import { Check, Delete } from "lucide-react";
-import { useEffect, useRef, useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { t } from "../i18n/i18n.ts";
 import { Button } from "../kit/button.tsx";
 import { afterKeyboard, isLongEnough, LEAST_DIGITS, nothingTyped, withKey } from "./pin-keys.ts";
@@ -8,6 +8,8 @@ import css from "./pin-pad.module.css";
 interface PinPadProps {
   /** What is asked for. */
   readonly label: string;
+  /** Words beside the dots: what to do, or why the last one was not taken. */
+  readonly words?: ReactNode;
   readonly busy: boolean;
   readonly onPin: (pin: string) => void;
 }
@@ -15,7 +17,7 @@ interface PinPadProps {
 const DIGITS = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "0"] as const;
 
 /** Ten keys for gloves; a keyboard types, too. Nothing of it is ever in a field of the page. */
-export function PinPad({ label, busy, onPin }: PinPadProps) {
+export function PinPad({ label, words, busy, onPin }: PinPadProps) {
   const [typed, setTyped] = useState(nothingTyped);
   const done = (): void => {
     if (busy || !isLongEnough(typed)) return;
@@ -45,16 +47,19 @@ export function PinPad({ label, busy, onPin }: PinPadProps) {
   }, []);
   const count = typed.digits.length;
   return (
-    <section className={css.pad} aria-label={label} data-testid="pin-pad">
-      <p className={css.dots} role="status" data-testid="pin-dots" data-count={count}>
-        <span aria-hidden>
-          {Array.from({ length: Math.max(LEAST_DIGITS, count) }, (_none, index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: the dots are all alike
-            <i key={index} className={index < count ? css.full : css.empty} />
-          ))}
-        </span>
-        <span className="out-of-sight">{t("people.digits", { count })}</span>
-      </p>
+    <section className={css.pad} aria-label={label} data-testid="pin-pad" data-whole>
+      <div className={css.top}>
+        {words}
+        <p className={css.dots} role="status" data-testid="pin-dots" data-count={count}>
+          <span aria-hidden>
+            {Array.from({ length: Math.max(LEAST_DIGITS, count) }, (_none, index) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: the dots are all alike
+              <i key={index} className={index < count ? css.full : css.empty} />
+            ))}
+          </span>
+          <span className="out-of-sight">{t("people.digits", { count })}</span>
+        </p>
+      </div>
       <div className={css.keys}>
         {DIGITS.map((digit) => (
           <Button

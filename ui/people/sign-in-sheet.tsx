@@ -88,18 +88,13 @@ function Pin({ person, isForAction, onSignedIn }: PinProps) {
   const prove = async (pin: string): Promise<void> => {
     if (await action.run(() => sayingWhy(signIn({ userId: person.id, pin })))) onSignedIn();
   };
+  const next = isForAction ? <p className={css.quiet}>{t("people.thenDone")}</p> : null;
   return (
-    <>
-      {action.error === null ? (
-        isForAction && <p className={css.quiet}>{t("people.thenDone")}</p>
-      ) : (
-        <Notice level="caution">{action.error}</Notice>
-      )}
-      <PinPad
-        label={t("people.pinOf", { name: person.displayName })}
-        busy={action.busy}
-        onPin={(pin) => void prove(pin)}
-      />
-    </>
+    <PinPad
+      label={t("people.pinOf", { name: person.displayName })}
+      words={action.error === null ? next : <Notice level="caution">{action.error}</Notice>}
+      busy={action.busy}
+      onPin={(pin) => void prove(pin)}
+    />
   );
 }
