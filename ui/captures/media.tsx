@@ -20,6 +20,7 @@ export function Media({ capture, standing, video }: MediaProps) {
   // A still may be stored in a form that no browser shows.
   const src = `/api/captures/${encodeURIComponent(capture.id)}/picture`;
   if (capture.progress === "not-saved-yet") return <Instead level="caution" words={words.viewer.notSavedYet} />;
+  if (capture.progress === "rescuing") return <Instead level="notice" words={words.viewer.rescuing} />;
   if (capture.progress === "recording") return <Instead level="notice" words={words.viewer.stillRecording} />;
   if (capture.state === "deleted") return <Instead level="notice" words={words.viewer.gone} />;
   if (capture.fileRemovedAt !== null) {

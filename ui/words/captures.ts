@@ -3,6 +3,7 @@ export const capturesWords = {
   progress: {
     recording: "Recording",
     "not-saved-yet": "Not saved yet",
+    rescuing: "Being rescued",
     saved: "Saved",
     sending: "Sending",
     sent: "Sent",
@@ -26,6 +27,7 @@ export const capturesWords = {
     delete: "Delete…",
     takenAt: (time: string) => `Taken ${time}`,
     stillRecording: "This clip is still being recorded.",
+    rescuing: "The box was stopped while it recorded this clip. What is on the disk is being rescued.",
     notSavedYet: "This clip is on the disk, but the box's database does not take it yet. The box goes on trying.",
     gone: "This capture was deleted.",
     removed: (progress: string, day: string) =>
