@@ -110,6 +110,13 @@ export class CopiedNumbers {
     onFragment({ epoch, firstSeq, frames: samples.length, startsWithKey: samples[0]?.isKey === true, atMs, bytes });
   }
 
+  /** What is in no fragment yet, and what the decoder still has, never goes into one. */
+  discard(): void {
+    this.#samples = [];
+    this.#pending = [];
+    this.#pendingBytes = 0;
+  }
+
   #timeMs(seq: number): number {
     const { fpsNum, fpsDen } = this.#options.track;
     return Math.round((seq * 1000 * fpsDen) / fpsNum);

@@ -63,6 +63,24 @@ test.each([
   expect([stream.end?.kind, to.writableEnded]).toEqual([kind, true]);
 });
 
+test("with a flaw nothing goes into the recording any more: not what waits, not what the decoder still has", () => {
+  const { told, stream } = feeding();
+  for (let at = 1; at < 10; at += 1) stream.take(picture(90_000 + at * 3000));
+  stream.counted(0, 0);
+  stream.heard("[h264 @ 0x55] [info] concealing 440 DC, 440 AC, 440 MV errors in P frame");
+  expect(() => stream.counted(1, 33_000)).toThrow("found a flaw");
+  stream.flush();
+  expect([told.fragments, stream.end?.kind]).toEqual([0, "flawed"]);
+});
+
+test("a flaw in what the decoder shows after the end is no less one", () => {
+  const { told, stream } = feeding();
+  stream.over({ kind: "gone" });
+  stream.heard("[h264 @ 0x55] [error] error while decoding MB 3 4, bytestream -5");
+  expect(() => stream.counted(0, 0)).toThrow("found a flaw");
+  expect(told.fragments).toBe(0);
+});
+
 test("a number that is another picture's is thrown at whoever reads it, and ends the stream", async () => {
   const { told, stream } = feeding();
   expect(() => stream.counted(0, 33_000)).toThrow("picture 0 of the stream was expected");

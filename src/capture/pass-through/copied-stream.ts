@@ -33,7 +33,9 @@ export interface CopiedListener {
 /** Pictures before the child that decodes them is there. */
 const maxEarly = 256;
 
-const concealed = /^\[h264 @ [^\]]*\] \[error\] (error while decoding MB|concealing \d+ DC)/;
+/** ffmpeg tells as information only what it conceals. */
+const concealed =
+  /^\[h264 @ [^\]]*\] \[(info|warning|error)\] (error while decoding MB|concealing \d+ DC|decode_slice_header error|(reference picture missing|Missing reference picture))/;
 
 /** A network encoder's stream on its way into one life of the child, and into its recording. */
 export class CopiedStream {
@@ -43,6 +45,8 @@ export class CopiedStream {
   #to: Writable | null = null;
   #early: CopiedPicture[] = [];
   #end: CopiedEnd | null = null;
+  /** Also where it had ended already, and the decoder shows what it has. */
+  #isFlawed = false;
 
   constructor(options: CopiedStreamOptions) {
     this.#options = options;
@@ -82,6 +86,7 @@ export class CopiedStream {
   /** The child counted a frame; returns the source's own time of it. Throws NumberError where it is another picture. */
   counted(seq: number, timeUs: number): number {
     try {
+      if (this.#isFlawed) throw new NumberError("the decoder found a flaw in this picture or before it");
       if (this.#numbers === null) throw new NumberError("a picture came before the stream");
       return this.#numbers.counted(seq, timeUs);
     } catch (error) {
@@ -90,9 +95,12 @@ export class CopiedStream {
     }
   }
 
-  /** A line of the child's log: what the decoder conceals on the screen must not go into a clip. */
+  /** A line of the child's log: what the decoder conceals must not go into a clip or a still, nor what refers to it. */
   heard(line: string): void {
-    if (concealed.test(line)) this.over({ kind: "flawed", because: line });
+    if (!concealed.test(line)) return;
+    this.#isFlawed = true;
+    this.over({ kind: "flawed", because: line });
+    this.#numbers?.discard();
   }
 
   /** What the child has shown and is in no fragment yet goes into one. */

@@ -158,6 +158,22 @@ describe("after a loss nothing passes until the next key frame", () => {
     expect(judgeAll(units).kinds).toBe(kinds);
   });
 
+  test("of a slice at the end of a picture, where the pictures before were all cut in the same way", () => {
+    const cut = stream(60).map((unit) => {
+      const own = unit.nals.at(-1) ?? Buffer.alloc(0);
+      const isKey = (own.readUInt8(0) & 0x1f) === 5;
+      const second = slice(isKey ? "idr" : "p", isKey ? 0 : ((unit.pts ?? 0) / step) % 10, 400);
+      return { ...unit, nals: [...unit.nals, second] };
+    });
+    const without = (at: number): AccessUnit[] => changed(cut, at, { nals: cut[at]?.nals.slice(0, -1) ?? [] });
+    expect(judgeAll(cut).kinds).toBe("p".repeat(60));
+    expect(judgeAll(without(33)).kinds).toBe(`${"p".repeat(33)}sssssss${"p".repeat(20)}`);
+    expect(judgeAll(without(40)).kinds).toBe(`${"p".repeat(40)}${"s".repeat(10)}${"p".repeat(10)}`);
+    // One that cuts them as it goes is left to the decoder.
+    const other = cut.map((unit, at) => (at % 3 === 0 ? { ...unit, nals: unit.nals.slice(0, -1) } : unit));
+    expect(judgeAll(other).kinds).toBe("p".repeat(60));
+  });
+
   test("and losses that come again and again are another reason", () => {
     const units = stream(100).filter((_unit, at) => at % 10 !== 5);
     expect(judgeAll(units).kinds).toMatch(/^(p{5}s{4}){5}p{5}u/);

@@ -31,6 +31,11 @@ export interface StreamSets {
   readonly lacksColour: boolean;
 }
 
+interface Cut {
+  readonly blocks: readonly number[];
+  readonly times: number;
+}
+
 const ticksPerSecond = 90_000;
 const wrapTicks = 2 ** 33;
 /** From key frame to key frame; 30 pictures at 29.97 are a little more than a second. */
@@ -42,6 +47,7 @@ const jump = 20 * ticksPerSecond;
 /** So many pictures in a row, and two key frames, tell what a stream is. */
 const picturesToTell = 16;
 const stepsToTell = 8;
+const keysToTell = 4;
 /** Where frame numbers go round, so long a gap may look like none. */
 const longestGapPictures = 8;
 /** More losses than that in a minute, and pictures with flaws are better than none. */
@@ -72,6 +78,9 @@ export class StreamJudge {
   #pictureTicks = 0;
   #referenceNum = 0;
   #isAfterKey = false;
+  /** Where the parts of a picture begin, and how often in a row. */
+  #cut: Cut = { blocks: [], times: 0 };
+  #keyCut: Cut = { blocks: [], times: 0 };
   #isRated = false;
   #losses: number[] = [];
 
@@ -113,7 +122,7 @@ export class StreamJudge {
     const headers = slices.map((slice) => readSliceHeader(slice, log2MaxFrameNum));
     if (headers.some(({ type }) => type === sliceB)) return { kind: "unfit", because: unfit.bFrames };
     if (isAnotherTime !== null && this.#inGroup) return isAnotherTime;
-    if (!this.#isWhole(slices, headers, isKey)) return this.#lose();
+    if (!this.#isWhole(slices, headers, isKey) || this.#lacksSlices(headers, isKey)) return this.#lose();
     const stop = isKey ? this.#key(nals) : this.#between();
     if (stop !== null) return stop;
     if (isKey || isReference(first)) this.#referenceNum = headers[0]?.frameNum ?? 0;
@@ -170,6 +179,19 @@ export class StreamJudge {
     if (isKey) return true;
     const { log2MaxFrameNum } = this.#sets?.parts ?? { log2MaxFrameNum: 4 };
     return first.frameNum === (this.#referenceNum + 1) % 2 ** log2MaxFrameNum && !this.#hasGap();
+  }
+
+  /** Of pictures that were always cut in the same way, this one has some of the same parts and not all. */
+  #lacksSlices(headers: readonly SliceHeader[], isKey: boolean): boolean {
+    const last = isKey ? this.#keyCut : this.#cut;
+    const blocks = headers.map(({ firstBlock }) => firstBlock);
+    const lacks = blocks.length < last.blocks.length && blocks.every((block) => last.blocks.includes(block));
+    if (lacks && last.times >= (isKey ? keysToTell : picturesToTell)) return true;
+    const isSame = blocks.length === last.blocks.length && !blocks.some((block, at) => block !== last.blocks[at]);
+    const cut = { blocks, times: isSame ? last.times + 1 : 1 };
+    if (isKey) this.#keyCut = cut;
+    else this.#cut = cut;
+    return false;
   }
 
   /** A gap in which a key frame may have been, though the frame numbers go on. */
