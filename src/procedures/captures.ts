@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { basename, join } from "node:path";
+import { stat, statfs } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import {
   CaptureError,
@@ -7,6 +8,7 @@ import {
   type ClipEnded,
   type FinishedClip,
   type FrameRef,
+  finaliseClip,
   type StartedClip,
 } from "../capture/capture.ts";
 import { CaptureBook, type SavedAside } from "./capture-book.ts";
@@ -14,12 +16,20 @@ import { CaptureNumbers } from "./capture-numbers.ts";
 import { ClipEntries, type EnteredClip } from "./clip-entries.ts";
 import { ProcedureError } from "./errors.ts";
 import { KnownPresses } from "./known-presses.ts";
-import { type CapturesOptions, frameOf, type Press, type ProcedureSource } from "./press.ts";
+import { type CapturesOptions, frameOf, joined, type Press, type ProcedureSource } from "./press.ts";
 import type { Capture, Procedure } from "./procedure.ts";
 import { findCapture } from "./rows.ts";
 import { Underway } from "./underway.ts";
 
 export type { Press, ProcedureSource } from "./press.ts";
+
+export interface CapturesSettings extends CapturesOptions {
+  /** For finishing clips that found the disk full. */
+  readonly ffmpegPath: string;
+}
+
+const finishedLater =
+  "The disk was full when this recording ended: it was finished later, from what had reached the disk.";
 
 /** A clip that this process records. */
 interface Running {
@@ -33,7 +43,7 @@ interface Running {
 
 /** Takes presses: a picture or a clip is on the disk, then in the database, then it is "saved". */
 export class Captures {
-  readonly #options: CapturesOptions;
+  readonly #options: CapturesSettings;
   readonly #book: CaptureBook;
   readonly #entries: ClipEntries;
   readonly #numbers: CaptureNumbers;
@@ -47,7 +57,7 @@ export class Captures {
   readonly #finishing = new Map<string, Promise<Capture>>();
 
   /** `onSavedLate`: a clip that was told of as not saved yet is saved after all. */
-  constructor(options: CapturesOptions, onSavedLate: (clip: EnteredClip) => void) {
+  constructor(options: CapturesSettings, onSavedLate: (clip: EnteredClip) => void) {
     this.#options = options;
     this.#book = new CaptureBook(options);
     this.#entries = new ClipEntries({ ...options, book: this.#book, onSavedLate });
@@ -242,11 +252,33 @@ export class Captures {
     actor: string,
     notice: string | null,
   ): Promise<Capture> {
-    const clip = await finished.catch((error: unknown) => {
-      this.#entries.failed(capture, error);
-      throw error;
+    const clip = await finished.catch(async (error: unknown) => {
+      const file = await this.#unfinishedFile(capture.id, error);
+      if (file === undefined) {
+        this.#entries.failed(capture, error);
+        throw error;
+      }
+      const aside = { notice: joined(notice, finishedLater) };
+      throw this.#entries.unfinished({ ...capture, finish: () => this.#finishAgain(file) }, (clip) =>
+        this.#book.saveClip(capture.id, clip, actor, aside),
+      );
     });
     return this.#entries.saved(capture, clip, actor, { notice });
+  }
+
+  /** The file of a clip that only a full disk kept from being finished: what was recorded is there. */
+  async #unfinishedFile(id: string, error: unknown): Promise<string | undefined> {
+    if (!(error instanceof CaptureError) || error.code !== "disk") return undefined;
+    const file = join(this.#options.storageDirectory, "media", `${id}.mp4`);
+    const growing = await stat(`${file}.part`).catch(() => undefined);
+    return growing === undefined || growing.size === 0 ? undefined : file;
+  }
+
+  /** Throws CaptureError "disk" while there is no room for it: trying would fill the disk for everything else. */
+  async #finishAgain(file: string): Promise<FinishedClip> {
+    const [growing, disk] = await Promise.all([stat(`${file}.part`), statfs(dirname(file))]);
+    if (disk.bavail * disk.bsize < growing.size) throw new CaptureError("disk", "The disk is full.");
+    return finaliseClip(`${file}.part`, file, this.#options.ffmpegPath);
   }
 
   /** Says something else of a clip than `before`; as soon as the database takes it. */
@@ -292,8 +324,21 @@ export class Captures {
     return this.#busy.keep(procedureId, work);
   }
 
-  failRescued(clip: EnteredClip, error: unknown): void {
-    this.#entries.failed(clip, error);
+  /** Of a clip that could not be rescued. True when a full disk was all, and it is rescued as soon as there is room. */
+  async failRescued(
+    clip: EnteredClip,
+    error: unknown,
+    asideOf: (finished: FinishedClip) => SavedAside,
+  ): Promise<boolean> {
+    const file = await this.#unfinishedFile(clip.id, error);
+    if (file === undefined) {
+      this.#entries.failed(clip, error);
+      return false;
+    }
+    this.#entries.unfinished({ ...clip, finish: () => this.#finishAgain(file) }, (finished) =>
+      this.#entries.saveRescued(clip, finished, asideOf(finished)),
+    );
+    return true;
   }
 
   /** Tries a last time what the database has not taken; the next start rescues the rest. */

@@ -1,4 +1,5 @@
-import type { FinishedClip, StartedClip } from "../capture/capture.ts";
+import { setTimeout as sleep } from "node:timers/promises";
+import { CaptureError, type FinishedClip, type StartedClip } from "../capture/capture.ts";
 import { pauseMs } from "../lib/backoff.ts";
 import type { CaptureBook, SavedAside } from "./capture-book.ts";
 import { ProcedureError } from "./errors.ts";
@@ -23,6 +24,12 @@ interface Entry {
   readonly refusal?: unknown;
 }
 
+/** A clip whose growing file is on the disk, and the finished one not: the disk was full. */
+export interface UnfinishedClip extends EnteredClip {
+  /** Throws CaptureError "disk" while there is no room yet. */
+  readonly finish: () => Promise<FinishedClip>;
+}
+
 /** The entries of one clip that the database has not taken yet, in their order. */
 interface Owed {
   readonly clip: EnteredClip;
@@ -33,6 +40,8 @@ interface Owed {
 
 /** A disk may be freed in a second or in the night; a database that is locked holds up the picture at each try. */
 const backoff = { firstMs: 250, maxMs: 30_000, jitter: 0.2 };
+/** A disk that is full is looked at again so often; with the tries below, for two days. */
+const finishBackoff = { firstMs: 500, maxMs: 60_000, jitter: 0.2 };
 /** About a day of tries: after that the next press, or the next start, tries it again. */
 const mostTries = 3_000;
 
@@ -61,11 +70,36 @@ export class ClipEntries {
 
   /** As `saved`, of a clip that an earlier run of the service may have marked as failed. */
   rescued(clip: EnteredClip, finished: FinishedClip, aside: SavedAside): Capture {
+    return this.#saved(clip, () => this.saveRescued(clip, finished, aside));
+  }
+
+  /**
+   * The disk was full when the clip was finished: that is tried again until it is done, and then `save` writes it down.
+   * Gives what whoever asks hears until then.
+   */
+  unfinished(clip: UnfinishedClip, save: (finished: FinishedClip) => void): ProcedureError {
+    const refusal = notFinishedYet();
+    let finished: FinishedClip | undefined;
+    const write = (): void => {
+      if (finished === undefined) throw new CaptureError("disk", "The disk is full.");
+      save(finished);
+    };
+    this.#put(clip, { kind: "saved", write, refusal });
+    void this.#finish(clip).then(
+      (done) => {
+        finished = done;
+        this.#retry(clip);
+      },
+      (error: unknown) => this.#cannotFinish(clip, error),
+    );
+    return refusal;
+  }
+
+  /** What a rescued clip is saved by. */
+  saveRescued(clip: EnteredClip, finished: FinishedClip, aside: SavedAside): void {
     const { book } = this.#options;
-    return this.#saved(clip, () => {
-      book.reopenClip(clip.id);
-      book.saveClip(clip.id, finished, "scopeline", aside);
-    });
+    book.reopenClip(clip.id);
+    book.saveClip(clip.id, finished, "scopeline", aside);
   }
 
   /** The capture itself failed: its source, its child, its file. */
@@ -128,6 +162,34 @@ export class ClipEntries {
     return saved;
   }
 
+  /** Rejects with what no room on the disk mends, and after two days of a full one. */
+  async #finish({ id, finish }: UnfinishedClip): Promise<FinishedClip> {
+    for (let tries = 1; ; tries += 1) {
+      await sleep(pauseMs(tries, finishBackoff), undefined, { ref: false });
+      // The next start rescues it.
+      if (this.#isClosed) return new Promise(() => {});
+      try {
+        return await finish();
+      } catch (error) {
+        if (!(error instanceof CaptureError && error.code === "disk") || tries >= mostTries) throw error;
+        if (tries === 1) this.#options.log.error({ capture: id, error: String(error) }, "a clip waits for its disk");
+      }
+    }
+  }
+
+  /** It failed after all: what was to be saved is written as that. */
+  #cannotFinish(clip: EnteredClip, error: unknown): void {
+    const owed = this.#owed.get(clip.id);
+    const at = owed?.entries.findIndex(({ kind }) => kind === "saved") ?? -1;
+    if (at >= 0) owed?.entries.splice(at, 1);
+    this.failed(clip, error);
+  }
+
+  #retry({ id }: EnteredClip): void {
+    const owed = this.#owed.get(id);
+    if (owed !== undefined) this.#write(owed);
+  }
+
   #endOf(id: string): Entry | undefined {
     return this.#owed.get(id)?.entries.find(({ kind }) => kind === "saved" || kind === "failed");
   }
@@ -177,7 +239,7 @@ export class ClipEntries {
     const { log } = this.#options;
     const { clip } = owed;
     if (owed.failures === 0) {
-      log.error({ capture: clip.id, error: String(error) }, "the database does not take what became of a clip");
+      log.error({ capture: clip.id, error: String(error) }, "what became of a clip cannot be written yet");
     }
     owed.failures += 1;
     if (this.#isClosed) return;
@@ -197,5 +259,12 @@ function notSavedYet(): ProcedureError {
   return new ProcedureError(
     "not-saved-yet",
     "The recording has ended and is on this box's disk, but the database does not take it: it is not saved yet. The box goes on trying. Call your technician; the disk may be full.",
+  );
+}
+
+function notFinishedYet(): ProcedureError {
+  return new ProcedureError(
+    "not-saved-yet",
+    "The recording has ended and is on this box's disk, but the disk is full: it is not saved yet. The box goes on trying. Call your technician to make room.",
   );
 }
