@@ -181,11 +181,37 @@ describe("after a loss nothing passes until the next key frame", () => {
   });
 });
 
+describe("a key frame that is lost, and frame numbers that go on", () => {
+  // With frame numbers of four bits P3 of the next group follows P18 of a group of 20.
+  const round = 2 ** log2MaxFrameNum;
+  const gop = round + 4;
+  const without = (count: number, from: number, to: number): AccessUnit[] =>
+    stream(count, 0, gop).filter((_unit, at) => at < from || at >= to);
+
+  test("is a loss where the gap is shorter than a group", () => {
+    const { kinds } = judgeAll(without(4 * gop, 2 * gop, 2 * gop + 4));
+    expect(kinds).toBe(`${"p".repeat(2 * gop)}${"s".repeat(gop - 4)}${"p".repeat(gop)}`);
+  });
+
+  test("is one in the first group of a stream too", () => {
+    expect(judgeAll(without(3 * gop, gop, gop + 4)).kinds).toBe(
+      `${"p".repeat(gop)}${"s".repeat(gop - 4)}${"p".repeat(gop)}`,
+    );
+  });
+
+  test("is not said to be a long group", () => {
+    // A standstill of five pictures, with none of them lost: the group is longer than it was made.
+    const late = stream(90, 0, 30).map((unit, at) => ({ ...unit, pts: at * step + (at < 40 ? 0 : 5 * step) }));
+    expect(judgeAll(late).kinds).toBe(`${"p".repeat(59)}s${"p".repeat(30)}`);
+  });
+});
+
 test("another parameter set, or another clock, is another stream", () => {
   const another = [...stream(10), ...stream(1, 10 * step, 10, [Buffer.from(silent, "hex"), pps])];
   expect(judgeAll(another).kinds).toBe(`${"p".repeat(10)}c`);
   const otherPps = [...stream(10), ...stream(1, 10 * step, 10, [sps, Buffer.from("68ce0fcc", "hex")])];
   expect(judgeAll(otherPps).kinds).toBe(`${"p".repeat(10)}c`);
+  expect(judgeAll([...otherPps.slice(0, 8), ...otherPps.slice(9)]).kinds).toBe(`${"p".repeat(8)}sc`);
   expect(judgeAll(changed(stream(10), 9, { pts: 4_000_000 })).kinds).toBe(`${"p".repeat(9)}c`);
 });
 

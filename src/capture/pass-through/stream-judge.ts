@@ -53,7 +53,10 @@ const longestGapPictures = 8;
 /** More losses than that in a minute, and pictures with flaws are better than none. */
 const lossesInAMinute = 5;
 const maxPps = 16;
-const [sliceB, afterKeySteps] = [1, 1.5];
+/** From picture to picture, as a share of what is usual: more than that is a gap. */
+const gapSteps = 1.5;
+const groupsToTell = 8;
+const sliceB = 1;
 /** Data partitions, auxiliary and other layers' slices and parameter sets (Table 7-1). */
 const otherParts = new Set([2, 3, 4, 13, 14, 15, 19, 20, 21]);
 
@@ -78,6 +81,10 @@ export class StreamJudge {
   #pictureTicks = 0;
   #referenceNum = 0;
   #isAfterKey = false;
+  /** From key frame to key frame, where nothing was missing between. */
+  #groups: number[] = [];
+  /** Since the last key frame. */
+  #hadGap = false;
   /** Where the parts of a picture begin, and how often in a row. */
   #cut: Cut = { blocks: [], times: 0 };
   #keyCut: Cut = { blocks: [], times: 0 };
@@ -143,7 +150,8 @@ export class StreamJudge {
       if (isSps && this.#sps === null) this.#sps = Buffer.from(nal);
       else if (isSps && this.#sps?.equals(nal) !== true) return { kind: "changed" };
       if (nalType(nal) !== nalTypes.pps || this.#pps.some((known) => known.equals(nal))) continue;
-      if (this.#inGroup || this.#pps.length >= maxPps) return { kind: "changed" };
+      // Also behind a loss: the recording has those of the begin.
+      if (this.#keys > 0 || this.#pps.length >= maxPps) return { kind: "changed" };
       this.#pps.push(Buffer.from(nal));
     }
     if (this.#sets !== null || this.#sps === null || this.#pps.length === 0) return null;
@@ -198,13 +206,19 @@ export class StreamJudge {
   #hasGap(): boolean {
     const usual = this.#usualTicks();
     const steps = usual === 0 ? 0 : (this.#ticks - this.#pictureTicks) / usual;
-    return steps > (this.#isAfterKey ? afterKeySteps : longestGapPictures);
+    if (steps <= gapSteps) return false;
+    this.#hadGap = true;
+    if (this.#isAfterKey || steps > longestGapPictures) return true;
+    const shortest = Math.min(...this.#groups);
+    return this.#groups.length === 0 || this.#ticks - this.#keyTicks >= shortest - usual / 2;
   }
 
   /** From picture to picture; 0: not known yet. */
   #usualTicks(): number {
     const steps = this.#steps.toSorted((a, b) => a - b);
-    return steps.length < stepsToTell ? 0 : (steps[steps.length >> 1] ?? 0);
+    const usual = steps[steps.length >> 1] ?? 0;
+    if (steps.length >= stepsToTell || usual === 0) return usual;
+    return Math.max(usual, (ticksPerSecond * this.#wanted.fpsDen) / this.#wanted.fpsNum);
   }
 
   #key(nals: readonly Buffer[]): Judged | null {
@@ -212,7 +226,14 @@ export class StreamJudge {
     if (!this.#inGroup) {
       this.#keys = 0;
       this.#pictures = 0;
-    } else if (this.#ticks - this.#keyTicks > longestGroup) return { kind: "unfit", because: unfit.groups };
+    } else {
+      const length = this.#ticks - this.#keyTicks;
+      // With a gap in it nobody knows how long it is.
+      const isGapped = this.#hasGap() || this.#hadGap;
+      if (length > longestGroup && !isGapped) return { kind: "unfit", because: unfit.groups };
+      if (!isGapped) this.#groups = [...this.#groups, length].slice(-groupsToTell);
+    }
+    this.#hadGap = false;
     this.#inGroup = true;
     this.#keys += 1;
     this.#keyTicks = this.#ticks;
@@ -221,7 +242,8 @@ export class StreamJudge {
 
   #between(): Judged | null {
     if (!this.#inGroup) return this.#waitForKey();
-    return this.#ticks - this.#keyTicks > longestGroup ? { kind: "unfit", because: unfit.groups } : null;
+    if (this.#ticks - this.#keyTicks <= longestGroup) return null;
+    return this.#hadGap ? this.#lose() : { kind: "unfit", because: unfit.groups };
   }
 
   /** Told once: later a picture may be late, or lost without harm. */
