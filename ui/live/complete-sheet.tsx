@@ -1,7 +1,7 @@
 import { CircleSlash } from "lucide-react";
 import { useState } from "react";
 import type { Procedure } from "../../src/api/schemas.ts";
-import { changeProcedure, stopClip } from "../api/actions.ts";
+import { changeProcedure } from "../api/actions.ts";
 import { countsOf } from "../captures/progress.ts";
 import { Button } from "../kit/button.tsx";
 import { Notice } from "../kit/notice.tsx";
@@ -24,15 +24,12 @@ export function CompleteSheet({ procedure, onClose }: CompleteSheetProps) {
   const [discontinuing, setDiscontinuing] = useState(false);
   const { patient, captures } = procedure;
   const { stills, clips, all } = countsOf(captures);
-  const running = captures.filter(({ progress }) => progress === "recording");
+  const isRecording = captures.some(({ progress }) => progress === "recording");
   const name = patient ? nameInLine(patient.patientName) || words.patient.nameUnknown : null;
 
   const complete = async () => {
-    const done = await action.run(async () => {
-      for (const clip of running) await stopClip(clip.id);
-      await changeProcedure(procedure.id, "complete");
-    });
-    if (done) onClose();
+    // The box ends what is being recorded: one that cannot be stopped keeps nobody from completing.
+    if (await action.run(() => changeProcedure(procedure.id, "complete"))) onClose();
   };
 
   if (discontinuing && name !== null) {
@@ -75,7 +72,7 @@ export function CompleteSheet({ procedure, onClose }: CompleteSheetProps) {
       }
     >
       <p>{all === 0 ? words.complete.nothing : words.complete.contents(stills, clips)}</p>
-      {running.length > 0 ? <Notice level="notice">{words.complete.stopsRecording}</Notice> : null}
+      {isRecording ? <Notice level="notice">{words.complete.stopsRecording}</Notice> : null}
       {name === null ? (
         <Notice level="caution">{words.complete.noPatient}</Notice>
       ) : (

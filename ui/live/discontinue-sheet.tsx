@@ -1,6 +1,6 @@
 import { UserRoundSearch } from "lucide-react";
 import type { Procedure } from "../../src/api/schemas.ts";
-import { discontinueProcedure, stopClip } from "../api/actions.ts";
+import { discontinueProcedure } from "../api/actions.ts";
 import { useDiscontinuationReasons } from "../api/queries.ts";
 import { countsOf } from "../captures/progress.ts";
 import { Button } from "../kit/button.tsx";
@@ -28,11 +28,7 @@ export function DiscontinueSheet({ procedure, name, onKept, onDone }: Discontinu
   const { data: reasons, error } = useDiscontinuationReasons();
   const { captures } = procedure;
   const discontinue = (reasonCode: string) => async () => {
-    const done = await action.run(async () => {
-      for (const { id, progress } of captures) if (progress === "recording") await stopClip(id);
-      await discontinueProcedure(procedure.id, reasonCode);
-    });
-    if (done) onDone();
+    if (await action.run(() => discontinueProcedure(procedure.id, reasonCode))) onDone();
   };
   return (
     <Sheet

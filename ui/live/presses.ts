@@ -17,6 +17,8 @@ export interface Press {
   readonly state: "pressed" | "late" | "refused" | "saved";
   readonly reason?: string;
   readonly capture?: Capture;
+  /** Of a clip: a source has told that it records it. */
+  readonly isNamed?: boolean;
   /** What was on the canvas, small, until the box has a thumbnail. */
   readonly picture?: HTMLCanvasElement;
 }
@@ -57,6 +59,14 @@ function change(key: string, fields: Partial<Press>): void {
 
 export function forget(keys: readonly string[]): void {
   presses.update((all) => all.filter(({ key }) => !keys.includes(key)));
+}
+
+/** The sources record these now. */
+export function noteRecording(ids: readonly string[]): void {
+  const isNews = ({ capture, isNamed }: Press): boolean =>
+    !isNamed && capture !== undefined && ids.includes(capture.id);
+  if (!presses.get().some(isNews)) return;
+  presses.update((all) => all.map((press) => (isNews(press) ? { ...press, isNamed: true } : press)));
 }
 
 /** Sends a press until the box has it, refuses it, or it makes no sense any more. */

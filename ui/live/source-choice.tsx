@@ -9,15 +9,15 @@ interface SourceChoiceProps {
   readonly onChoose: (id: string) => void;
 }
 
-/** Which input is on the screen; not there when there is only one. */
+/** Which input is on the screen, and which of them records; not there when there is only one. */
 export function SourceChoice({ sources, chosen, onChoose }: SourceChoiceProps) {
   if (sources.length < 2) return null;
   return (
     <fieldset className={css.choice}>
       <legend className="out-of-sight">{words.live.choose}</legend>
-      {sources.map(({ id, name }) => (
+      {sources.map(({ id, name, recordingCaptureId }) => (
         <Button key={id} aria-pressed={id === chosen} onClick={() => onChoose(id)}>
-          {name}
+          {recordingCaptureId === null ? name : `${name} · ${words.recording}`}
         </Button>
       ))}
     </fieldset>
