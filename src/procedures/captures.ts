@@ -11,7 +11,7 @@ import {
   finaliseClip,
   type StartedClip,
 } from "../capture/capture.ts";
-import { CaptureBook, type SavedAside } from "./capture-book.ts";
+import { CaptureBook, type Reworded, type SavedAside } from "./capture-book.ts";
 import { CaptureNumbers } from "./capture-numbers.ts";
 import { ClipEntries, type EnteredClip } from "./clip-entries.ts";
 import { ProcedureError } from "./errors.ts";
@@ -124,6 +124,22 @@ export class Captures {
   /** Whether this process records the clip (a row may also wait for its rescue). */
   isRunning(id: string): boolean {
     return this.#running.has(id) && !this.#isEnding(id);
+  }
+
+  /** The clips that this process records. */
+  running(): readonly Capture[] {
+    return [...this.#running.values()].flatMap(({ capture }) => (this.isRunning(capture.id) ? [capture] : []));
+  }
+
+  /** Whether the database takes something now: tried with a write that changes nothing. */
+  takesWrites({ id }: Capture): boolean {
+    try {
+      this.#options.database.prepare("UPDATE capture SET number = number WHERE id = ?").run(id);
+      return true;
+    } catch (error) {
+      this.#options.log.error({ capture: id, error: String(error) }, "the database takes nothing now");
+      return false;
+    }
   }
 
   /** The source that records a clip now, and the frame it begins with; undefined: it is not being recorded. */
@@ -282,7 +298,7 @@ export class Captures {
   }
 
   /** Says something else of a clip than `before`; as soon as the database takes it. */
-  reword(capture: Capture, actor: string, words: { readonly before: string; readonly after: string }): void {
+  reword(capture: Capture, actor: string, words: Reworded): void {
     this.#entries.reworded(capture, actor, words);
   }
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { CaptureError, type FinishedClip, type StartedClip } from "../capture/capture.ts";
 import { pauseMs } from "../lib/backoff.ts";
-import type { CaptureBook, SavedAside } from "./capture-book.ts";
+import type { CaptureBook, Reworded, SavedAside } from "./capture-book.ts";
 import { ProcedureError } from "./errors.ts";
 import type { CapturesOptions } from "./press.ts";
 import type { Capture } from "./procedure.ts";
@@ -110,7 +110,7 @@ export class ClipEntries {
   }
 
   /** Says something else of a clip than was said of it before. */
-  reworded(clip: EnteredClip, actor: string, words: { readonly before: string; readonly after: string }): void {
+  reworded(clip: EnteredClip, actor: string, words: Reworded): void {
     this.#put(clip, { kind: "noted", write: () => this.#options.book.reword(clip.id, actor, words) });
   }
 

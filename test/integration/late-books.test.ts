@@ -1,7 +1,7 @@
 /** A database that takes nothing, or cannot be read: no recording is lost by it, and none runs on that nobody can stop. */
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
-import { access, chmod, copyFile, rm, writeFile } from "node:fs/promises";
+import { access, chmod, copyFile, rm, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
@@ -15,6 +15,8 @@ const run = promisify(execFile);
 let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
 let box: OpenProcedures;
 let freeBytes = 1e12;
+/** How often it was looked how much is free. */
+let looks = 0;
 let isStopped = false;
 /** How presses went, as it is heard. */
 const heard: string[] = [];
@@ -23,7 +25,10 @@ async function open(): Promise<void> {
   isStopped = false;
   box = await openProcedures(directory.path, {
     onOutcome: ({ kind, actor }) => heard.push(`${kind} by ${actor}`),
-    freeBytes: async () => freeBytes,
+    freeBytes: async () => {
+      looks += 1;
+      return freeBytes;
+    },
     clipLimits: { maxBytes: 1e9, checkEveryMs: 20 },
     ffmpegPath: join(directory.path, "encoder"),
   });
@@ -192,6 +197,18 @@ describe("a database that takes nothing", () => {
   });
 });
 
+it("a database that cannot be read does not keep a full disk from ending a recording", async () => {
+  begin();
+  const { id } = await box.procedures.startClip({}, "test");
+  const gone = vi.spyOn(box.database, "prepare").mockImplementation(() => {
+    throw new Error("disk I/O error");
+  });
+  freeBytes = 0;
+  await until("the recording to be ended", () => box.source.recording === null);
+  gone.mockRestore();
+  await until("the clip to be saved", () => box.procedures.capture(id).state === "saved");
+});
+
 it("a database that cannot be read keeps nobody from stopping a recording", async () => {
   begin();
   const { id } = await box.procedures.startClip({}, "test");
@@ -202,6 +219,34 @@ it("a database that cannot be read keeps nobody from stopping a recording", asyn
   expect(box.source.recording).toBeNull();
   gone.mockRestore();
   await until("the clip to be saved", () => box.procedures.capture(id).state === "saved");
+});
+
+describe("the size that an instance may have", () => {
+  /** As large as the limit says, without the bytes. */
+  const grow = (file: string) => truncate(join(directory.path, `${file}.part`), 1e9);
+
+  it("does not end a recording while the database takes no next clip", async () => {
+    const { id, file } = await recordingUnknown(begin());
+    await grow(file);
+    const before = looks;
+    await until("the limits to be looked at", () => looks >= before + 3);
+    expect(box.source.recording).toBe(id);
+    takesAll(box.database);
+    await until("the next clip to begin", () => box.source.asked.length === 2);
+    await until("the clip to be saved", () => box.procedures.capture(id).state === "saved");
+    expect(box.procedures.capture(id).notice).toBeNull();
+  });
+
+  it("that ends a recording which cannot go on is told, and the clip says so", async () => {
+    begin();
+    const { id, file } = await box.procedures.startClip({}, "test");
+    box.source.failStart = true;
+    await grow(file);
+    await until("the failure to be heard", () => heard.includes("failed by scopeline"));
+    await until("the clip to be saved", () => box.procedures.capture(id).state === "saved");
+    expect(box.procedures.capture(id).notice).toMatch(/did not go on. Press RECORD/);
+    expect(auditOf(id)).toContain("recording-not-gone-on by scopeline");
+  });
 });
 
 describe("a disk that is full when a clip is finished", () => {
