@@ -31,6 +31,10 @@ export interface CopiedNumbersOptions {
 /** Pictures that were given to the decoder and did not come out yet. */
 const maxPending = 256;
 const maxPendingBytes = 64 * 1024 * 1024;
+/** So much later than it was received a picture may be shown. */
+const maxWaitSeconds = 1;
+/** A picture waits no longer for its fragment to be full: what was shown has to reach the disk. */
+const fragmentMs = fragmentSeconds * 1000;
 
 /** Pictures whose number is not read yet: some of them are whole frames. */
 const maxHeld = 64;
@@ -54,12 +58,30 @@ export class CopiedNumbers {
   #pendingBytes = 0;
   #fragments = 0;
   #samples: Sample[] = [];
+  #late: NodeJS.Timeout | null = null;
 
   constructor(options: CopiedNumbersOptions) {
     this.#options = options;
     this.#now = options.now ?? Date.now;
     const { fpsNum, fpsDen } = options.track;
     this.#fragmentPictures = Math.max(1, Math.round((fragmentSeconds * fpsNum) / fpsDen));
+  }
+
+  /** The number of the newest picture that the decoder was given; null: none was. */
+  get newestGiven(): number | null {
+    return this.#given === 0 ? null : this.#given - 1;
+  }
+
+  /** The decoder was given pictures and has shown none. */
+  get isUnanswered(): boolean {
+    return this.#given > 0 && this.#counted === 0;
+  }
+
+  /** What waits for the decoder, as a share of what may: from 1 on it does not keep up. One that only starts has more time. */
+  get backlog(): number {
+    const { fpsNum, fpsDen } = this.#options.track;
+    const most = this.#counted === 0 ? maxPending : Math.max(2, Math.round((maxWaitSeconds * fpsNum) / fpsDen));
+    return Math.max(this.#pending.length / Math.min(most, maxPending), (2 * this.#pendingBytes) / maxPendingBytes);
   }
 
   /** What the decoder has to read first. */
@@ -91,15 +113,18 @@ export class CopiedNumbers {
     }
     this.#pending.shift();
     this.#pendingBytes -= picture.bytes.length;
-    if (picture.isKey || this.#samples.length >= this.#fragmentPictures) this.flush();
+    if (picture.isKey) this.flush();
     this.#counted += 1;
     this.#samples.push({ bytes: picture.bytes, isKey: picture.isKey });
+    this.#late ??= setTimeout(() => this.flush(), fragmentMs).unref();
+    if (this.#samples.length >= this.#fragmentPictures) this.flush();
     return picture.timeUs;
   }
 
   /** What is not in a fragment yet goes into one. */
   flush(): void {
     const samples = this.#samples;
+    this.#stopWaiting();
     if (samples.length === 0) return;
     this.#samples = [];
     this.#fragments += 1;
@@ -112,9 +137,15 @@ export class CopiedNumbers {
 
   /** What is in no fragment yet, and what the decoder still has, never goes into one. */
   discard(): void {
+    this.#stopWaiting();
     this.#samples = [];
     this.#pending = [];
     this.#pendingBytes = 0;
+  }
+
+  #stopWaiting(): void {
+    if (this.#late !== null) clearTimeout(this.#late);
+    this.#late = null;
   }
 
   #timeMs(seq: number): number {

@@ -49,11 +49,6 @@ test.each([
     (one: CopiedStream) => one.heard("[h264 @ 0x55] [error] concealing 240 DC, 240 AC, 240 MV errors in P frame"),
     "flawed",
   ],
-  [
-    "a decoder that cannot keep up",
-    (one: CopiedStream) => Array.from({ length: 300 }, () => one.take(picture(0))),
-    "unnumbered",
-  ],
 ])("%s ends what the child reads, once, with the reason", (_what, act, kind) => {
   const { to, stream } = feeding();
   stream.heard("[h264 @ 0x55] [info] Reinit context to 640x368, pix_fmt: yuv420p");
@@ -71,6 +66,38 @@ test("with a flaw nothing goes into the recording any more: not what waits, not 
   expect(() => stream.counted(1, 33_000)).toThrow("found a flaw");
   stream.flush();
   expect([told.fragments, stream.end?.kind]).toEqual([0, "flawed"]);
+});
+
+test("a decoder that does not keep up is given nothing from a second behind on, until it has caught up and a key frame comes", () => {
+  const { told, stream } = feeding();
+  stream.counted(0, 0);
+  for (let at = 1; at < 300; at += 1) stream.take(picture(90_000 + at * 3000, at % 30 === 0));
+  expect([stream.part(), stream.end, told.skipped]).toEqual([30, null, 0]);
+  for (let seq = 1; seq <= 30; seq += 1) stream.counted(seq, Math.round((seq * 1000) / 30) * 1000);
+  stream.take(picture(990_000));
+  // Now it is the stream that is waited for.
+  expect([stream.part(), told.skipped]).toEqual([30, 1]);
+  stream.take(picture(993_000, true));
+  stream.take(picture(996_000));
+  expect(stream.part()).toBe(32);
+  expect(stream.counted(31, 1_033_000)).toBe(11_033_333);
+});
+
+test("what was received before the child is there goes to nobody when the patient changes", () => {
+  const stream = new CopiedStream({ track, tail: () => [], end: async () => {} });
+  stream.take(picture(90_000, true));
+  stream.take(picture(93_000));
+  expect(stream.part()).toBeNull();
+  stream.take(picture(96_000));
+  const to = new Sink();
+  stream.feed(to, 7, { onInit: () => {}, onFragment: () => {}, onSkipped: () => {} });
+  expect(stream.part()).toBeNull();
+  stream.take(picture(99_000));
+  stream.take(picture(102_000, true));
+  expect(stream.part()).toBe(0);
+  expect(stream.isUnanswered).toBe(true);
+  expect(stream.counted(0, 0)).toBe(1_133_333);
+  expect(stream.isUnanswered).toBe(false);
 });
 
 test("a flaw in what the decoder shows after the end is no less one", () => {

@@ -30,6 +30,8 @@ export interface CopiedListener {
   readonly onSkipped: () => void;
 }
 
+/** A child that did not keep up is given pictures again when so much of what may wait does. */
+const caughtUp = 0.5;
 /** Pictures before the child that decodes them is there. */
 const maxEarly = 256;
 
@@ -44,6 +46,8 @@ export class CopiedStream {
   #listener: CopiedListener | null = null;
   #to: Writable | null = null;
   #early: CopiedPicture[] = [];
+  /** Pictures were left out on purpose: it goes on with a key frame. */
+  #waitsForKey = false;
   #end: CopiedEnd | null = null;
   /** Also where it had ended already, and the decoder shows what it has. */
   #isFlawed = false;
@@ -55,6 +59,21 @@ export class CopiedStream {
   /** Null: as long as it goes on. */
   get end(): CopiedEnd | null {
     return this.#end;
+  }
+
+  /** Pictures were given to the child, and it has shown none. */
+  get isUnanswered(): boolean {
+    return this.#numbers?.isUnanswered === true;
+  }
+
+  /**
+   * Whatever was received before now belongs to the patient before: no life begins with it. Returns the number of the newest
+   * picture that this life was given; null: none was.
+   */
+  part(): number | null {
+    if (this.#early.length > 0) this.#waitsForKey = true;
+    this.#early = [];
+    return this.#numbers?.newestGiven ?? null;
   }
 
   tail(): string[] {
@@ -121,6 +140,14 @@ export class CopiedStream {
   }
 
   #give(picture: CopiedPicture): void {
+    const backlog = this.#numbers?.backlog ?? 0;
+    if (backlog >= 1 || (this.#waitsForKey && !(picture.isKey && backlog < caughtUp))) {
+      this.#waitsForKey = true;
+      // A child that hangs must not seem to live.
+      if (backlog < caughtUp) this.#listener?.onSkipped();
+      return;
+    }
+    this.#waitsForKey = false;
     if (this.#numbers === null || this.#to === null) {
       this.#early.push(picture);
       if (this.#early.length > maxEarly) this.over({ kind: "gone" });
