@@ -30,6 +30,7 @@ import { RecordButton } from "./record-button.tsx";
 import { runningClip } from "./running-clip.ts";
 import { smallCopy } from "./small-copy.ts";
 import { SourceChoice } from "./source-choice.tsx";
+import { isStillSo } from "./stop-notice.ts";
 import { Tray } from "./tray.tsx";
 import { nextNumber } from "./tray-items.ts";
 
@@ -50,8 +51,12 @@ export function LiveScreen({ procedure, health }: LiveScreenProps) {
     source: sources === undefined ? undefined : (source ?? null),
   });
   const [sheet, setSheet] = useState<"complete" | "look-back" | { readonly captureId: string } | null>(null);
+  // Completing that outlasts its answer: the next patient is not asked about.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: of that procedure
+  useEffect(() => setSheet((shown) => (shown === "complete" ? null : shown)), [procedure?.id]);
   const [flash, setFlash] = useState(0);
   const stopping = useAction();
+  const [lastStop, setLastStop] = useState({ captureId: "", procedureId: procedure?.id });
   const marking = useAction();
 
   const captures = procedure?.captures ?? [];
@@ -85,6 +90,8 @@ export function LiveScreen({ procedure, health }: LiveScreenProps) {
     });
   };
   const waits = running === null ? (source?.resumingCaptureId ?? null) : null;
+  const isGoingOn = running !== null || waits !== null;
+  const stopIsSo = isStillSo({ ...lastStop, code: stopping.code }, { procedureId: procedure?.id, captures, isGoingOn });
   const toggleRecording = (): void => {
     const stopped = running?.id ?? waits;
     if (stopped === null) {
@@ -93,6 +100,7 @@ export function LiveScreen({ procedure, health }: LiveScreenProps) {
     }
     // In a gap there is no frame to end with.
     const frame = running === null ? undefined : picture.painted();
+    setLastStop({ captureId: stopped, procedureId: procedure?.id });
     void stopping.run(() => stopClip(stopped, frame)).then((done) => sound(done ? "recordStop" : "failed"));
   };
 
@@ -108,7 +116,7 @@ export function LiveScreen({ procedure, health }: LiveScreenProps) {
           recordingSince={clip?.pressedAt ?? null}
           flash={flash}
         />
-        {stopping.error ? (
+        {stopping.error && stopIsSo ? (
           <Notice level="failure">
             {stopping.code === "not-saved-yet" ? words.notYet : words.notStopped}: {stopping.error}
           </Notice>
