@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { CaptureError, type FinishedClip, type StartedClip } from "../capture/capture.ts";
 import { pauseMs } from "../lib/backoff.ts";
+import { monotonicMs } from "../lib/clock.ts";
 import type { CaptureBook, Reworded, SavedAside } from "./capture-book.ts";
 import { ProcedureError } from "./errors.ts";
 import type { CapturesOptions } from "./press.ts";
@@ -35,11 +36,15 @@ interface Owed {
   readonly clip: EnteredClip;
   readonly entries: Entry[];
   failures: number;
+  /** By the monotonic clock: when somebody who waits for it had it tried. */
+  askedAt?: number;
   timer?: NodeJS.Timeout | undefined;
 }
 
 /** A disk may be freed in a second or in the night; a database that is locked holds up the picture at each try. */
 const backoff = { firstMs: 250, maxMs: 30_000, jitter: 0.2 };
+/** However often it is asked for. */
+const askedEveryMs = 1_000;
 /** A disk that is full is looked at again so often; with the tries below, for two days. */
 const finishBackoff = { firstMs: 500, maxMs: 60_000, jitter: 0.2 };
 /** About a day of tries: after that the next press, or the next start, tries it again. */
@@ -138,13 +143,15 @@ export class ClipEntries {
     );
   }
 
-  /** Tries at once what is owed of a clip; throws how it stands where its end is still not written. */
+  /** Tries what is owed of a clip, at once but not every time that screens ask for it; throws how it stands where its end is still not written. */
   again(id: string): void {
     const owed = this.#owed.get(id);
     if (owed === undefined) return;
-    // Somebody waits for it: the pauses begin anew.
-    owed.failures = Math.min(owed.failures, 1);
-    if (this.#write(owed)) return;
+    const now = monotonicMs();
+    if (owed.askedAt === undefined || now - owed.askedAt >= askedEveryMs) {
+      owed.askedAt = now;
+      if (this.#write(owed, true)) return;
+    }
     const end = this.#endOf(id);
     if (end !== undefined) throw end.refusal;
   }
@@ -209,17 +216,17 @@ export class ClipEntries {
     this.#options.news.tell({ topic: "health" });
   }
 
-  #write(owed: Owed): boolean {
+  /** `isAsked`: besides the tries that go on by themselves. */
+  #write(owed: Owed, isAsked = false): boolean {
     const { log, onSavedLate } = this.#options;
     const { clip, entries } = owed;
-    clearTimeout(owed.timer);
     for (let entry = entries[0]; entry !== undefined; entry = entries[0]) {
       try {
         entry.write();
       } catch (error) {
         // Nothing in the database to write it to: that does not change.
         if (!(error instanceof ProcedureError)) {
-          this.#failed(owed, error);
+          if (!isAsked) this.#failed(owed, error);
           return false;
         }
         log.error({ capture: clip.id, error: String(error) }, "an entry of a clip has no place");
@@ -230,6 +237,7 @@ export class ClipEntries {
         onSavedLate(clip);
       }
     }
+    clearTimeout(owed.timer);
     this.#owed.delete(clip.id);
     if (owed.failures > 0) this.#tell(clip);
     return true;
@@ -238,6 +246,7 @@ export class ClipEntries {
   #failed(owed: Owed, error: unknown): void {
     const { log } = this.#options;
     const { clip } = owed;
+    clearTimeout(owed.timer);
     if (owed.failures === 0) {
       log.error({ capture: clip.id, error: String(error) }, "what became of a clip cannot be written yet");
     }

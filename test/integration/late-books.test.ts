@@ -183,6 +183,7 @@ describe("a database that takes nothing", () => {
     await expect(box.procedures.keepLast(press, "test")).rejects.toMatchObject(notSavedYet);
     expect(progressOf(procedure)).toEqual(["not-saved-yet"]);
     takesAll(box.database);
+    await until("the clip to be saved", () => progressOf(procedure)[0] === "saved");
     expect(await box.procedures.keepLast(press, "test")).toMatchObject({ state: "saved", number: 1 });
     expect(progressOf(procedure)).toEqual(["saved"]);
   });
