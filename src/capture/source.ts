@@ -255,12 +255,17 @@ export class Source implements CaptureSource {
 
   /** Forgets every frame seen so far, at the end of a procedure or a change of patient; a clip in progress goes on. */
   emptyRings(): void {
-    this.#memory.empty(this.#newestCounted);
+    this.#memory.empty(this.#newestTaken());
     this.#lives.run?.blankSpare();
   }
 
   limitLookBack(): void {
-    this.#memory.limit(this.#newestCounted);
+    this.#memory.limit(this.#newestTaken());
+  }
+
+  /** Ahead of every picture that was received, also where our own decoder did not come to it yet. */
+  #newestTaken(): FrameRef | null {
+    return this.#lives.part() ?? this.#newestCounted;
   }
 
   #makeLives(): SourceLives {
