@@ -24,10 +24,10 @@ import { PressBar } from "./triggers/press-bar.tsx";
  */
 export function App() {
   const route = useRoute();
-  const health = useHealth().data;
+  const { data: health, error: healthError } = useHealth();
   const open = useOpenProcedure();
   const lost = useLink() === "lost";
-  const problems = useProblems(health?.problems ?? [], lost);
+  const problems = useProblems(health?.problems ?? [], lost, healthError?.status);
   const [showing, setShowing] = useState(false);
   // A box that is not heard may not hear us either: then the screen says itself what failed.
   const isMuted = health?.sounds === "box" && !lost;

@@ -15,6 +15,8 @@ export const words = {
     `The recorder refused this without saying why (HTTP ${status}). Try again; if it stays so, call biomed.`,
   nav: { label: "Screens", live: "Live", patient: "Patient", outbox: "Outbox", history: "History" },
   linkLost: "Screen lost contact with the recorder; recording continues",
+  healthFault:
+    "The recorder cannot read its own records: what this screen shows may be old, and a press may not be saved. Call your technician.",
   problems: {
     title: "What is wrong",
     none: "Nothing is wrong any more.",
