@@ -32,6 +32,8 @@ export interface WatchOptions {
   readonly freeSpace: () => Promise<{ freeBytes: number; totalBytes: number }>;
   /** What the check of the store at start found. */
   readonly checkFindings: number;
+  /** How many clips are on the disk and not in the database. */
+  readonly notSavedYet: () => number;
   readonly version: string;
   readonly startedAt: number;
   readonly clock: Clock;
@@ -110,7 +112,7 @@ export class Watch {
   }
 
   async #facts({ now, disk, deliveries }: Pick<MetricFacts, "now" | "disk" | "deliveries">): Promise<AlarmFacts> {
-    const { settings, outbox, retention, tls, checkFindings, sources } = this.#options;
+    const { settings, outbox, retention, tls, checkFindings, notSavedYet, sources } = this.#options;
     const { freeBytes, totalBytes } = disk;
     const { oldestUnsentAt, heldCount, commitmentOverdue, commitmentFailed } = deliveries;
     return {
@@ -136,6 +138,7 @@ export class Watch {
         nothingToDeleteSince: retention.state().nothingToDeleteSince,
       },
       checkFindings,
+      notSavedYet: notSavedYet(),
       sources: sourceFacts(sources),
     };
   }

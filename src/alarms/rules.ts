@@ -37,6 +37,8 @@ export interface AlarmFacts {
   };
   /** What the check of the store at start found. */
   readonly checkFindings: number;
+  /** Clips that are on the disk and not in the database. */
+  readonly notSavedYet: number;
   readonly sources: readonly SourceFacts[];
 }
 
@@ -208,10 +210,18 @@ function diskFindings({ now, disk }: AlarmFacts): Finding[] {
   return findings;
 }
 
-function storageFindings({ checkFindings }: AlarmFacts): Finding[] {
-  if (checkFindings === 0) return [];
-  const message = `The check of the storage found ${counted(checkFindings, "problem", "problems")}. Call technical service; nothing is to be deleted before.`;
-  return [finding({ id: "store", area: "storage", level: "failure", message })];
+function storageFindings({ checkFindings, notSavedYet }: AlarmFacts): Finding[] {
+  const findings: Finding[] = [];
+  const area = "storage";
+  if (checkFindings > 0) {
+    const message = `The check of the storage found ${counted(checkFindings, "problem", "problems")}. Call technical service; nothing is to be deleted before.`;
+    findings.push(finding({ id: "store", area, level: "failure", message }));
+  }
+  if (notSavedYet > 0) {
+    const message = `${counted(notSavedYet, "clip is", "clips are")} on this box's disk and not saved yet: the disk or the database takes nothing. Make room on the disk, or call your technician.`;
+    findings.push(finding({ id: "not-saved-yet", area, level: "failure", message }));
+  }
+  return findings;
 }
 
 /**
