@@ -310,6 +310,10 @@ export class Source implements CaptureSource {
     this.#doctor.reset();
     this.#memory.frames.endWaits();
     this.#clips.wake();
+    // Whoever hears that a clip ended must not find the picture of a child that is gone.
+    if (!isStopped && this.#state === "live") {
+      this.#setState("restarting", `The picture begins anew because ${because}.`);
+    }
     const reason = `The recording ended early because ${because}; everything up to then is kept.`;
     this.#clips.end(reason, !isStopped);
   }

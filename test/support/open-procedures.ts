@@ -1,4 +1,5 @@
 import { join, resolve } from "node:path";
+import type { CaptureSource } from "../../src/capture/capture.ts";
 import { loadDeviceProfiles } from "../../src/devices/devices.ts";
 import { silentLog } from "../../src/lib/log.ts";
 import { NewsFeed } from "../../src/lib/news.ts";
@@ -19,6 +20,8 @@ export interface OpenOptions
   /** How far the clock goes ahead, ms. */
   readonly ahead?: () => number;
   readonly onOutcome?: (outcome: Outcome) => void;
+  /** A second source, which may be a real one. */
+  readonly besides?: CaptureSource;
 }
 
 /** Procedures that run, on a source without ffmpeg, with one archive that is away. */
@@ -57,7 +60,12 @@ export async function openProcedures(folder: string, options: OpenOptions = {}):
     outbox: new Outbox({ ...shared, ...outboxOf([node]) }),
     profileOf: (id) => known.get(id),
     station: { stationName: "T", institutionName: "", departmentName: "", serialNumber: "", softwareVersion: "0" },
-    sources: new Map([["scope", { source, profileId: "simulated-microscope" }]]),
+    sources: new Map(
+      [source, ...(options.besides ? [options.besides] : [])].map((one) => [
+        one.id,
+        { source: one, profileId: "simulated-microscope" },
+      ]),
+    ),
   });
   await (await procedures.rescue()).finished;
   const ending = new AbortController();
