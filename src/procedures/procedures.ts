@@ -16,7 +16,7 @@ import type { Capture, Procedure } from "./procedure.ts";
 import { type CaptureProgress, deliveriesByCapture, progressOf } from "./progress.ts";
 import { Releases, type ReleasesOptions } from "./releases.ts";
 import { type RescuedCapture, type RescueReport, rescue, rescuedSince } from "./rescue.ts";
-import { ResumeClips, stoppedInGap, willGoOn } from "./resume-clips.ts";
+import { didNotGoOn, ResumeClips, stoppedInGap, willGoOn } from "./resume-clips.ts";
 import {
   capturesOf,
   findOpenProcedure,
@@ -111,6 +111,10 @@ export class Procedures {
         this.#outcomes.of({ kind: "record-start", actor: "scopeline" }, () =>
           this.#nextClips.goesOn(from.id, this.#captures.startClip({ procedure, source, actor: "scopeline", notice })),
         ),
+      gaveUp: (from, message) => {
+        this.#captures.reword(from, "scopeline", { before: willGoOn, after: didNotGoOn });
+        if (message !== null) this.#outcomes.tell({ kind: "failed", actor: "scopeline", captureId: from.id, message });
+      },
     });
     const savedLate = (id: string): void => this.#releases.savedLate(id);
     this.clipTools = new ClipTools({ ...options, captures: this.#captures, savedLate });
