@@ -32,7 +32,7 @@ export interface CopiedNumbersOptions {
 const maxPending = 256;
 const maxPendingBytes = 64 * 1024 * 1024;
 /** So much later than it was received a picture may be shown. */
-const maxWaitSeconds = 1;
+const maxWaitSeconds = 2;
 /** A picture waits no longer for its fragment to be full: what was shown has to reach the disk. */
 const fragmentMs = fragmentSeconds * 1000;
 
@@ -52,6 +52,8 @@ export class CopiedNumbers {
   readonly #options: CopiedNumbersOptions;
   readonly #now: () => number;
   readonly #fragmentPictures: number;
+  readonly #maxWaiting: number;
+  #hasCaughtUp = false;
   #given = 0;
   #counted = 0;
   #pending: Pending[] = [];
@@ -64,6 +66,7 @@ export class CopiedNumbers {
     this.#options = options;
     this.#now = options.now ?? Date.now;
     const { fpsNum, fpsDen } = options.track;
+    this.#maxWaiting = Math.min(maxPending, Math.max(2, Math.round((maxWaitSeconds * fpsNum) / fpsDen)));
     this.#fragmentPictures = Math.max(1, Math.round((fragmentSeconds * fpsNum) / fpsDen));
   }
 
@@ -79,9 +82,8 @@ export class CopiedNumbers {
 
   /** What waits for the decoder, as a share of what may: from 1 on it does not keep up. One that only starts has more time. */
   get backlog(): number {
-    const { fpsNum, fpsDen } = this.#options.track;
-    const most = this.#counted === 0 ? maxPending : Math.max(2, Math.round((maxWaitSeconds * fpsNum) / fpsDen));
-    return Math.max(this.#pending.length / Math.min(most, maxPending), (2 * this.#pendingBytes) / maxPendingBytes);
+    const most = this.#hasCaughtUp ? this.#maxWaiting : maxPending;
+    return Math.max(this.#pending.length / most, (2 * this.#pendingBytes) / maxPendingBytes);
   }
 
   /** What the decoder has to read first. */
@@ -113,6 +115,7 @@ export class CopiedNumbers {
     }
     this.#pending.shift();
     this.#pendingBytes -= picture.bytes.length;
+    this.#hasCaughtUp ||= this.#pending.length <= this.#maxWaiting / 2;
     if (picture.isKey) this.flush();
     this.#counted += 1;
     this.#samples.push({ bytes: picture.bytes, isKey: picture.isKey });

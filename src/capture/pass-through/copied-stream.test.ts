@@ -68,19 +68,27 @@ test("with a flaw nothing goes into the recording any more: not what waits, not 
   expect([told.fragments, stream.end?.kind]).toEqual([0, "flawed"]);
 });
 
-test("a decoder that does not keep up is given nothing from a second behind on, until it has caught up and a key frame comes", () => {
+test("a decoder that does not keep up is given nothing from two seconds behind on, until it has caught up and a key frame comes", () => {
   const { told, stream } = feeding();
   stream.counted(0, 0);
   for (let at = 1; at < 300; at += 1) stream.take(picture(90_000 + at * 3000, at % 30 === 0));
-  expect([stream.part(), stream.end, told.skipped]).toEqual([30, null, 0]);
-  for (let seq = 1; seq <= 30; seq += 1) stream.counted(seq, Math.round((seq * 1000) / 30) * 1000);
+  expect([stream.part(), stream.end, told.skipped]).toEqual([60, null, 0]);
+  for (let seq = 1; seq <= 60; seq += 1) stream.counted(seq, Math.round((seq * 1000) / 30) * 1000);
   stream.take(picture(990_000));
   // Now it is the stream that is waited for.
-  expect([stream.part(), told.skipped]).toEqual([30, 1]);
+  expect([stream.part(), told.skipped]).toEqual([60, 1]);
   stream.take(picture(993_000, true));
   stream.take(picture(996_000));
-  expect(stream.part()).toBe(32);
-  expect(stream.counted(31, 1_033_000)).toBe(11_033_333);
+  expect(stream.part()).toBe(62);
+  expect(stream.counted(61, 2_033_000)).toBe(11_033_333);
+});
+
+test("a decoder that only starts has more time", () => {
+  const { stream } = feeding();
+  for (let at = 1; at < 200; at += 1) stream.take(picture(90_000 + at * 3000, at % 30 === 0));
+  stream.counted(0, 0);
+  for (let at = 200; at < 300; at += 1) stream.take(picture(90_000 + at * 3000, at % 30 === 0));
+  expect([stream.part(), stream.end]).toEqual([256, null]);
 });
 
 test("what was received before the child is there goes to nobody when the patient changes", () => {
