@@ -16,7 +16,7 @@ export { type DeliveryFacts, deliveryFacts, owedByNode, Tally } from "./database
 export { Email, type EmailOptions } from "./email.ts";
 export { type MetricFacts, metricsContentType, metricsOf } from "./metrics.ts";
 export type { Notifier } from "./notifier.ts";
-export type { AlarmFacts, AlarmLimits, SourceFacts } from "./rules.ts";
+export { type AlarmFacts, type AlarmLimits, databaseAlarm, databaseUnread, type SourceFacts } from "./rules.ts";
 export { Webhook, type WebhookOptions } from "./webhook.ts";
 
 export interface AlarmsOptions {

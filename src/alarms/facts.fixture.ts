@@ -22,6 +22,7 @@ export const wellFacts: AlarmFacts = {
   disk: { usedPercent: 10, freeBytes: 900e9, minimumFreeBytes: 10e9, nothingToDeleteSince: null },
   checkFindings: 0,
   notSavedYet: 0,
+  isDatabaseRead: true,
   sources: [],
 };
 
