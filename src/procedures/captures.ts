@@ -112,8 +112,10 @@ export class Captures {
   }
 
   /** How a clip stands that its row still calls "recording"; undefined: as the row says. */
-  standing(id: string): "not-saved-yet" | "failed" | undefined {
-    return this.#entries.standing(id);
+  standing({ id, state }: Capture): "not-saved-yet" | "failed" | "rescuing" | undefined {
+    const standing = this.#entries.standing(id);
+    if (standing !== undefined || state !== "recording") return standing;
+    return this.#running.has(id) || this.#isEnding(id) ? undefined : "rescuing";
   }
 
   /** How many clips are on the disk while the database does not take them. */
@@ -257,6 +259,7 @@ export class Captures {
   async #stopped(id: string): Promise<Capture> {
     this.#entries.again(id);
     const now = findCapture(this.#options.database, id);
+    if (now?.state === "failed") throw new CaptureError("encoder", now.notice ?? "The clip could not be saved.");
     if (now !== undefined && now.state !== "recording") return now;
     throw new ProcedureError("not-recording", "This clip is not being recorded any more.");
   }

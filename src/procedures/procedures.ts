@@ -198,7 +198,7 @@ export class Procedures {
     const deliveries = deliveriesByCapture(database, procedureId);
     return capturesOf(database, procedureId).map((capture) => ({
       capture,
-      progress: this.#captures.standing(capture.id) ?? progressOf(capture, deliveries.get(capture.id) ?? []),
+      progress: this.#captures.standing(capture) ?? progressOf(capture, deliveries.get(capture.id) ?? []),
     }));
   }
 

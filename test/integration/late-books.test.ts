@@ -168,6 +168,10 @@ describe("a database that takes nothing", () => {
     takesAll(box.database);
     await until("the failure to be written", () => box.procedures.capture(id).state === "failed");
     expect(box.procedures.capture(id).notice).toBe("The recording could not be finished.");
+    heard.length = 0;
+    const again = box.procedures.stopClip(id, "test");
+    await expect(again).rejects.toMatchObject({ code: "encoder", message: "The recording could not be finished." });
+    expect(heard).toEqual(["failed by test"]);
   });
 
   it("keeps the last seconds all the same, once, whenever the press is told", async () => {
@@ -248,6 +252,22 @@ describe("the size that an instance may have", () => {
     expect(box.procedures.capture(id).notice).toMatch(/did not go on. Press RECORD/);
     expect(auditOf(id)).toContain("recording-not-gone-on by scopeline");
   });
+});
+
+it("a clip that nobody records and that is not saved is being rescued, and holds its procedure's release", async () => {
+  const procedure = begin();
+  const clip = await box.procedures.startClip({}, "test");
+  const gate = Promise.withResolvers<void>();
+  box.source.finish = gate.promise;
+  const stopping = box.procedures.stopClip(clip.id, "test");
+  // Nor is it while it is being finished.
+  expect(progressOf(procedure)).toEqual(["recording"]);
+  gate.resolve();
+  await stopping;
+  box.database.prepare("UPDATE capture SET state = 'recording' WHERE id = ?").run(clip.id);
+  expect(progressOf(procedure)).toEqual(["rescuing"]);
+  await box.procedures.complete(procedure, "test");
+  expect(() => box.procedures.release(procedure, "test")).toThrow("not finished yet");
 });
 
 describe("a disk that is full when a clip is finished", () => {
