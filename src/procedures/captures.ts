@@ -29,7 +29,7 @@ export interface CapturesSettings extends CapturesOptions {
 }
 
 const finishedLater =
-  "The disk was full when this recording ended: it was finished later, from what had reached the disk.";
+  "The disk took no more when this recording ended: it was finished later, from what had reached the disk.";
 
 /** A clip that this process records. */
 interface Running {

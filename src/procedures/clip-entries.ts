@@ -274,6 +274,6 @@ function notSavedYet(): ProcedureError {
 function notFinishedYet(): ProcedureError {
   return new ProcedureError(
     "not-saved-yet",
-    "The recording has ended and is on this box's disk, but the disk is full: it is not saved yet. The box goes on trying. Call your technician to make room.",
+    "The recording has ended and is on this box's disk, but the disk takes no more of it: it is not saved yet. The box goes on trying. Call your technician; the disk may be full.",
   );
 }
