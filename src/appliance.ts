@@ -1,4 +1,5 @@
 import { statfs } from "node:fs/promises";
+import { databaseAlarm, databaseUnread } from "./alarms/alarms.ts";
 import { buildApi, healthOf } from "./api/api.ts";
 import { checkChain } from "./audit/audit.ts";
 import type { Settings } from "./config/config.ts";
@@ -6,6 +7,7 @@ import { listDevices } from "./devices/devices.ts";
 import { DicomPort } from "./dicom-port.ts";
 import type { EventReport } from "./dimse/dimse.ts";
 import { FitTests } from "./fit-tests.ts";
+import { LastKnown } from "./last-known.ts";
 import { type Clock, systemClock } from "./lib/clock.ts";
 import type { Log } from "./lib/log.ts";
 import { NewsFeed } from "./lib/news.ts";
@@ -146,6 +148,7 @@ export async function startAppliance(settings: Settings, folders: ApplianceFolde
     tls,
     freeSpace,
     checkFindings: findings.length,
+    notSavedYet: () => procedures.notSavedYet,
     version,
     startedAt,
     clock,
@@ -168,28 +171,38 @@ export async function startAppliance(settings: Settings, folders: ApplianceFolde
   );
   const onEventReport = async (report: EventReport) => (fitTests.take(report) ? 0 : outbox.report(report));
   const dicomPort = cleanUp.use(new DicomPort({ settings, tls: tls.listener, onEventReport, log }));
-  const health = async () =>
-    healthOf({
+  const books = new LastKnown(log);
+  const health = async () => {
+    const alarms = await watch.current();
+    const openProcedureId = books.read("open", () => procedures.open()?.id ?? null, null);
+    const worklistStates = books.read("worklist", () => worklist.state(), []);
+    const owed = books.read("owed", () => outbox.counts(), { pending: 0, sending: 0, held: 0, oldestAt: null });
+    const rescuedClips = books.read("rescued", () => procedures.rescued(), []);
+    const isToldOf = alarms.some(({ id }) => id === databaseAlarm);
+    return healthOf({
       version,
       startedAt,
       now: clock(),
       stationName: station.stationName,
-      openProcedureId: procedures.open()?.id ?? null,
+      openProcedureId,
       sources: [...sources.values()].map(({ name, source }) => ({ name, status: source.state() })),
-      alarms: await watch.current(),
+      alarms,
       hasStorageNodes: settings.nodes.some((node) => node.roles.includes("storage")),
-      worklistErrors: worklist.state().flatMap(({ node, error }) => (error === null ? [] : [{ node, error }])),
-      owed: outbox.counts(),
+      worklistErrors: worklistStates.flatMap(({ node, error }) => (error === null ? [] : [{ node, error }])),
+      owed,
       disk: await freeSpace(),
-      checkProblems: findings.map(({ subject, message }) => `${message} (${subject})`),
-      rescued: procedures.rescued(),
+      checkProblems: [
+        ...findings.map(({ subject, message }) => `${message} (${subject})`),
+        ...(books.isRead || isToldOf ? [] : [databaseUnread]),
+      ],
+      rescued: rescuedClips,
       leftovers: rescued.leftovers,
-      notSavedYet: procedures.notSavedYet,
       dicomProblems: dicomPort.problems,
       triggerProblems: triggers.problems(),
       sounds: { isPlayedByBox: sounds.isWorking, problem: sounds.problem },
       screen: { ...settings.screen, panelInches: settings.screen.panelInches ?? null },
     });
+  };
 
   const playback = new PlaybackCopies({
     ...{ database, ffmpegPath, log, storageDirectory: layout.directory },

@@ -32,6 +32,8 @@ export interface WatchOptions {
   readonly freeSpace: () => Promise<{ freeBytes: number; totalBytes: number }>;
   /** What the check of the store at start found. */
   readonly checkFindings: number;
+  /** How many clips are on the disk and not in the database. */
+  readonly notSavedYet: () => number;
   readonly version: string;
   readonly startedAt: number;
   readonly clock: Clock;
@@ -43,12 +45,21 @@ export interface WatchOptions {
 /** The screen asks often; what costs is looked at no more than once in so long. */
 const freshMs = 1_000;
 
+type Gathered = Pick<MetricFacts, "now" | "disk" | "deliveries">;
+
+/** Before the database was read for the first time. */
+const nothingOwed: Gathered["deliveries"] = {
+  ...{ oldestUnsentAt: null, heldCount: 0, unsafeOldestAt: null },
+  ...{ commitmentOverdue: [], commitmentFailed: [] },
+};
+
 /** Sees to it that somebody is told before somebody notices: gathers what the alarms and the metrics are judged by. */
 export class Watch {
   readonly #options: WatchOptions;
   readonly #clockWatch: ClockWatch;
   readonly #tally: Tally;
   readonly #alarms: Alarms;
+  #known = nothingOwed;
   #lookedAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: WatchOptions) {
@@ -64,7 +75,7 @@ export class Watch {
       news,
       stationName: settings.station.stationName,
       limits: { unsentMs: alarms.unsentMinutes * 60_000, certificateMs: alarms.certificateDays * 86_400_000 },
-      facts: async () => this.#facts(await this.#gather()),
+      facts: async () => this.#facts(await this.#gatherOrKnown()),
       notifiers: notifiersOf(alarms, tls),
     });
   }
@@ -103,14 +114,33 @@ export class Watch {
   }
 
   /** What alarms and metrics are both made of. */
-  async #gather(): Promise<Pick<MetricFacts, "now" | "disk" | "deliveries">> {
+  async #gather(): Promise<Gathered> {
     const { clock, freeSpace } = this.#options;
     const now = clock();
     return { now, disk: await freeSpace(), deliveries: this.#deliveries(now) };
   }
 
-  async #facts({ now, disk, deliveries }: Pick<MetricFacts, "now" | "disk" | "deliveries">): Promise<AlarmFacts> {
-    const { settings, outbox, retention, tls, checkFindings, sources } = this.#options;
+  /** As #gather; a database that cannot be read leaves its part as it was, and is an alarm itself. */
+  async #gatherOrKnown(): Promise<Gathered & { readonly isDatabaseRead: boolean }> {
+    const { clock, freeSpace, log } = this.#options;
+    const now = clock();
+    const disk = await freeSpace();
+    try {
+      this.#known = this.#deliveries(now);
+      return { now, disk, deliveries: this.#known, isDatabaseRead: true };
+    } catch (error) {
+      log.error({ error: String(error) }, "the database cannot be read for the alarms");
+      return { now, disk, deliveries: this.#known, isDatabaseRead: false };
+    }
+  }
+
+  async #facts({
+    now,
+    disk,
+    deliveries,
+    isDatabaseRead = true,
+  }: Gathered & { readonly isDatabaseRead?: boolean }): Promise<AlarmFacts> {
+    const { settings, outbox, retention, tls, checkFindings, notSavedYet, sources } = this.#options;
     const { freeBytes, totalBytes } = disk;
     const { oldestUnsentAt, heldCount, commitmentOverdue, commitmentFailed } = deliveries;
     return {
@@ -136,6 +166,8 @@ export class Watch {
         nothingToDeleteSince: retention.state().nothingToDeleteSince,
       },
       checkFindings,
+      notSavedYet: notSavedYet(),
+      isDatabaseRead,
       sources: sourceFacts(sources),
     };
   }

@@ -32,12 +32,12 @@ import { PressBar } from "./triggers/press-bar.tsx";
  */
 export function App() {
   const route = useRoute();
-  const health = useHealth().data;
+  const { data: health, error: healthError } = useHealth();
   const open = useOpenProcedure();
   const lost = useLink() === "lost";
   const session = useSession();
   const preferences = session?.user?.preferences;
-  const problems = useProblems([...(health?.problems ?? []), ...setUpProblems(session)], lost);
+  const problems = useProblems([...(health?.problems ?? []), ...setUpProblems(session)], lost, healthError?.status);
   useTouch(session?.user?.id ?? null);
   const isAsked = useStore(signInWish) !== null;
   const display = useDisplay(health?.screen, preferences);

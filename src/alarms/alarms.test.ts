@@ -157,6 +157,20 @@ describe("alarms", () => {
     ]);
   });
 
+  it("are told once by a database that takes nothing, and not again after a restart once it did", async () => {
+    facts = { notSavedYet: 1 };
+    const first = start();
+    database.prepare("PRAGMA query_only = ON").run();
+    await pass(30 * minuteMs);
+    expect([told(), ids(first.alarms)]).toEqual([[[["not-saved-yet"], [], []]], ["not-saved-yet"]]);
+    database.prepare("PRAGMA query_only = OFF").run();
+    await pass(minuteMs);
+    await first.stop();
+    start();
+    await pass(5 * minuteMs);
+    expect(told()).toHaveLength(1);
+  });
+
   it("that could not be told are told as they are by then, and the screen says that nobody is told", async () => {
     let tries = 0;
     send = async () => {

@@ -8,7 +8,7 @@ import { type Alarm, type Finding, rankOf } from "./alarm.ts";
 import type { Notifier } from "./notifier.ts";
 import { readRaised, readTold, writeRaised, writeTold } from "./rows.ts";
 import { type AlarmFacts, type AlarmLimits, findingsOf } from "./rules.ts";
-import { messageFor } from "./told.ts";
+import { messageFor, type Told, toldAfter } from "./told.ts";
 
 export type { Alarm, AlarmArea, AlarmLevel } from "./alarm.ts";
 export { type ClockFacts, ClockWatch, type ClockWatchOptions } from "./clock-watch.ts";
@@ -16,7 +16,7 @@ export { type DeliveryFacts, deliveryFacts, owedByNode, Tally } from "./database
 export { Email, type EmailOptions } from "./email.ts";
 export { type MetricFacts, metricsContentType, metricsOf } from "./metrics.ts";
 export type { Notifier } from "./notifier.ts";
-export type { AlarmFacts, AlarmLimits, SourceFacts } from "./rules.ts";
+export { type AlarmFacts, type AlarmLimits, databaseAlarm, databaseUnread, type SourceFacts } from "./rules.ts";
 export { Webhook, type WebhookOptions } from "./webhook.ts";
 
 export interface AlarmsOptions {
@@ -41,6 +41,13 @@ const backoff = { firstMs: messageEveryMs, maxMs: 900_000, jitter: 0 };
 /** So many messages in a row could not be sent: the screen has to say so. */
 const failuresShown = 3;
 
+/** What a channel was told: by this process, or by the one before as the database has it. */
+interface ToldChannel {
+  told: ReadonlyMap<string, Told>;
+  /** The database has it as well. */
+  isWritten: boolean;
+}
+
 /** Looks at the facts every half minute, keeps what is wrong, and tells those who want to know. */
 export class Alarms {
   readonly #options: AlarmsOptions;
@@ -49,6 +56,7 @@ export class Alarms {
   /** By the monotonic clock: when each was last found. */
   readonly #foundAt = new Map<string, number>();
   readonly #changed = new Map<Notifier, Wakeup>();
+  readonly #told: ReadonlyMap<Notifier, ToldChannel>;
   readonly #mute = new Map<Notifier, { failures: number; why: string }>();
   /** What came, and since when, that the database does not take: a full disk is an alarm all the same. */
   #unwritten: ReadonlyMap<string, number> = new Map();
@@ -58,7 +66,13 @@ export class Alarms {
     this.#options = options;
     this.#monotonic = options.monotonic ?? monotonicMs;
     this.#raisedAt = readRaised(options.database);
-    const toldIds = options.notifiers.flatMap(({ channel }) => [...readTold(options.database, channel).keys()]);
+    this.#told = new Map(
+      options.notifiers.map((notifier) => [
+        notifier,
+        { told: readTold(options.database, notifier.channel), isWritten: true },
+      ]),
+    );
+    const toldIds = [...this.#told.values()].flatMap(({ told }) => [...told.keys()]);
     // What was on before this start is taken to be on until it has not been found for some time.
     for (const id of [...this.#raisedAt.keys(), ...toldIds]) this.#foundAt.set(id, this.#monotonic());
     for (const notifier of options.notifiers) this.#changed.set(notifier, new Wakeup());
@@ -140,16 +154,15 @@ export class Alarms {
 
   /** Sends what is new to this channel, if anything is. Gives how long the channel is left alone then. */
   async #tell(notifier: Notifier, signal: AbortSignal): Promise<number> {
-    const { database, clock, stationName, log } = this.#options;
+    const { clock, stationName, log } = this.#options;
     const { channel } = notifier;
+    const isOver = (id: string): boolean => this.#isOver(id);
+    const known = this.#told.get(notifier) ?? { told: new Map(), isWritten: true };
+    if (!known.isWritten) this.#writeTold(notifier, known);
+    const message = messageFor(this.#on, known.told, { station: stationName, at: clock(), isOver });
+    if (message === null) return 0;
     try {
-      const isOver = (id: string): boolean => this.#isOver(id);
-      const message = messageFor(this.#on, readTold(database, channel), { station: stationName, at: clock(), isOver });
-      if (message === null) return 0;
       await notifier.send(message, signal);
-      writeTold(database, channel, message);
-      this.#mute.delete(notifier);
-      return messageEveryMs;
     } catch (error) {
       if (signal.aborted) return 0;
       const failures = (this.#mute.get(notifier)?.failures ?? 0) + 1;
@@ -157,6 +170,22 @@ export class Alarms {
       this.#mute.set(notifier, { failures, why });
       log.warn({ channel, failures, error: why }, "an alarm could not be sent; tried again");
       return pauseMs(failures, backoff);
+    }
+    this.#mute.delete(notifier);
+    // Told is told: a database that takes nothing must not have it told again.
+    known.told = toldAfter(known.told, message);
+    this.#writeTold(notifier, known);
+    return messageEveryMs;
+  }
+
+  #writeTold({ channel }: Notifier, known: ToldChannel): void {
+    const { database, log } = this.#options;
+    try {
+      writeTold(database, channel, known.told);
+      known.isWritten = true;
+    } catch (error) {
+      log.error({ channel, error: String(error) }, "the database does not take who was told; tried again");
+      known.isWritten = false;
     }
   }
 

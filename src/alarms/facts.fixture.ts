@@ -21,6 +21,8 @@ export const wellFacts: AlarmFacts = {
   clock: { steppedBySeconds: 0, stepAt: null, offsetSeconds: 0, isSynchronised: true, isBeforeBuild: false },
   disk: { usedPercent: 10, freeBytes: 900e9, minimumFreeBytes: 10e9, nothingToDeleteSince: null },
   checkFindings: 0,
+  notSavedYet: 0,
+  isDatabaseRead: true,
   sources: [],
 };
 

@@ -1,6 +1,6 @@
 import type { Database } from "../store/store.ts";
 import type { AlarmArea, AlarmLevel } from "./alarm.ts";
-import type { AlarmMessage, Told } from "./told.ts";
+import type { Told } from "./told.ts";
 
 /** Which alarms were on at the last look, also of a process before this one, and since when. */
 export function readRaised(database: Database): Map<string, number> {
@@ -37,17 +37,15 @@ export function readTold(database: Database, channel: string): Map<string, Told>
   );
 }
 
-/** Remembers that this message has arrived. */
-export function writeTold(database: Database, channel: string, { at, raised, reminded, cleared }: AlarmMessage): void {
+/** Writes down what a channel was told, all of it. */
+export function writeTold(database: Database, channel: string, told: ReadonlyMap<string, Told>): void {
   database.transaction(() => {
+    database.prepare("DELETE FROM alarm_told WHERE channel = ?").run(channel);
     const insert = database.prepare(
-      "INSERT OR REPLACE INTO alarm_told (channel, id, area, level, message, since, told_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+      "INSERT INTO alarm_told (channel, id, area, level, message, since, told_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
     );
-    for (const { id, area, level, message, since } of [...raised, ...reminded]) {
-      insert.run(channel, id, area, level, message, since, at);
-    }
-    for (const { id } of cleared) {
-      database.prepare("DELETE FROM alarm_told WHERE channel = ? AND id = ?").run(channel, id);
+    for (const { id, area, level, message, since, toldAt } of told.values()) {
+      insert.run(channel, id, area, level, message, since, toldAt);
     }
   });
 }

@@ -88,6 +88,7 @@ describe("an alarm", () => {
       ["caution disk-nothing-to-delete", "notice disk-80"],
     ],
     ["a damaged store", { checkFindings: 2 }, ["failure store"]],
+    ["a database that cannot be read", { isDatabaseRead: false }, ["failure database"]],
     [
       "the worst first",
       { heldCount: 1, checkFindings: 1, ...down(minuteMs) },

@@ -37,6 +37,10 @@ export interface AlarmFacts {
   };
   /** What the check of the store at start found. */
   readonly checkFindings: number;
+  /** Clips that are on the disk and not in the database. */
+  readonly notSavedYet: number;
+  /** What of these facts is in the database could be read just now; else it is as it was before. */
+  readonly isDatabaseRead: boolean;
   readonly sources: readonly SourceFacts[];
 }
 
@@ -74,6 +78,10 @@ const nodeDownMs = 15 * minuteMs;
 const sourceWrongMs = minuteMs;
 /** Long enough that every start's first look at a time server has passed. */
 const steppedShownMs = dayMs;
+
+export const databaseAlarm = "database";
+export const databaseUnread =
+  "The database of this box cannot be read: what the screen shows may be old, and presses may not be saved. Call your technician.";
 
 type Part = Omit<Finding, "detail" | "since"> & Partial<Pick<Finding, "detail" | "since">>;
 const finding = (part: Part): Finding => ({ detail: null, since: null, ...part });
@@ -208,10 +216,21 @@ function diskFindings({ now, disk }: AlarmFacts): Finding[] {
   return findings;
 }
 
-function storageFindings({ checkFindings }: AlarmFacts): Finding[] {
-  if (checkFindings === 0) return [];
-  const message = `The check of the storage found ${counted(checkFindings, "problem", "problems")}. Call technical service; nothing is to be deleted before.`;
-  return [finding({ id: "store", area: "storage", level: "failure", message })];
+function storageFindings({ checkFindings, notSavedYet, isDatabaseRead }: AlarmFacts): Finding[] {
+  const findings: Finding[] = [];
+  const area = "storage";
+  if (checkFindings > 0) {
+    const message = `The check of the storage found ${counted(checkFindings, "problem", "problems")}. Call technical service; nothing is to be deleted before.`;
+    findings.push(finding({ id: "store", area, level: "failure", message }));
+  }
+  if (!isDatabaseRead) {
+    findings.push(finding({ id: databaseAlarm, area, level: "failure", message: databaseUnread }));
+  }
+  if (notSavedYet > 0) {
+    const message = `${counted(notSavedYet, "clip is", "clips are")} on this box's disk and not saved yet: the disk or the database takes nothing. Make room on the disk, or call your technician.`;
+    findings.push(finding({ id: "not-saved-yet", area, level: "failure", message }));
+  }
+  return findings;
 }
 
 /**

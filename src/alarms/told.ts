@@ -49,3 +49,16 @@ export function messageFor(
   if (raised.length + reminded.length + cleared.length === 0) return null;
   return { station, at, raised, reminded, cleared, onCount: urgent.length };
 }
+
+/** What a channel was told, once this message has arrived. */
+export function toldAfter(
+  told: ReadonlyMap<string, Told>,
+  { at, raised, reminded, cleared }: AlarmMessage,
+): Map<string, Told> {
+  const after = new Map(told);
+  for (const { id, area, level, message, since } of [...raised, ...reminded]) {
+    after.set(id, { id, area, level, message, since, toldAt: at });
+  }
+  for (const { id } of cleared) after.delete(id);
+  return after;
+}

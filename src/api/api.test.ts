@@ -38,3 +38,47 @@ it.each([
   expect(answer.body).toBe(body);
   expect(answer.headers["cache-control"]).toBe(cacheControl);
 });
+
+it.each([
+  ["POST", "/api/clips", 201, "recording"],
+  ["POST", "/api/captures/c/stop", 200, "saved"],
+] as const)(
+  "%s %s that was done is told so by a database that cannot be read any more",
+  async (method, url, status, state) => {
+    const capture = {
+      id: "c",
+      procedureId: "p",
+      number: 1,
+      kind: "clip",
+      state,
+      source: "s",
+      pressedAt: 1,
+      markers: [],
+    };
+    const fields = Object.fromEntries(
+      [
+        "epoch",
+        "seq",
+        "facts",
+        "frameDistance",
+        "lostFrames",
+        "rescuedMissingMs",
+        "derivedFrom",
+        "derivation",
+        "notice",
+      ]
+        .concat(["savedAt", "sizeBytes", "sha256", "sopInstanceUid", "fileRemovedAt", "composeFailure"])
+        .map((name) => [name, null]),
+    );
+    const done = async () => ({ ...fields, ...capture, frameExact: true });
+    const procedures = {
+      ...{ startClip: done, stopClip: done },
+      captures: () => {
+        throw new Error("database is locked");
+      },
+    } as never;
+    await using other = await buildApi({ ...documentationContext(), procedures }, "test");
+    const answer = await other.inject({ method, url, headers: { host: "127.0.0.1" } });
+    expect([answer.statusCode, answer.json().progress]).toEqual([status, state]);
+  },
+);

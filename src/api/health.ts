@@ -20,8 +20,6 @@ export interface HealthFacts {
   readonly checkProblems: readonly string[];
   /** Clips of late that were rescued after a stop in the middle of a recording. */
   readonly rescued: Health["rescued"];
-  /** Clips that are on the disk while the database does not take them. */
-  readonly notSavedYet: number;
   /** Files that no row knew, put aside at start. */
   readonly leftovers: number;
   /** Why callers are not answered on a port of this box. */
@@ -104,7 +102,6 @@ function otherProblems({
   checkProblems,
   rescued,
   leftovers,
-  notSavedYet,
   dicomProblems,
   triggerProblems,
   sounds,
@@ -123,11 +120,6 @@ function otherProblems({
   if (rescued.length > toldRescues) {
     const message = `${rescued.length - toldRescues} more clips were rescued in the last 24 hours. Look at them in History.`;
     problems.push({ area: "storage", level: "caution", message });
-  }
-  if (notSavedYet > 0) {
-    const clips = notSavedYet === 1 ? "1 clip is" : `${notSavedYet} clips are`;
-    const message = `${clips} on this box's disk and not saved yet: its database takes nothing. Make room on the disk, or call your technician.`;
-    problems.push({ area: "storage", level: "failure", message });
   }
   if (leftovers > 0) {
     const message = `${leftovers} files that this box's database does not know were put aside in the folder leftovers. Call your technician.`;

@@ -51,7 +51,13 @@ export class FfmpegChild {
     this.ended = raw === null ? ended : Promise.all([ended, raw.over]).then(([end]) => end);
     this.#process.stderr?.setEncoding("utf8").on("data", (text: string) => this.#keepText(text));
     // A child that is gone breaks its pipes; that it ended says more.
-    for (const stream of this.#process.stdio) stream?.on("error", () => {});
+    for (const stream of this.#streams) stream?.on("error", () => {});
+  }
+
+  /** One that could not be started for want of descriptors has none at all, whatever its type says. */
+  get #streams(): readonly ChildProcess["stdio"][number][] {
+    const streams: ChildProcess["stdio"] | undefined = this.#process.stdio;
+    return streams ?? [];
   }
 
   get pid(): number | undefined {
@@ -63,7 +69,7 @@ export class FfmpegChild {
   }
 
   output(descriptor: number): Readable {
-    const stream = this.#process.stdio[descriptor];
+    const stream = this.#streams[descriptor];
     if (stream === null || stream === undefined || !("read" in stream)) {
       throw new Error(`ffmpeg child has no output ${descriptor}`);
     }
@@ -72,7 +78,7 @@ export class FfmpegChild {
 
   /** One of the further pipes, for what the child reads. */
   input(descriptor: number): Writable {
-    const stream = this.#process.stdio[descriptor];
+    const stream = this.#streams[descriptor];
     if (stream === null || stream === undefined || !("write" in stream)) {
       throw new Error(`ffmpeg child has no input ${descriptor}`);
     }

@@ -115,13 +115,16 @@ export function beginLife(options: SourceLifeOptions): SourceLife {
     const tail = [...(copied?.tail() ?? []), ...run.child.stderrTail()];
     const encoderFailed = copied === null && blamesEncoder(encoder, tail);
     const words = silent ? whySilent(profile.input) : whyEnded(tail, profile.input);
-    return { because: becauseOf(signal.aborted, otherSize, silent), error: new Error(words), otherSize, encoderFailed };
+    const isFlawed = copied?.end?.kind === "flawed";
+    const because = becauseOf(signal.aborted, otherSize, silent, isFlawed);
+    return { because, error: new Error(words), otherSize, encoderFailed };
   });
   return { run, over };
 }
 
-function becauseOf(isStopped: boolean, otherSize: ArrivingSize | null, silent: boolean): string {
+function becauseOf(isStopped: boolean, otherSize: ArrivingSize | null, silent: boolean, isFlawed: boolean): string {
   if (isStopped) return "Scopeline was stopped";
   if (otherSize !== null) return "the size of the signal changed";
+  if (isFlawed) return "a picture of the encoder's stream was damaged (look at the last ones with care)";
   return silent ? "the signal was lost" : "the video input failed";
 }

@@ -1,4 +1,5 @@
 import { type DeviceProfile, fullShape, keepsSourceJpeg } from "../devices/devices.ts";
+import type { FrameRef } from "./capture-types.ts";
 import type { EncoderFallback } from "./clip/encoder-fallback.ts";
 import { LostFrames } from "./clip/lost-frames.ts";
 import type { ArrivingSize } from "./command-line/graph.ts";
@@ -7,7 +8,7 @@ import type { CopiedStream } from "./pass-through/copied-stream.ts";
 import type { PassThrough } from "./pass-through/pass-through.ts";
 import { beginLife, type LifeEnd, type SourceLifeOptions } from "./source-life.ts";
 import type { SourceRun } from "./source-run.ts";
-import { openRawPipe, type RawPipe } from "./streams/raw-pipe.ts";
+import { openRawPipe } from "./streams/raw-pipe.ts";
 
 /** Where the last epoch of a source is kept over restarts of the service. */
 export interface EpochsKept {
@@ -43,6 +44,7 @@ const changesInARow = 2;
 export class SourceLives {
   readonly #options: SourceLivesOptions;
   #run: SourceRun | null = null;
+  #copied: CopiedStream | null = null;
   #epoch = 0;
   #arriving: ArrivingSize | null = null;
   /** The device node that was found last. */
@@ -75,6 +77,12 @@ export class SourceLives {
       : profile;
   }
 
+  /** Everything received up to now belongs to the patient before: the newest of it, where it waits for a decoder of ours. */
+  part(): FrameRef | null {
+    const seq = this.#copied?.part() ?? null;
+    return seq === null ? null : { epoch: this.#epoch, seq };
+  }
+
   /** Frames of the newest epoch that the source lost after `first` and before `last`; of another epoch: 0. */
   lostBetween(epoch: number, first: number, last: number): number {
     return this.#lost?.epoch === epoch ? this.#lost.frames.between(first, last) : 0;
@@ -105,41 +113,38 @@ export class SourceLives {
     }
     const { profile } = this;
     const copied = this.#arriving === null ? await (passThrough?.begin(signal, onSilent) ?? null) : null;
-    const raw = await this.#openRaw(profile, copied);
-    this.#beginEpoch();
-    const epoch = this.#epoch;
-    const { fpsNum, fpsDen } = fullShape(profile);
-    const lost = new LostFrames(fpsNum, fpsDen);
-    this.#lost = { epoch, frames: lost };
-    this.#options.onBegin();
-    const { onTime, ...others } = this.#options.listener;
-    const life = beginLife({
-      ...{ id, ffmpegPath, profile, epoch, arriving: this.#arriving, log, signal, everyNth, hasFull, onArriving },
-      onSilent,
-      ...{ raw, copied, encoder: encoder.choice.id },
-      listener: { ...others, onTime: (seq, timeUs) => onTime(seq, timeUs, lost.onTime(seq, timeUs)) },
-    });
-    this.#run = life.run;
-    const over = new AbortController();
-    if (findDevice && this.#device !== null)
-      void whenUnplugged(findDevice, this.#device, over.signal, () => void life.run.end());
-    const end = await life.over;
-    over.abort();
-    const otherStream = passThrough?.over(copied?.end ?? null) ?? false;
-    await copied?.stop();
-    if (end.encoderFailed && !signal.aborted) this.#encoderFailed();
-    this.#run = null;
-    this.#options.onOver(end.because, signal.aborted);
-    return { ...end, otherStream };
-  }
-
-  async #openRaw(profile: DeviceProfile, copied: CopiedStream | null): Promise<RawPipe | null> {
-    if (keepsSourceJpeg(profile) || !this.#options.hasFull) return null;
+    this.#copied = copied;
     try {
-      return await openRawPipe();
-    } catch (error) {
+      const raw = keepsSourceJpeg(profile) || !hasFull ? null : await openRawPipe();
+      this.#beginEpoch();
+      const epoch = this.#epoch;
+      const { fpsNum, fpsDen } = fullShape(profile);
+      const lost = new LostFrames(fpsNum, fpsDen);
+      this.#lost = { epoch, frames: lost };
+      this.#options.onBegin();
+      const { onTime, ...others } = this.#options.listener;
+      const life = beginLife({
+        ...{ id, ffmpegPath, profile, epoch, arriving: this.#arriving, log, signal, everyNth, hasFull, onArriving },
+        onSilent,
+        ...{ raw, copied, encoder: encoder.choice.id },
+        listener: { ...others, onTime: (seq, timeUs) => onTime(seq, timeUs, lost.onTime(seq, timeUs)) },
+      });
+      this.#run = life.run;
+      const over = new AbortController();
+      if (findDevice && this.#device !== null)
+        void whenUnplugged(findDevice, this.#device, over.signal, () => void life.run.end());
+      const end = await life.over;
+      over.abort();
+      const otherStream = passThrough?.over(copied?.end ?? null, copied?.isUnanswered) ?? false;
       await copied?.stop();
-      throw error;
+      if (end.encoderFailed && !signal.aborted) this.#encoderFailed();
+      this.#run = null;
+      this.#options.onOver(end.because, signal.aborted);
+      return { ...end, otherStream };
+    } finally {
+      // Also where no child could be started: an encoder that takes one call must be free for the next.
+      this.#copied = null;
+      await copied?.stop();
     }
   }
 

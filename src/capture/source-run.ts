@@ -1,4 +1,5 @@
 import type { Readable } from "node:stream";
+import { setImmediate as afterLog } from "node:timers/promises";
 import { type DeviceProfile, type EncoderId, frameBytes, fullShape } from "../devices/devices.ts";
 import { readFragment } from "./clip/fragments.ts";
 import { sourceArguments } from "./command-line/command-line.ts";
@@ -94,7 +95,7 @@ export class SourceRun {
     const outputs = furtherPipes + (copied === null ? 0 : 1);
     this.child = new FfmpegChild(ffmpegPath, words, outputs, { raw, onLine: (line) => listener.onLine(line) });
     const over = Promise.race([this.child.ended, this.#abandoned.promise]);
-    this.over = copied === null ? over : over.finally(() => copied.flush());
+    this.over = copied === null ? over : over.finally(() => afterLog().then(() => copied.flush()));
     this.#readPreview();
     if (copied === null) this.#readClip();
     else copied.feed(this.child.input(copiedPipe), epoch, listener);
@@ -159,7 +160,9 @@ export class SourceRun {
       this.#listener.onTime(seq, timeUs);
       this.#gate.openUpTo(seq + 1);
     });
-    this.#feed(this.child.output(pipes.times), (chunk) => times.push(chunk.toString("latin1")));
+    const push = (chunk: Buffer): void => times.push(chunk.toString("latin1"));
+    if (this.#copied === null) this.#feed(this.child.output(pipes.times), push);
+    else this.#feedLate(this.child.output(pipes.times), push);
   }
 
   #readLooks(): void {
@@ -210,6 +213,20 @@ export class SourceRun {
       } catch (error) {
         this.#break(error);
       }
+    });
+  }
+
+  /** What the decoder logs of a picture is written before its number: so it is heard before, whichever pipe is read first. */
+  #feedLate(stream: Readable, push: (chunk: Buffer) => void): void {
+    stream.on("data", (chunk: Buffer) => {
+      void afterLog().then(() => {
+        if (this.broken !== null) return;
+        try {
+          push(chunk);
+        } catch (error) {
+          this.#break(error);
+        }
+      });
     });
   }
 

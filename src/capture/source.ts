@@ -255,12 +255,17 @@ export class Source implements CaptureSource {
 
   /** Forgets every frame seen so far, at the end of a procedure or a change of patient; a clip in progress goes on. */
   emptyRings(): void {
-    this.#memory.empty(this.#newestCounted);
+    this.#memory.empty(this.#newestTaken());
     this.#lives.run?.blankSpare();
   }
 
   limitLookBack(): void {
-    this.#memory.limit(this.#newestCounted);
+    this.#memory.limit(this.#newestTaken());
+  }
+
+  /** Ahead of every picture that was received, also where our own decoder did not come to it yet. */
+  #newestTaken(): FrameRef | null {
+    return this.#lives.part() ?? this.#newestCounted;
   }
 
   #makeLives(): SourceLives {
@@ -305,6 +310,10 @@ export class Source implements CaptureSource {
     this.#doctor.reset();
     this.#memory.frames.endWaits();
     this.#clips.wake();
+    // Whoever hears that a clip ended must not find the picture of a child that is gone.
+    if (!isStopped && this.#state === "live") {
+      this.#setState("restarting", `The picture begins anew because ${because}.`);
+    }
     const reason = `The recording ended early because ${because}; everything up to then is kept.`;
     this.#clips.end(reason, !isStopped);
   }

@@ -21,6 +21,15 @@ export interface SavedAside {
   readonly rescuedMissingMs?: number;
 }
 
+/** What a clip's notice says instead of something that it said before. */
+export interface Reworded {
+  /** null: besides what it said. */
+  readonly before: string | null;
+  readonly after: string;
+  /** What the audit calls it; else that somebody stopped the recording in a gap. */
+  readonly action?: string;
+}
+
 /** Writes down what becomes of captures: each step with its audit, then told to the screens. */
 export class CaptureBook {
   readonly #options: CapturesOptions;
@@ -136,13 +145,16 @@ export class CaptureBook {
   }
 
   /** Says something else of a clip than was said before: somebody stopped what would have gone on by itself. */
-  reword(id: string, actor: string, { before, after }: { readonly before: string; readonly after: string }): void {
+  reword(id: string, actor: string, { before, after, action = "recording-stopped-in-gap" }: Reworded): void {
     const { database, clock, news } = this.#options;
     database.transaction(() => {
       const changed = database
-        .prepare("UPDATE capture SET notice = replace(notice, ?1, ?2) WHERE id = ?3 AND instr(notice, ?1) > 0")
+        .prepare(
+          `UPDATE capture SET notice = CASE WHEN ?1 IS NULL THEN concat_ws(' ', notice, ?2) ELSE replace(notice, ?1, ?2) END
+           WHERE id = ?3 AND (?1 IS NULL OR instr(notice, ?1) > 0)`,
+        )
         .run(before, after, id);
-      if (changed.changes > 0) this.#audit(id, clock(), actor, "recording-stopped-in-gap", { notice: after });
+      if (changed.changes > 0) this.#audit(id, clock(), actor, action, { notice: after });
     });
     news.tell({ topic: "capture", id });
   }

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { basename, join } from "node:path";
+import { stat, statfs } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import {
   CaptureError,
@@ -7,19 +8,28 @@ import {
   type ClipEnded,
   type FinishedClip,
   type FrameRef,
+  finaliseClip,
   type StartedClip,
 } from "../capture/capture.ts";
-import { CaptureBook, type SavedAside } from "./capture-book.ts";
+import { CaptureBook, type Reworded, type SavedAside } from "./capture-book.ts";
 import { CaptureNumbers } from "./capture-numbers.ts";
 import { ClipEntries, type EnteredClip } from "./clip-entries.ts";
 import { ProcedureError } from "./errors.ts";
 import { KnownPresses } from "./known-presses.ts";
-import { type CapturesOptions, frameOf, type Press, type ProcedureSource } from "./press.ts";
+import { type CapturesOptions, frameOf, joined, type Press, type ProcedureSource } from "./press.ts";
 import type { Capture, Procedure } from "./procedure.ts";
 import { findCapture } from "./rows.ts";
 import { Underway } from "./underway.ts";
 
 export type { Press, ProcedureSource } from "./press.ts";
+
+export interface CapturesSettings extends CapturesOptions {
+  /** For finishing clips that found the disk full. */
+  readonly ffmpegPath: string;
+}
+
+const finishedLater =
+  "The disk took no more when this recording ended: it was finished later, from what had reached the disk.";
 
 /** A clip that this process records. */
 interface Running {
@@ -33,7 +43,7 @@ interface Running {
 
 /** Takes presses: a picture or a clip is on the disk, then in the database, then it is "saved". */
 export class Captures {
-  readonly #options: CapturesOptions;
+  readonly #options: CapturesSettings;
   readonly #book: CaptureBook;
   readonly #entries: ClipEntries;
   readonly #numbers: CaptureNumbers;
@@ -47,7 +57,7 @@ export class Captures {
   readonly #finishing = new Map<string, Promise<Capture>>();
 
   /** `onSavedLate`: a clip that was told of as not saved yet is saved after all. */
-  constructor(options: CapturesOptions, onSavedLate: (clip: EnteredClip) => void) {
+  constructor(options: CapturesSettings, onSavedLate: (clip: EnteredClip) => void) {
     this.#options = options;
     this.#book = new CaptureBook(options);
     this.#entries = new ClipEntries({ ...options, book: this.#book, onSavedLate });
@@ -102,8 +112,10 @@ export class Captures {
   }
 
   /** How a clip stands that its row still calls "recording"; undefined: as the row says. */
-  standing(id: string): "not-saved-yet" | "failed" | undefined {
-    return this.#entries.standing(id);
+  standing({ id, state }: Capture): "not-saved-yet" | "failed" | "rescuing" | undefined {
+    const standing = this.#entries.standing(id);
+    if (standing !== undefined || state !== "recording") return standing;
+    return this.#running.has(id) || this.#isEnding(id) ? undefined : "rescuing";
   }
 
   /** How many clips are on the disk while the database does not take them. */
@@ -114,6 +126,22 @@ export class Captures {
   /** Whether this process records the clip (a row may also wait for its rescue). */
   isRunning(id: string): boolean {
     return this.#running.has(id) && !this.#isEnding(id);
+  }
+
+  /** The clips that this process records. */
+  running(): readonly Capture[] {
+    return [...this.#running.values()].flatMap(({ capture }) => (this.isRunning(capture.id) ? [capture] : []));
+  }
+
+  /** Whether the database takes something now: tried with a write that changes nothing. */
+  takesWrites({ id }: Capture): boolean {
+    try {
+      this.#options.database.prepare("UPDATE capture SET number = number WHERE id = ?").run(id);
+      return true;
+    } catch (error) {
+      this.#options.log.error({ capture: id, error: String(error) }, "the database takes nothing now");
+      return false;
+    }
   }
 
   /** The source that records a clip now, and the frame it begins with; undefined: it is not being recorded. */
@@ -231,6 +259,7 @@ export class Captures {
   async #stopped(id: string): Promise<Capture> {
     this.#entries.again(id);
     const now = findCapture(this.#options.database, id);
+    if (now?.state === "failed") throw new CaptureError("encoder", now.notice ?? "The clip could not be saved.");
     if (now !== undefined && now.state !== "recording") return now;
     throw new ProcedureError("not-recording", "This clip is not being recorded any more.");
   }
@@ -242,15 +271,37 @@ export class Captures {
     actor: string,
     notice: string | null,
   ): Promise<Capture> {
-    const clip = await finished.catch((error: unknown) => {
-      this.#entries.failed(capture, error);
-      throw error;
+    const clip = await finished.catch(async (error: unknown) => {
+      const file = await this.#unfinishedFile(capture.id, error);
+      if (file === undefined) {
+        this.#entries.failed(capture, error);
+        throw error;
+      }
+      const aside = { notice: joined(notice, finishedLater) };
+      throw this.#entries.unfinished({ ...capture, finish: () => this.#finishAgain(file) }, (clip) =>
+        this.#book.saveClip(capture.id, clip, actor, aside),
+      );
     });
     return this.#entries.saved(capture, clip, actor, { notice });
   }
 
+  /** The file of a clip that only a full disk kept from being finished: what was recorded is there. */
+  async #unfinishedFile(id: string, error: unknown): Promise<string | undefined> {
+    if (!(error instanceof CaptureError) || error.code !== "disk") return undefined;
+    const file = join(this.#options.storageDirectory, "media", `${id}.mp4`);
+    const growing = await stat(`${file}.part`).catch(() => undefined);
+    return growing === undefined || growing.size === 0 ? undefined : file;
+  }
+
+  /** Throws CaptureError "disk" while there is no room for it: trying would fill the disk for everything else. */
+  async #finishAgain(file: string): Promise<FinishedClip> {
+    const [growing, disk] = await Promise.all([stat(`${file}.part`), statfs(dirname(file))]);
+    if (disk.bavail * disk.bsize < growing.size) throw new CaptureError("disk", "The disk is full.");
+    return finaliseClip(`${file}.part`, file, this.#options.ffmpegPath);
+  }
+
   /** Says something else of a clip than `before`; as soon as the database takes it. */
-  reword(capture: Capture, actor: string, words: { readonly before: string; readonly after: string }): void {
+  reword(capture: Capture, actor: string, words: Reworded): void {
     this.#entries.reworded(capture, actor, words);
   }
 
@@ -292,8 +343,21 @@ export class Captures {
     return this.#busy.keep(procedureId, work);
   }
 
-  failRescued(clip: EnteredClip, error: unknown): void {
-    this.#entries.failed(clip, error);
+  /** Of a clip that could not be rescued. True when a full disk was all, and it is rescued as soon as there is room. */
+  async failRescued(
+    clip: EnteredClip,
+    error: unknown,
+    asideOf: (finished: FinishedClip) => SavedAside,
+  ): Promise<boolean> {
+    const file = await this.#unfinishedFile(clip.id, error);
+    if (file === undefined) {
+      this.#entries.failed(clip, error);
+      return false;
+    }
+    this.#entries.unfinished({ ...clip, finish: () => this.#finishAgain(file) }, (finished) =>
+      this.#entries.saveRescued(clip, finished, asideOf(finished)),
+    );
+    return true;
   }
 
   /** Tries a last time what the database has not taken; the next start rescues the rest. */

@@ -1,6 +1,8 @@
-import type { FinishedClip, StartedClip } from "../capture/capture.ts";
+import { setTimeout as sleep } from "node:timers/promises";
+import { CaptureError, type FinishedClip, type StartedClip } from "../capture/capture.ts";
 import { pauseMs } from "../lib/backoff.ts";
-import type { CaptureBook, SavedAside } from "./capture-book.ts";
+import { monotonicMs } from "../lib/clock.ts";
+import type { CaptureBook, Reworded, SavedAside } from "./capture-book.ts";
 import { ProcedureError } from "./errors.ts";
 import type { CapturesOptions } from "./press.ts";
 import type { Capture } from "./procedure.ts";
@@ -23,16 +25,28 @@ interface Entry {
   readonly refusal?: unknown;
 }
 
+/** A clip whose growing file is on the disk, and the finished one not: the disk was full. */
+export interface UnfinishedClip extends EnteredClip {
+  /** Throws CaptureError "disk" while there is no room yet. */
+  readonly finish: () => Promise<FinishedClip>;
+}
+
 /** The entries of one clip that the database has not taken yet, in their order. */
 interface Owed {
   readonly clip: EnteredClip;
   readonly entries: Entry[];
   failures: number;
+  /** By the monotonic clock: when somebody who waits for it had it tried. */
+  askedAt?: number;
   timer?: NodeJS.Timeout | undefined;
 }
 
 /** A disk may be freed in a second or in the night; a database that is locked holds up the picture at each try. */
 const backoff = { firstMs: 250, maxMs: 30_000, jitter: 0.2 };
+/** However often it is asked for. */
+const askedEveryMs = 1_000;
+/** A disk that is full is looked at again so often; with the tries below, for two days. */
+const finishBackoff = { firstMs: 500, maxMs: 60_000, jitter: 0.2 };
 /** About a day of tries: after that the next press, or the next start, tries it again. */
 const mostTries = 3_000;
 
@@ -61,11 +75,36 @@ export class ClipEntries {
 
   /** As `saved`, of a clip that an earlier run of the service may have marked as failed. */
   rescued(clip: EnteredClip, finished: FinishedClip, aside: SavedAside): Capture {
+    return this.#saved(clip, () => this.saveRescued(clip, finished, aside));
+  }
+
+  /**
+   * The disk was full when the clip was finished: that is tried again until it is done, and then `save` writes it down.
+   * Gives what whoever asks hears until then.
+   */
+  unfinished(clip: UnfinishedClip, save: (finished: FinishedClip) => void): ProcedureError {
+    const refusal = notFinishedYet();
+    let finished: FinishedClip | undefined;
+    const write = (): void => {
+      if (finished === undefined) throw new CaptureError("disk", "The disk is full.");
+      save(finished);
+    };
+    this.#put(clip, { kind: "saved", write, refusal });
+    void this.#finish(clip).then(
+      (done) => {
+        finished = done;
+        this.#retry(clip);
+      },
+      (error: unknown) => this.#cannotFinish(clip, error),
+    );
+    return refusal;
+  }
+
+  /** What a rescued clip is saved by. */
+  saveRescued(clip: EnteredClip, finished: FinishedClip, aside: SavedAside): void {
     const { book } = this.#options;
-    return this.#saved(clip, () => {
-      book.reopenClip(clip.id);
-      book.saveClip(clip.id, finished, "scopeline", aside);
-    });
+    book.reopenClip(clip.id);
+    book.saveClip(clip.id, finished, "scopeline", aside);
   }
 
   /** The capture itself failed: its source, its child, its file. */
@@ -76,7 +115,7 @@ export class ClipEntries {
   }
 
   /** Says something else of a clip than was said of it before. */
-  reworded(clip: EnteredClip, actor: string, words: { readonly before: string; readonly after: string }): void {
+  reworded(clip: EnteredClip, actor: string, words: Reworded): void {
     this.#put(clip, { kind: "noted", write: () => this.#options.book.reword(clip.id, actor, words) });
   }
 
@@ -104,13 +143,15 @@ export class ClipEntries {
     );
   }
 
-  /** Tries at once what is owed of a clip; throws how it stands where its end is still not written. */
+  /** Tries what is owed of a clip, at once but not every time that screens ask for it; throws how it stands where its end is still not written. */
   again(id: string): void {
     const owed = this.#owed.get(id);
     if (owed === undefined) return;
-    // Somebody waits for it: the pauses begin anew.
-    owed.failures = Math.min(owed.failures, 1);
-    if (this.#write(owed)) return;
+    const now = monotonicMs();
+    if (owed.askedAt === undefined || now - owed.askedAt >= askedEveryMs) {
+      owed.askedAt = now;
+      if (this.#write(owed, true)) return;
+    }
     const end = this.#endOf(id);
     if (end !== undefined) throw end.refusal;
   }
@@ -126,6 +167,34 @@ export class ClipEntries {
     const saved = isWritten ? findCapture(this.#options.database, clip.id) : undefined;
     if (saved === undefined) throw notSavedYet();
     return saved;
+  }
+
+  /** Rejects with what no room on the disk mends, and after two days of a full one. */
+  async #finish({ id, finish }: UnfinishedClip): Promise<FinishedClip> {
+    for (let tries = 1; ; tries += 1) {
+      await sleep(pauseMs(tries, finishBackoff), undefined, { ref: false });
+      // The next start rescues it.
+      if (this.#isClosed) return new Promise(() => {});
+      try {
+        return await finish();
+      } catch (error) {
+        if (!(error instanceof CaptureError && error.code === "disk") || tries >= mostTries) throw error;
+        if (tries === 1) this.#options.log.error({ capture: id, error: String(error) }, "a clip waits for its disk");
+      }
+    }
+  }
+
+  /** It failed after all: what was to be saved is written as that. */
+  #cannotFinish(clip: EnteredClip, error: unknown): void {
+    const owed = this.#owed.get(clip.id);
+    const at = owed?.entries.findIndex(({ kind }) => kind === "saved") ?? -1;
+    if (at >= 0) owed?.entries.splice(at, 1);
+    this.failed(clip, error);
+  }
+
+  #retry({ id }: EnteredClip): void {
+    const owed = this.#owed.get(id);
+    if (owed !== undefined) this.#write(owed);
   }
 
   #endOf(id: string): Entry | undefined {
@@ -147,17 +216,17 @@ export class ClipEntries {
     this.#options.news.tell({ topic: "health" });
   }
 
-  #write(owed: Owed): boolean {
+  /** `isAsked`: besides the tries that go on by themselves. */
+  #write(owed: Owed, isAsked = false): boolean {
     const { log, onSavedLate } = this.#options;
     const { clip, entries } = owed;
-    clearTimeout(owed.timer);
     for (let entry = entries[0]; entry !== undefined; entry = entries[0]) {
       try {
         entry.write();
       } catch (error) {
         // Nothing in the database to write it to: that does not change.
         if (!(error instanceof ProcedureError)) {
-          this.#failed(owed, error);
+          if (!isAsked) this.#failed(owed, error);
           return false;
         }
         log.error({ capture: clip.id, error: String(error) }, "an entry of a clip has no place");
@@ -168,6 +237,7 @@ export class ClipEntries {
         onSavedLate(clip);
       }
     }
+    clearTimeout(owed.timer);
     this.#owed.delete(clip.id);
     if (owed.failures > 0) this.#tell(clip);
     return true;
@@ -176,8 +246,9 @@ export class ClipEntries {
   #failed(owed: Owed, error: unknown): void {
     const { log } = this.#options;
     const { clip } = owed;
+    clearTimeout(owed.timer);
     if (owed.failures === 0) {
-      log.error({ capture: clip.id, error: String(error) }, "the database does not take what became of a clip");
+      log.error({ capture: clip.id, error: String(error) }, "what became of a clip cannot be written yet");
     }
     owed.failures += 1;
     if (this.#isClosed) return;
@@ -197,5 +268,12 @@ function notSavedYet(): ProcedureError {
   return new ProcedureError(
     "not-saved-yet",
     "The recording has ended and is on this box's disk, but the database does not take it: it is not saved yet. The box goes on trying. Call your technician; the disk may be full.",
+  );
+}
+
+function notFinishedYet(): ProcedureError {
+  return new ProcedureError(
+    "not-saved-yet",
+    "The recording has ended and is on this box's disk, but the disk takes no more of it: it is not saved yet. The box goes on trying. Call your technician; the disk may be full.",
   );
 }

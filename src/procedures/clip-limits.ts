@@ -2,7 +2,6 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Log } from "../lib/log.ts";
-import type { Database } from "../store/store.ts";
 
 /**
  * Where a running clip ends by itself. One Instance holds its stream in one fragment of less than 2^32 − 2 bytes (PS3.5
@@ -16,13 +15,12 @@ export interface ClipLimits {
 }
 
 export interface ClipLimitsOptions {
-  readonly database: Database;
   readonly storageDirectory: string;
   readonly freeBytes: () => Promise<number>;
   /** Below half of this, and what finishing the clip takes, a running clip ends. */
   readonly minimumFreeBytes: number;
-  /** Whether this process records it: other rows wait for their rescue. */
-  readonly isRunning: (captureId: string) => boolean;
+  /** What this process records, whether the database can be read or not; `file`: relative to the storage directory. */
+  readonly running: () => readonly { readonly id: string; readonly file: string }[];
   readonly log: Log;
   readonly limits?: ClipLimits | undefined;
 }
@@ -46,22 +44,12 @@ export async function watchClipLimits(
   onReached: (captureId: string, limit: ClipLimit) => Promise<void>,
   signal: AbortSignal,
 ): Promise<void> {
-  const {
-    database,
-    storageDirectory,
-    freeBytes,
-    minimumFreeBytes,
-    isRunning,
-    log,
-    limits = defaultClipLimits,
-  } = options;
+  const { storageDirectory, freeBytes, minimumFreeBytes, running, log, limits = defaultClipLimits } = options;
   const ending = new Set<string>();
   const look = async (): Promise<void> => {
-    const running = database.prepare("SELECT id, file FROM capture WHERE state = 'recording'").all();
-    for (const row of running) {
-      const id = String(row.id);
-      if (ending.has(id) || !isRunning(id)) continue;
-      const growing = await stat(join(storageDirectory, `${row.file}.part`)).catch(() => undefined);
+    for (const { id, file } of running()) {
+      if (ending.has(id)) continue;
+      const growing = await stat(join(storageDirectory, `${file}.part`)).catch(() => undefined);
       if (growing === undefined) continue;
       const limit = limitReached(growing.size, await freeBytes(), { maxBytes: limits.maxBytes, minimumFreeBytes });
       if (limit === null) continue;

@@ -16,7 +16,7 @@ import type { Capture, Procedure } from "./procedure.ts";
 import { type CaptureProgress, deliveriesByCapture, progressOf } from "./progress.ts";
 import { Releases, type ReleasesOptions } from "./releases.ts";
 import { type RescuedCapture, type RescueReport, rescue, rescuedSince } from "./rescue.ts";
-import { ResumeClips, stoppedInGap, willGoOn } from "./resume-clips.ts";
+import { didNotGoOn, ResumeClips, stoppedInGap, willGoOn } from "./resume-clips.ts";
 import {
   capturesOf,
   findOpenProcedure,
@@ -65,6 +65,7 @@ export interface ProceduresOptions extends ReleasesOptions {
 /** A still that is not durable by then is told as not saved. */
 const lateMs = 2_000;
 const diskAlmostFull = "The recording was ended because the disk is almost full.";
+const endedAtSize = "The recording ended here, as large as one instance may be, and did not go on. Press RECORD.";
 
 /** Who and what, as the API brings it: worklist items by id. */
 export interface IdentityRequest extends Omit<IdentityChoice, "worklistItems"> {
@@ -110,6 +111,10 @@ export class Procedures {
         this.#outcomes.of({ kind: "record-start", actor: "scopeline" }, () =>
           this.#nextClips.goesOn(from.id, this.#captures.startClip({ procedure, source, actor: "scopeline", notice })),
         ),
+      gaveUp: (from, message) => {
+        this.#captures.reword(from, "scopeline", { before: willGoOn, after: didNotGoOn });
+        if (message !== null) this.#outcomes.tell({ kind: "failed", actor: "scopeline", captureId: from.id, message });
+      },
     });
     const savedLate = (id: string): void => this.#releases.savedLate(id);
     this.clipTools = new ClipTools({ ...options, captures: this.#captures, savedLate });
@@ -140,12 +145,11 @@ export class Procedures {
       }),
       this.#resumes.watch(source),
     ]);
-    const isRunning = (id: string): boolean => this.#captures.isRunning(id);
     await Promise.all([
       this.#releases.run(signal),
       this.#housekeeping.run(signal),
       watchClipLimits(
-        { ...this.#options, isRunning, limits: this.#options.clipLimits },
+        { ...this.#options, running: () => this.#captures.running(), limits: this.#options.clipLimits },
         (id, limit) => this.#endAtLimit(id, limit),
         signal,
       ),
@@ -194,7 +198,7 @@ export class Procedures {
     const deliveries = deliveriesByCapture(database, procedureId);
     return capturesOf(database, procedureId).map((capture) => ({
       capture,
-      progress: this.#captures.standing(capture.id) ?? progressOf(capture, deliveries.get(capture.id) ?? []),
+      progress: this.#captures.standing(capture) ?? progressOf(capture, deliveries.get(capture.id) ?? []),
     }));
   }
 
@@ -416,10 +420,14 @@ export class Procedures {
     return deleted;
   }
 
-  /** A clip that is as large as an Instance may be goes on in a second one: no picture in between is lost. */
+  /**
+   * A clip that is as large as an Instance may be goes on in a second one: no picture in between is lost. While the database
+   * takes no second one it is not ended: too large for one Instance is better than not recorded.
+   */
   async #endAtLimit(captureId: string, limit: ClipLimit): Promise<void> {
     const { log } = this.#options;
     const capture = this.capture(captureId);
+    if (limit === "size" && !this.#captures.takesWrites(capture)) return;
     log.warn({ capture: captureId, limit }, "a clip reached its limit");
     const isDisk = limit === "disk";
     if (isDisk) this.#outcomes.tell({ kind: "failed", actor: "scopeline", captureId, message: diskAlmostFull });
@@ -428,18 +436,26 @@ export class Procedures {
     const stopping = this.#captures.stopClip(capture, "scopeline", at, isDisk ? diskAlmostFull : null);
     // Finishing takes long and tells its failure in the clip's own row.
     stopping.catch(() => {});
-    if (isDisk || at === undefined) return;
-    await this.#nextClips.goesOn(captureId, this.#goOnAfter(capture, source, at));
+    if (isDisk) return;
+    const next = this.#goOnAfter(capture, source, at).catch((error: unknown) => {
+      this.#outcomes.tell({ kind: "failed", actor: "scopeline", captureId, message: endedAtSize });
+      this.#captures.reword(capture, "scopeline", {
+        before: null,
+        after: endedAtSize,
+        action: "recording-not-gone-on",
+      });
+      throw error;
+    });
+    await this.#nextClips.goesOn(captureId, next);
   }
-
-  async #goOnAfter(capture: Capture, source: ProcedureSource, at: FrameRef): Promise<Capture | undefined> {
+  async #goOnAfter(capture: Capture, source: ProcedureSource, at: FrameRef | undefined): Promise<Capture | undefined> {
     await this.#captures.untilFree(source, capture.id);
     const procedure = this.get(capture.procedureId);
     // Whoever completed it meanwhile did not want to go on.
     if (procedure.state !== "open") return undefined;
     const notice = "Goes on from the clip before, which had become as large as one instance may be.";
     // It begins at the last key frame at or before the end of the other: the two overlap, nothing is lost between.
-    return this.#captures.startClip({ procedure, source, frame: at, actor: "scopeline", notice });
+    return this.#captures.startClip({ procedure, source, ...(at && { frame: at }), actor: "scopeline", notice });
   }
 
   #source(id: string | undefined): ProcedureSource {

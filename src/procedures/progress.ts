@@ -4,6 +4,8 @@ import type { Capture } from "./procedure.ts";
 /** How far a capture has got, the worst node deciding: what the screen says of it. */
 export type CaptureProgress =
   | "recording"
+  /** The box was stopped while it recorded it: what is on the disk is being finished, and nothing records. */
+  | "rescuing"
   /** Ended and on the disk; the database does not take it. */
   | "not-saved-yet"
   | "saved"

@@ -67,6 +67,8 @@ export class Releases {
   readonly #failedUntil = new Map<string, number>();
   /** Released procedures whose step was told of and has not ended. */
   readonly #unended = new Set<string>();
+  /** Procedures with a capture that became saved late: what it is released as is still to be decided. */
+  readonly #owedLate = new Set<string>();
   /** By the monotonic clock, for procedures completed by this process: a clock that steps ahead cuts no hold window short. */
   readonly #heldUntil = new Map<string, number>();
 
@@ -103,6 +105,7 @@ export class Releases {
           this.#findUnendedSteps();
         }
         isFirst = false;
+        for (const id of this.#owedLate) this.#reserveLateOf(id);
         this.#releaseDue();
         await this.#composeAll("copied", signal);
         if (!signal.aborted) this.#endSteps();
@@ -210,21 +213,28 @@ export class Releases {
       )
       .all();
     for (const { id } of late) {
-      this.#apart(String(id), () => {
-        const procedure = findProcedure(database, String(id));
-        if (procedure !== undefined) database.transaction(() => this.#reserve(procedure));
-      });
+      this.#owedLate.add(String(id));
+      this.#reserveLateOf(String(id));
     }
   }
 
   /** A capture of a procedure that may be released already became saved. Never throws: it is saved, and sent later. */
   savedLate(procedureId: string): void {
+    this.#owedLate.add(procedureId);
+    // Whatever failed before: this is another capture.
+    this.#failedUntil.delete(procedureId);
+    this.#reserveLateOf(procedureId);
+    this.wake();
+  }
+
+  /** Tried again until the database has taken it. */
+  #reserveLateOf(procedureId: string): void {
     const { database } = this.#options;
     this.#apart(procedureId, () => {
       const procedure = findProcedure(database, procedureId);
       if (procedure?.state === "released") database.transaction(() => this.#reserve(procedure));
+      this.#owedLate.delete(procedureId);
     });
-    this.wake();
   }
 
   #releaseDue(): void {

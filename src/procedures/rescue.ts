@@ -4,6 +4,7 @@ import { CaptureError, type FinishedClip, finaliseClip, stillEndings } from "../
 import type { Clock } from "../lib/clock.ts";
 import type { Log } from "../lib/log.ts";
 import type { Database } from "../store/store.ts";
+import type { SavedAside } from "./capture-book.ts";
 import type { Captures } from "./captures.ts";
 import type { Capture } from "./procedure.ts";
 import { findCapture, rescuedClipsSince } from "./rows.ts";
@@ -123,17 +124,21 @@ async function finish(row: InterruptedClip, options: RescueOptions): Promise<boo
   const target = join(storageDirectory, file);
   const written = await stat(`${target}.part`).catch(() => undefined);
   const missingMs = missingMsOf(written === undefined ? mostInMemoryMs : Date.now() - written.mtimeMs);
+  const asideOf = ({ durationMs }: FinishedClip): SavedAside => ({
+    notice: rescuedNotice(durationMs, missingMs),
+    rescuedMissingMs: missingMs,
+  });
   let clip: FinishedClip;
   try {
     clip = await finaliseClip(`${target}.part`, target, ffmpegPath);
   } catch (error) {
-    captures.failRescued(row, error);
+    if (await captures.failRescued(row, error, asideOf)) return false;
     if (!(error instanceof CaptureError) || error.code === "disk") return false;
     // What cannot be read today cannot be read tomorrow; a person may still make something of it.
     if (await exists(`${target}.part`)) await putAside(storageDirectory, `${basename(file)}.part`);
     return false;
   }
-  captures.saveRescued(row, clip, { notice: rescuedNotice(clip.durationMs, missingMs), rescuedMissingMs: missingMs });
+  captures.saveRescued(row, clip, asideOf(clip));
   log.warn({ capture: id, frames: clip.frames }, "a clip that was being recorded when the box stopped was rescued");
   return true;
 }

@@ -62,6 +62,16 @@ it("a database that another program has locked is not called damaged", () => {
   expect(message).toMatch(/Another program/);
 }, 20_000);
 
+it("a database that another program locks while the service runs is not waited for: the picture would stand still", () => {
+  using database = openDatabase(file);
+  const other = new DatabaseSync(file);
+  other.exec("BEGIN IMMEDIATE");
+  expect(Number(database.prepare("PRAGMA busy_timeout").get()?.timeout)).toBeLessThanOrEqual(200);
+  expect(() => database.transaction(() => {})).toThrow("locked");
+  other.close();
+  database.transaction(() => {});
+});
+
 it("a database of a newer version is left alone", () => {
   const newer = new DatabaseSync(file);
   newer.exec("PRAGMA user_version = 9999");

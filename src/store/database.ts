@@ -60,6 +60,12 @@ export class Database {
 }
 
 /**
+ * How long a statement waits for another program that has locked the database, ms: everything waits meanwhile, the picture
+ * too. No second Scopeline is there (lock.ts), and what is not written is tried again.
+ */
+const busyMs = 150;
+
+/**
  * Opens or creates the database and brings its schema up to date.
  * Throws StoreError "newer-schema" when it was written by a later version, "damaged" when SQLite cannot read it,
  * "unavailable" when the disk, the folder's owner or another program is in the way.
@@ -71,7 +77,7 @@ export function openDatabase(file: string): Database {
     // Tables made anew while their references are enforced would take what refers to them along.
     sqlite.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = OFF;");
     migrate(sqlite);
-    sqlite.exec("PRAGMA foreign_keys = ON;");
+    sqlite.exec(`PRAGMA foreign_keys = ON; PRAGMA busy_timeout = ${busyMs};`);
   } catch (error) {
     sqlite?.close();
     if (error instanceof StoreError) throw error;

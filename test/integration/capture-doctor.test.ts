@@ -7,6 +7,7 @@ import { previewFlags } from "../../src/capture/capture-types.ts";
 import type { FindingId } from "../../src/capture/doctor/finding.ts";
 import { SourceRun } from "../../src/capture/source-run.ts";
 import { openRawPipe } from "../../src/capture/streams/raw-pipe.ts";
+import { openProcedures } from "../support/open-procedures.ts";
 import {
   ffmpegPath,
   freeUdpPort,
@@ -135,10 +136,23 @@ test("a signal that changes its size while it runs is never stretched, and is ri
   await rig.until(() => rig.source.state().state === "live" && shown.length > 5, "a picture of the right size");
   expect(idsOf(rig)).not.toContain("wrong-mode");
   const { epoch } = rig.newest();
+  await using box = new AsyncDisposableStack();
+  const { procedures, stop } = await openProcedures(rig.folder, { resumeAfterGap: true, besides: rig.source });
+  box.defer(stop);
+  const procedure = procedures.begin({ emergency: {} }, "test");
+  await procedures.startClip({ sourceId: "a" }, "test");
+  const atEnd: unknown[] = [];
+  rig.source.onClipEnded(() => atEnd.push([rig.source.state().state === "live", rig.source.newestFrame()]));
   await wide.stop();
   const tall = camera("120x180", "gray");
   const isShown = (): boolean => rig.newest().epoch > epoch && rig.newest().seq > 5;
   await rig.until(() => idsOf(rig).includes("wrong-mode") && isShown(), "another mode");
+  // What was being recorded goes on in a next clip, of the other size.
+  expect(atEnd).toEqual([[false, null]]);
+  const clips = () => procedures.captures(procedure.id).map(({ capture }) => capture);
+  const isGoingOn = (): boolean => clips()[0]?.state === "saved" && (clips()[1]?.epoch ?? 0) > epoch;
+  await rig.until(isGoingOn, "a second clip");
+  expect(clips().map(({ state }) => state)).toEqual(["saved", "recording"]);
   const kept = await rig.source.keepStill({ file: join(rig.folder, "tall.jpg") });
   expect(kept.epoch).toBeGreaterThan(epoch);
   const row = (await pixelsOf(join(rig.folder, "tall.jpg"), "gray")).subarray(90 * size.width, 91 * size.width);

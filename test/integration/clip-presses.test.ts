@@ -1,8 +1,9 @@
 /** Presses for clips, the last seconds, and recordings that go on after a gap: rows, audit and procedures, on a source without ffmpeg. */
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { CaptureError } from "../../src/capture/capture.ts";
 import type { NewsFeed } from "../../src/lib/news.ts";
-import type { Procedures } from "../../src/procedures/procedures.ts";
-import { stoppedInGap } from "../../src/procedures/resume-clips.ts";
+import type { Outcome, Procedures } from "../../src/procedures/procedures.ts";
+import { didNotGoOn, stoppedInGap } from "../../src/procedures/resume-clips.ts";
 import { seriesOf } from "../../src/procedures/series.ts";
 import type { Database } from "../../src/store/store.ts";
 import type { FakeSource } from "../support/fake-source.ts";
@@ -17,14 +18,20 @@ let procedures: Procedures;
 let news: NewsFeed;
 let stop: () => Promise<void>;
 let ahead = 0;
+const outcomes: Outcome[] = [];
 
 async function open(resumeAfterGap: boolean): Promise<void> {
-  const opened = await openProcedures(directory.path, { resumeAfterGap, ahead: () => ahead });
+  const opened = await openProcedures(directory.path, {
+    resumeAfterGap,
+    ahead: () => ahead,
+    onOutcome: (one) => outcomes.push(one),
+  });
   ({ database, source, procedures, news, stop } = opened);
 }
 
 beforeEach(async () => {
   ahead = 0;
+  outcomes.length = 0;
   directory = await temporaryDirectory();
   await open(true);
 });
@@ -174,12 +181,12 @@ describe("a recording whose input ended", () => {
 
     it("while its first picture is waited for, does not go on", async () => {
       const { clip } = await interrupted();
-      const newest = vi.spyOn(source, "newestFrame").mockReturnValue({ epoch: 6, seq: 1 });
+      const newest = vi.spyOn(source, "newestFrame").mockReturnValue({ epoch: 7, seq: 1 });
       await pictureBack();
       expect(waitingFor()).toBe(clip.id);
       await procedures.stopClip(clip.id, "test");
-      newest.mockReset().mockReturnValue({ epoch: 7, seq: 1 });
-      await until("the picture to be looked for", () => newest.mock.calls.length > 0);
+      newest.mockRestore();
+      source.setLive(false);
       await pictureBack();
       expect(source.asked).toHaveLength(1);
       expect(waitingFor()).toBeNull();
@@ -201,15 +208,110 @@ describe("a recording whose input ended", () => {
 
   it("waits on when the picture goes again before it has gone on", async () => {
     const { procedure, clip } = await interrupted();
-    const newest = vi.spyOn(source, "newestFrame").mockReturnValue({ epoch: 6, seq: 1 });
+    const newest = vi.spyOn(source, "newestFrame").mockReturnValue({ epoch: 7, seq: 1 });
     await pictureBack();
     source.setLive(false);
-    newest.mockReset().mockReturnValue({ epoch: 7, seq: 1 });
-    await until("the picture to be looked for", () => newest.mock.calls.length > 0);
+    newest.mockRestore();
     expect([source.asked.length, procedures.waitingFor("scope")]).toEqual([1, clip.id]);
     await pictureBack();
     await until("the next clip", () => clipsOf(procedure.id).length === 2);
     expect(clipsOf(procedure.id)[1]?.notice).toContain(`Goes on from clip ${clip.number}`);
+  });
+
+  it("goes on with the next child's first picture where nobody said that the picture had gone", async () => {
+    const procedure = begin();
+    const clip = await procedures.startClip({}, "test");
+    await source.endByItself(clip.id);
+    await saved(clip.id);
+    const newest = vi.spyOn(source, "newestFrame");
+    await until("the picture to be looked for", () => newest.mock.calls.length > 1);
+    expect([source.asked.length, procedures.waitingFor("scope")]).toEqual([1, clip.id]);
+    source.epoch += 1;
+    await until("the next clip", () => clipsOf(procedure.id).length === 2);
+    expect(clipsOf(procedure.id)[1]?.notice).toContain("Goes on from clip 1");
+  });
+
+  describe("and whose next clip does not begin", () => {
+    const noSignal = () => new CaptureError("no-signal", "No picture.");
+    const noticeOf = (id: string) => procedures.capture(id).notice;
+    /** The next clip is about to begin; `fail` ends that. */
+    async function beginning() {
+      const { procedure, clip } = await interrupted();
+      const gate = Promise.withResolvers<void>();
+      source.begin = gate.promise;
+      gate.promise.catch(() => {});
+      await pictureBack();
+      await until("the next clip", () => source.asked.length === 2);
+      const fail = (): void => {
+        source.recording = null;
+        gate.reject(noSignal());
+      };
+      return { procedure, clip, fail };
+    }
+
+    it("as the picture went again at once, goes on when it is back", async () => {
+      const { procedure, clip } = await interrupted();
+      source.failNext.push(noSignal());
+      await pictureBack();
+      source.setLive(false);
+      await until("the failure", () => clipsOf(procedure.id)[1]?.state === "failed");
+      expect(procedures.waitingFor("scope")).toBe(clip.id);
+      await pictureBack();
+      await until("the clip after it", () => clipsOf(procedure.id)[2]?.state === "recording");
+      expect(clipsOf(procedure.id)[2]?.notice).toContain("Goes on from clip 1");
+      expect(procedures.waitingFor("scope")).toBeNull();
+    });
+
+    it("as the database could not be read just then, goes on", async () => {
+      const { procedure, clip } = await interrupted();
+      const prepare = vi.spyOn(database, "prepare").mockImplementation(() => {
+        throw new Error("database is locked");
+      });
+      await pictureBack();
+      expect(prepare).toHaveBeenCalled();
+      prepare.mockRestore();
+      expect(procedures.waitingFor("scope")).toBe(clip.id);
+      await until("the next clip", () => clipsOf(procedure.id)[1]?.state === "recording");
+    });
+
+    it("for another reason, says so and is not waited for", async () => {
+      const { clip } = await interrupted();
+      source.failNext.push(new CaptureError("disk", "The disk does not take it."));
+      outcomes.length = 0;
+      await pictureBack();
+      await until("the words", () => noticeOf(clip.id)?.includes(didNotGoOn) === true);
+      expect(procedures.waitingFor("scope")).toBeNull();
+      expect(outcomes).toMatchObject([{ kind: "failed", message: "The disk does not take it." }]);
+    });
+
+    it("within five minutes, says so", async () => {
+      const { clip } = await interrupted();
+      ahead = 301_000;
+      outcomes.length = 0;
+      await pictureBack();
+      await until("the words", () => noticeOf(clip.id)?.includes(didNotGoOn) === true);
+      expect(outcomes).toMatchObject([{ kind: "failed", captureId: clip.id }]);
+    });
+
+    it("and that somebody stopped meanwhile, stays stopped", async () => {
+      const { clip, fail } = await beginning();
+      const stopping = procedures.stopClip(clip.id, "test");
+      fail();
+      expect(await stopping).toMatchObject({ id: clip.id, notice: stoppedInGap });
+      source.setLive(false);
+      await pictureBack();
+      expect([source.asked.length, procedures.waitingFor("scope")]).toEqual([2, null]);
+    });
+
+    it("before its procedure was completed, waits for nothing in the next one", async () => {
+      const { procedure, clip, fail } = await beginning();
+      const completed = procedures.complete(procedure.id, "test");
+      fail();
+      await completed;
+      begin();
+      await until("the words", () => noticeOf(clip.id)?.includes(didNotGoOn) === true);
+      expect(procedures.waitingFor("scope")).toBeNull();
+    });
   });
 
   it("is not waited for any more once its procedure is over, it is deleted, or another was begun by hand", async () => {

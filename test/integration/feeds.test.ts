@@ -1,6 +1,8 @@
 /** The WebSocket feeds: frames as fast as a client paints them, news to everybody, nothing to foreign pages. */
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -117,6 +119,21 @@ it("an unknown source, and a page of another origin, get no picture", async () =
   expect(await codeOf("/api/sources/scope/preview", { origin: "https://evil.example" })).toBe(1006);
   // A browser would leave such a connection open, and the box could not stop before it was closed.
   expect(await text(upgrading({ origin: "https://evil.example" }))).toMatch(/^HTTP\/1\.1 403 /);
+});
+
+it("a database that cannot be read is said, not an all-clear, and nobody is told that no procedure is open", async () => {
+  const { procedureId } = await box.post("/api/stills");
+  await box.get("/api/health");
+  using database = new DatabaseSync(join(directory.path, "storage", "scopeline.db"));
+  type Told = { state: string; openProcedureId: string | null; problems: { level: string; message: string }[] };
+  const isSaid = ({ problems }: Told) => problems.some(({ message }) => message.includes("cannot be read"));
+  for (const table of ["procedure", "delivery"]) {
+    database.exec(`PRAGMA legacy_alter_table = ON; ALTER TABLE ${table} RENAME TO away`);
+    await until("that it is said", async () => isSaid(await box.get<Told>("/api/health")));
+    expect(await box.get<Told>("/api/health")).toMatchObject({ state: "failed", openProcedureId: procedureId });
+    database.exec(`ALTER TABLE away RENAME TO ${table}`);
+    await until("that it is over", async () => !isSaid(await box.get<Told>("/api/health")));
+  }
 });
 
 it("a screen that says nothing any more does not hold up the end of the box", async () => {

@@ -2,7 +2,7 @@
 
 import { chmod, mkdir, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { loadDeviceProfiles } from "../../src/devices/devices.ts";
 import { silentLog } from "../../src/lib/log.ts";
 import { NewsFeed } from "../../src/lib/news.ts";
@@ -173,4 +173,32 @@ it("a step does not end without the picture that a full disk keeps from being co
   await until("the end", () => endOf("p") !== undefined);
   const uid = String(database.prepare("SELECT sop_instance_uid AS uid FROM instance").get()?.uid);
   expect(endOf("p")).toContain(uid);
+});
+
+it("what is saved after its procedure's release is sent also when the database took nothing just then", async () => {
+  completed("p", 1);
+  run();
+  await until("the release", () => findProcedure(database, "p")?.state === "released");
+  await capture("c", "p", still);
+  const takes = (isOn: boolean): void => void database.prepare(`PRAGMA query_only = ${isOn ? "OFF" : "ON"}`).run();
+  takes(false);
+  releases.savedLate("p");
+  takes(true);
+  // Nobody says it again: after its pause it is tried by itself.
+  const now = vi.spyOn(performance, "now").mockReturnValue(performance.now() + 61_000);
+  releases.wake();
+  await until("the picture to be owed", () => isOwed("c"));
+  now.mockRestore();
+});
+
+it("another capture that is saved late does not wait because the one before could not be taken", async () => {
+  completed("p", 1);
+  run();
+  await until("the release", () => findProcedure(database, "p")?.state === "released");
+  await capture("c", "p", still);
+  database.prepare("PRAGMA query_only = ON").run();
+  releases.savedLate("p");
+  database.prepare("PRAGMA query_only = OFF").run();
+  releases.savedLate("p");
+  expect(database.prepare("SELECT 1 FROM instance WHERE capture_id = 'c'").get()).toBeDefined();
 });

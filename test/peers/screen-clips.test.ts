@@ -208,6 +208,28 @@ describePeer("clips on the screen", ["chromium"], () => {
     const stopped = page.waitForRequest(`**/api/captures/${clip.id}/stop`);
     await page.getByTestId("record").tap();
     await stopped;
+
+    // A box after a power cut: what is being rescued is not running, and what its source records is stopped, listed or not.
+    const isRecording = async () => (await page.getByTestId("record").getAttribute("data-recording")) === "true";
+    await answersAlso(page, "procedures/*", (procedure) => ({
+      ...procedure,
+      captures: (procedure.captures as Json[]).map((one) =>
+        one.id === cut.id ? { ...one, state: "recording", progress: "rescuing" } : one,
+      ),
+    }));
+    await answersAlso(page, "sources", (sources) => sources);
+    await tiles(page, "rescuing").waitFor();
+    await until("RECORD", async () => (await page.getByTestId("record").textContent()) === "RECORD");
+    await answersAlso(page, "sources", ([source]) => [{ ...source, recordingCaptureId: "unlisted" }]);
+    await until("STOP of what is not listed", isRecording);
+    const unlisted = page.waitForRequest("**/api/captures/unlisted/stop");
+    await page.getByTestId("record").tap();
+    await unlisted;
+    await page.getByText("Recording not stopped").waitFor();
+
+    // And it cannot say how it is: that is no all-clear.
+    await page.route("**/api/health", (route) => route.fulfill({ status: 500, json: { code: "fault", detail: "-" } }));
+    await page.getByTestId("problem").filter({ hasText: "cannot read its own records" }).waitFor();
     expect(faults).toEqual([]);
   });
 });

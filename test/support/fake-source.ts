@@ -31,7 +31,11 @@ export class FakeSource implements CaptureSource {
   readonly index = 0;
   recording: string | null = null;
   live = true;
+  /** Of the child that runs, or ran last. */
+  epoch = 7;
   failStart = false;
+  /** The next that begin fail, one after the other. */
+  readonly failNext: Error[] = [];
   ringsEmptied = 0;
   lookBacksLimited = 0;
   lastFrameAt = 0;
@@ -48,7 +52,7 @@ export class FakeSource implements CaptureSource {
   state(): SourceStatus {
     const state = this.live ? "live" : "no-signal";
     const rest = {
-      epoch: 7,
+      epoch: this.epoch,
       lastFrameAt: this.lastFrameAt,
       width: 16,
       height: 16,
@@ -74,7 +78,7 @@ export class FakeSource implements CaptureSource {
     return () => this.#ends.delete(listener);
   }
   newestFrame(): FrameRef {
-    return { epoch: 7, seq: 100 };
+    return { epoch: this.epoch, seq: 100 };
   }
   painted(): void {}
   lastPainted(): FrameRef | null {
@@ -120,11 +124,13 @@ export class FakeSource implements CaptureSource {
     const { id, file } = request;
     this.asked.push(request);
     if (this.failStart) throw new CaptureError("disk", "The disk does not take it.");
+    const failure = this.failNext.shift();
+    if (failure !== undefined) throw failure;
     this.recording = id;
     this.#files.set(id, file);
     await writeFile(`${file}.part`, "growing");
     await this.begin;
-    return { epoch: 7, firstSeq: 90, pressedSeq: 100, startedAtMs: 1_000, width: 16, height: 16 };
+    return { epoch: this.epoch, firstSeq: 90, pressedSeq: 100, startedAtMs: 1_000, width: 16, height: 16 };
   }
 
   async keepLast(request: KeepLastRequest): Promise<FinishedClip> {
@@ -152,8 +158,9 @@ export class FakeSource implements CaptureSource {
     await setImmediate();
   }
 
-  /** The picture goes or comes, and is told. */
+  /** The picture goes or comes, which is of another child then, and is told. */
   setLive(live: boolean): void {
+    if (live && !this.live) this.epoch += 1;
     this.live = live;
     for (const listener of this.#states) listener(this.state());
   }

@@ -1,4 +1,5 @@
 import { join, resolve } from "node:path";
+import type { CaptureSource } from "../../src/capture/capture.ts";
 import { loadDeviceProfiles } from "../../src/devices/devices.ts";
 import { silentLog } from "../../src/lib/log.ts";
 import { NewsFeed } from "../../src/lib/news.ts";
@@ -11,12 +12,16 @@ import { outboxNode, outboxOf, releaseOptions } from "./outbox.ts";
 let profiles: ReturnType<typeof loadDeviceProfiles> | undefined;
 
 export interface OpenOptions
-  extends Partial<Pick<ProceduresOptions, "holdWindowMs" | "resumeAfterGap" | "clipLimits" | "freeBytes">> {
+  extends Partial<
+    Pick<ProceduresOptions, "holdWindowMs" | "resumeAfterGap" | "clipLimits" | "freeBytes" | "ffmpegPath">
+  > {
   /** Of the database in the folder. */
   readonly file?: string;
   /** How far the clock goes ahead, ms. */
   readonly ahead?: () => number;
   readonly onOutcome?: (outcome: Outcome) => void;
+  /** A second source, which may be a real one. */
+  readonly besides?: CaptureSource;
 }
 
 /** Procedures that run, on a source without ffmpeg, with one archive that is away. */
@@ -31,7 +36,13 @@ export interface OpenProcedures {
 
 /** As a start of the service with this storage folder does, its rescue included. */
 export async function openProcedures(folder: string, options: OpenOptions = {}): Promise<OpenProcedures> {
-  const { file = "scopeline.db", ahead = () => 0, holdWindowMs = 600_000, resumeAfterGap = false } = options;
+  const {
+    file = "scopeline.db",
+    ahead = () => 0,
+    holdWindowMs = 600_000,
+    resumeAfterGap = false,
+    ffmpegPath = "ffmpeg",
+  } = options;
   profiles ??= loadDeviceProfiles(resolve(import.meta.dirname, "../../device-profiles"));
   const known = (await profiles).profiles;
   const layout = await openLayout(folder);
@@ -42,14 +53,19 @@ export async function openProcedures(folder: string, options: OpenOptions = {}):
   const shared = { database, storageDirectory: layout.directory, clock, log: silentLog, news };
   const node = outboxNode("Away", { host: "127.0.0.1", port: 9, calledAeTitle: "X", callingAeTitle: "Y" });
   const procedures = new Procedures({
-    ...{ ...shared, ...releaseOptions, holdWindowMs, resumeAfterGap, uidRoot: undefined, ffmpegPath: "ffmpeg" },
+    ...{ ...shared, ...releaseOptions, holdWindowMs, resumeAfterGap, uidRoot: undefined, ffmpegPath },
     ...{ minimumFreeBytes: 1, freeBytes: options.freeBytes ?? (async () => 1e12), worklistItem: () => undefined },
     ...(options.onOutcome && { onOutcome: options.onOutcome }),
     ...(options.clipLimits && { clipLimits: options.clipLimits }),
     outbox: new Outbox({ ...shared, ...outboxOf([node]) }),
     profileOf: (id) => known.get(id),
     station: { stationName: "T", institutionName: "", departmentName: "", serialNumber: "", softwareVersion: "0" },
-    sources: new Map([["scope", { source, profileId: "simulated-microscope" }]]),
+    sources: new Map(
+      [source, ...(options.besides ? [options.besides] : [])].map((one) => [
+        one.id,
+        { source: one, profileId: "simulated-microscope" },
+      ]),
+    ),
   });
   await (await procedures.rescue()).finished;
   const ending = new AbortController();

@@ -29,11 +29,14 @@ export const beginProcedure = (body: BeginProcedure): Promise<Procedure> =>
 export const assignPatient = (procedureId: string, body: AssignPatient): Promise<Procedure> =>
   thenLookAgain(send("POST", `procedures/${part(procedureId)}/patient`, { body }));
 
+/** Completing answers when every recording of it is saved. */
+const endTimeoutMs = 20_000;
+
 export const changeProcedure = (id: string, step: "complete" | "release" | "resume"): Promise<Procedure> =>
-  thenLookAgain(send("POST", `procedures/${part(id)}/${step}`));
+  thenLookAgain(send("POST", `procedures/${part(id)}/${step}`, { timeoutMs: endTimeoutMs }));
 
 export const discontinueProcedure = (id: string, reasonCode: string): Promise<Procedure> =>
-  thenLookAgain(send("POST", `procedures/${part(id)}/discontinue`, { body: { reasonCode } }));
+  thenLookAgain(send("POST", `procedures/${part(id)}/discontinue`, { body: { reasonCode }, timeoutMs: endTimeoutMs }));
 
 /** The box waits 15 s for a pedal or a button to be pressed. */
 export const learnTrigger = (action: Trigger["action"]): Promise<Trigger> =>

@@ -21,6 +21,7 @@ export function Media({ capture, standing, video }: MediaProps) {
   // A still may be stored in a form that no browser shows.
   const src = addressOf(`captures/${encodeURIComponent(capture.id)}/picture`);
   if (capture.progress === "not-saved-yet") return <Instead level="caution" words={t("viewer.notSavedYet")} />;
+  if (capture.progress === "rescuing") return <Instead level="notice" words={t("viewer.rescuing")} />;
   if (capture.progress === "recording") return <Instead level="notice" words={t("viewer.stillRecording")} />;
   if (capture.state === "deleted") return <Instead level="notice" words={t("viewer.gone")} />;
   if (capture.fileRemovedAt !== null) {

@@ -17,6 +17,11 @@ test("sent is never said as if the archive had verified it", () => {
   expect(toneOf("safe")).toBe("safe");
 });
 
+test("a clip under rescue is neither being recorded nor lost", () => {
+  expect(wordOf("rescuing")).toBe("Being rescued");
+  expect(toneOf("rescuing")).toBe("plain");
+});
+
 test("what needs a person is in colour", () => {
   expect(toneOf("held")).toBe("caution");
   expect(toneOf("failed")).toBe("failure");

@@ -29,6 +29,7 @@ export function toneOf(progress: Progress): "plain" | "caution" | "failure" | "o
     case "safe":
       return "safe";
     case "recording":
+    case "rescuing":
     case "saved":
     case "sending":
     case "sent":

@@ -26,6 +26,7 @@ import css from "./tile.module.css";
 const ICONS: Record<Progress, typeof Check> = {
   recording: Disc,
   "not-saved-yet": Clock,
+  rescuing: Clock,
   saved: Check,
   sending: Send,
   sent: CircleArrowUp,

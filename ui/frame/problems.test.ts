@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { LINGER_MS, type Problem, steady } from "./problems.ts";
+import { LINGER_MS, ownProblems, type Problem, steady } from "./problems.ts";
 
 const problem = (message: string, level: Problem["level"] = "caution"): Problem => ({
   area: "delivery",
@@ -31,4 +31,13 @@ test("what went away a moment ago keeps its place, and then goes", () => {
   const gone = steady(first, [problem("b")], LINGER_MS - 1);
   expect(messages(gone)).toEqual(["a", "b"]);
   expect(messages(steady(gone, [problem("b")], LINGER_MS))).toEqual(["b"]);
+});
+
+test("an answer that says nothing of the box is no all-clear; a box that is only not heard is not said to be faulty", () => {
+  const said = (lost: boolean, status: number | undefined) => ownProblems(lost, status).map(({ key }) => key);
+  expect(said(false, undefined)).toEqual([]);
+  expect(said(false, 500)).toEqual(["health"]);
+  expect(said(true, 0)).toEqual(["screen"]);
+  expect(said(true, 503)).toEqual(["health", "screen"]);
+  expect(ownProblems(false, 500)[0]?.problem.level).toBe("failure");
 });

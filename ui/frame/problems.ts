@@ -1,4 +1,5 @@
 import type { Health } from "../../src/api/schemas.ts";
+import { t } from "../i18n/i18n.ts";
 
 export type Problem = Health["problems"][number];
 
@@ -35,4 +36,15 @@ export function steady(shown: readonly ShownProblem[], problems: readonly Proble
   });
   const all = [...stay, ...[...current.values()].filter(({ key }) => !known.has(key))];
   return all.toSorted((a, b) => RANK[a.problem.level] - RANK[b.problem.level]);
+}
+
+/** What this screen says of itself, first: it hears nothing, or the box cannot say how it is and only an old answer is left. */
+export function ownProblems(lost: boolean, healthStatus: number | undefined): ShownProblem[] {
+  const own = (key: string, level: Problem["level"], message: string): ShownProblem => ({
+    ...{ key, problem: { area: "screen", level, message }, seenAt: 0 },
+  });
+  return [
+    ...((healthStatus ?? 0) >= 500 ? [own("health", "failure", t("problems.healthFault"))] : []),
+    ...(lost ? [own("screen", "caution", t("problems.linkLost"))] : []),
+  ];
 }

@@ -1,7 +1,7 @@
 import { CircleSlash } from "lucide-react";
 import { useState } from "react";
 import type { Procedure } from "../../src/api/schemas.ts";
-import { changeProcedure, stopClip } from "../api/actions.ts";
+import { changeProcedure } from "../api/actions.ts";
 import { countsOf } from "../captures/progress.ts";
 import { t } from "../i18n/i18n.ts";
 import { Button } from "../kit/button.tsx";
@@ -25,15 +25,12 @@ export function CompleteSheet({ procedure, onClose }: CompleteSheetProps) {
   const [discontinuing, setDiscontinuing] = useState(false);
   const { patient, captures } = procedure;
   const { stills, clips, all } = countsOf(captures);
-  const running = captures.filter(({ progress }) => progress === "recording");
+  const isRecording = captures.some(({ progress }) => progress === "recording");
   const name = patient ? nameInLine(patient.patientName) || t("patient.nameUnknown") : null;
 
   const complete = async () => {
-    const done = await action.run(async () => {
-      for (const clip of running) await stopClip(clip.id);
-      await changeProcedure(procedure.id, "complete");
-    });
-    if (done) onClose();
+    // The box ends what is being recorded: one that cannot be stopped keeps nobody from completing.
+    if (await action.run(() => changeProcedure(procedure.id, "complete"))) onClose();
   };
 
   if (discontinuing && name !== null) {
@@ -80,7 +77,7 @@ export function CompleteSheet({ procedure, onClose }: CompleteSheetProps) {
           ? t("complete.nothing")
           : showList([t("complete.stills", { count: stills }), t("complete.clips", { count: clips })])}
       </p>
-      {running.length > 0 ? <Notice level="notice">{t("complete.stopsRecording")}</Notice> : null}
+      {isRecording ? <Notice level="notice">{t("complete.stopsRecording")}</Notice> : null}
       {name === null ? (
         <Notice level="caution">{t("complete.noPatient")}</Notice>
       ) : (

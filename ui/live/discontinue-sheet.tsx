@@ -1,6 +1,6 @@
 import { UserRoundSearch } from "lucide-react";
 import type { Procedure } from "../../src/api/schemas.ts";
-import { discontinueProcedure, stopClip } from "../api/actions.ts";
+import { discontinueProcedure } from "../api/actions.ts";
 import { useDiscontinuationReasons } from "../api/queries.ts";
 import { countsOf } from "../captures/progress.ts";
 import { t } from "../i18n/i18n.ts";
@@ -30,11 +30,7 @@ export function DiscontinueSheet({ procedure, name, onKept, onDone }: Discontinu
   const { captures } = procedure;
   const { all } = countsOf(captures);
   const discontinue = (reasonCode: string) => async () => {
-    const done = await action.run(async () => {
-      for (const { id, progress } of captures) if (progress === "recording") await stopClip(id);
-      await discontinueProcedure(procedure.id, reasonCode);
-    });
-    if (done) onDone();
+    if (await action.run(() => discontinueProcedure(procedure.id, reasonCode))) onDone();
   };
   return (
     <Sheet

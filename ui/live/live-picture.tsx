@@ -13,7 +13,8 @@ interface LivePictureProps {
   readonly picture: Picture;
   readonly state: LiveState;
   readonly source: SourceState | undefined;
-  /** When the running clip was begun, box time. */
+  readonly recording: boolean;
+  /** When the running clip was begun, box time; null: none runs, or the box has not told of it yet. */
   readonly recordingSince: number | null;
   /** Changes with each press: the border flashes. */
   readonly flash: number;
@@ -31,9 +32,9 @@ const looks = {
 } as const satisfies Record<Exclude<LiveState, "live">, unknown>;
 
 /** The picture, and in plain words over it whatever makes it not the live one. */
-export function LivePicture({ picture, state, source, recordingSince, flash }: LivePictureProps) {
+export function LivePicture({ picture, state, source, recording, recordingSince, flash }: LivePictureProps) {
   const black = state === "no-signal" || state === "restarting" || state === "refused" || state === "no-source";
-  const classes = [css.frame, recordingSince === null ? "" : css.recording, state === "live" ? "" : css.stale];
+  const classes = [css.frame, recording ? css.recording : "", state === "live" ? "" : css.stale];
   return (
     <div className={classes.filter(Boolean).join(" ")} data-theme="dark" data-testid="live-picture" data-state={state}>
       <canvas
@@ -47,11 +48,12 @@ export function LivePicture({ picture, state, source, recordingSince, flash }: L
       />
       {state === "live" || state === "frozen" ? <Findings source={source} picture={picture} /> : null}
       {state === "live" ? null : <Doubt state={state} source={source} />}
-      {recordingSince === null ? null : (
+      {recording ? (
         <p className={css.rec} data-testid="rec">
-          <i aria-hidden /> {t("press.recording")} <RunningTime since={recordingSince} />
+          <i aria-hidden /> {t("press.recording")}{" "}
+          {recordingSince === null ? null : <RunningTime since={recordingSince} />}
         </p>
-      )}
+      ) : null}
       {source ? (
         <p className={css.source} title={source.passThrough?.because ?? undefined}>
           <bdi>{source.name}</bdi>

@@ -1,5 +1,5 @@
 import { CircleCheck, HardDrive, TriangleAlert } from "lucide-react";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import type { Capture, FrameId, Health, Procedure } from "../../src/api/schemas.ts";
 import { setMarker, stopClip } from "../api/actions.ts";
 import { useLink } from "../api/events.ts";
@@ -26,11 +26,12 @@ import { remembersPictures } from "./look-back-steps.ts";
 import { NotSavedBar } from "./not-saved-bar.tsx";
 import { usePicture } from "./picture.ts";
 import { KEEP_LAST_S, PressTools } from "./press-tools.tsx";
-import { press, presses } from "./presses.ts";
+import { noteRecording, press, presses } from "./presses.ts";
 import { RecordButton } from "./record-button.tsx";
 import { runningClip } from "./running-clip.ts";
 import { smallCopy } from "./small-copy.ts";
 import { SourceChoice } from "./source-choice.tsx";
+import { isStillSo } from "./stop-notice.ts";
 import { Tray } from "./tray.tsx";
 import { nextNumber } from "./tray-items.ts";
 
@@ -51,18 +52,20 @@ export function LiveScreen({ procedure, health }: LiveScreenProps) {
     source: sources === undefined ? undefined : (source ?? null),
   });
   const [sheet, setSheet] = useState<"complete" | "look-back" | { readonly captureId: string } | null>(null);
+  // Completing that outlasts its answer: the next patient is not asked about.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: of that procedure
+  useEffect(() => setSheet((shown) => (shown === "complete" ? null : shown)), [procedure?.id]);
   const [flash, setFlash] = useState(0);
   const stopping = useAction();
+  const [lastStop, setLastStop] = useState({ captureId: "", procedureId: procedure?.id });
   const marking = useAction();
 
   const captures = procedure?.captures ?? [];
   const notes = useDeliveryNotes(procedure);
   const pressed = useStore(presses);
-  const clip = runningClip(
-    captures,
-    pressed.flatMap(({ capture }) => capture ?? []),
-    source?.recordingCaptureId ?? null,
-  );
+  useEffect(() => noteRecording(sources?.flatMap((one) => one.recordingCaptureId ?? []) ?? []));
+  const running = runningClip({ source, listed: captures, pressed });
+  const clip = running?.clip;
   const inert = canCapture(state) ? null : source ? t("press.noPicture") : t("press.noSource");
 
   const keep = (kind: Capture["kind"], lastSeconds?: number): void => {
@@ -87,15 +90,18 @@ export function LiveScreen({ procedure, health }: LiveScreenProps) {
       ...(lastSeconds === undefined ? {} : { lastSeconds }),
     });
   };
-  const waits = clip === null ? (source?.resumingCaptureId ?? null) : null;
+  const waits = running === null ? (source?.resumingCaptureId ?? null) : null;
+  const isGoingOn = running !== null || waits !== null;
+  const stopIsSo = isStillSo({ ...lastStop, code: stopping.code }, { procedureId: procedure?.id, captures, isGoingOn });
   const toggleRecording = (): void => {
-    const stopped = clip?.id ?? waits;
+    const stopped = running?.id ?? waits;
     if (stopped === null) {
       keep("clip");
       return;
     }
     // In a gap there is no frame to end with.
-    const frame = clip === null ? undefined : picture.painted();
+    const frame = running === null ? undefined : picture.painted();
+    setLastStop({ captureId: stopped, procedureId: procedure?.id });
     void stopping.run(() => stopClip(stopped, frame)).then((done) => sound(done ? "recordStop" : "failed"));
   };
 
@@ -108,10 +114,11 @@ export function LiveScreen({ procedure, health }: LiveScreenProps) {
           picture={picture}
           state={state}
           source={source}
+          recording={running !== null}
           recordingSince={clip?.pressedAt ?? null}
           flash={flash}
         />
-        {stopping.error ? (
+        {stopping.error && stopIsSo ? (
           <Notice level="failure">
             {t(stopping.code === "not-saved-yet" ? "press.notYet" : "press.notStopped")}: {stopping.error}
           </Notice>
@@ -131,12 +138,12 @@ export function LiveScreen({ procedure, health }: LiveScreenProps) {
           </div>
           <PressTools
             inert={inert}
-            marks={clip === null ? null : clip.markers.length}
+            marks={running === null ? null : (clip?.markers.length ?? 0)}
             onKeepLast={() => keep("clip", KEEP_LAST_S)}
             onMark={() => {
               const painted = picture.painted();
-              const frame = painted?.source === clip?.source ? painted : undefined;
-              if (clip) void marking.run(() => setMarker(clip.id, frame));
+              const frame = painted?.source === source?.id ? painted : undefined;
+              if (running) void marking.run(() => setMarker(running.id, frame));
             }}
             onLookBack={remembersPictures(source) ? () => setSheet("look-back") : null}
           />
@@ -173,6 +180,7 @@ export function LiveScreen({ procedure, health }: LiveScreenProps) {
         <CaptureButton inert={inert} onPress={() => keep("still")} />
         <RecordButton
           inert={inert}
+          recording={running !== null}
           since={clip?.pressedAt ?? null}
           waits={waits !== null}
           busy={stopping.busy}

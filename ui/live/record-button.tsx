@@ -6,7 +6,8 @@ import css from "./controls.module.css";
 
 interface RecordButtonProps {
   readonly inert: string | null;
-  /** When the running clip was begun, box time; null: none runs. */
+  readonly recording: boolean;
+  /** When the running clip was begun, box time; null: none runs, or the box has not told of it yet. */
   readonly since: number | null;
   /** None runs, but one goes on by itself when the picture is back. */
   readonly waits: boolean;
@@ -14,17 +15,17 @@ interface RecordButtonProps {
   readonly onPress: () => void;
 }
 
-export function RecordButton({ inert, since, waits, busy, onPress }: RecordButtonProps) {
-  const stops = since !== null || waits;
+export function RecordButton({ inert, recording, since, waits, busy, onPress }: RecordButtonProps) {
+  const stops = recording || waits || busy;
   // A running clip can always be stopped, and one that would go on be ended.
   const off = stops ? null : inert;
   const note = waits ? t("press.goesOn") : off;
   return (
     <button
       type="button"
-      className={since === null ? css.record : `${css.record} ${css.running}`}
+      className={recording ? `${css.record} ${css.running}` : css.record}
       data-testid="record"
-      data-recording={since !== null}
+      data-recording={recording}
       data-waits={waits}
       aria-disabled={off !== null || busy}
       aria-label={[stops ? t("press.stop") : t("press.record"), note].filter(Boolean).join(": ")}

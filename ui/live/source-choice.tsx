@@ -9,14 +9,17 @@ interface SourceChoiceProps {
   readonly onChoose: (id: string) => void;
 }
 
-/** Which input is on the screen; not there when there is only one. */
+/** Which input is on the screen, and which of them records; not there when there is only one. */
 export function SourceChoice({ sources, chosen, onChoose }: SourceChoiceProps) {
   if (sources.length < 2) return null;
   return (
     <Choice
       className={css.choice}
       label={t("live.choose")}
-      options={sources.map(({ id, name }) => ({ id, words: name }))}
+      options={sources.map(({ id, name, recordingCaptureId }) => ({
+        id,
+        words: recordingCaptureId === null ? name : `${name} · ${t("press.recording")}`,
+      }))}
       chosen={chosen ?? null}
       onChoose={onChoose}
     />

@@ -55,6 +55,14 @@ test("a capture is shown once, whether the answer or the list tells of it first"
   expect(settledKeys([saved], [capture("c2", 2)])).toEqual(["k2"]);
 });
 
+test("a clip that begins is remembered until its source says that it records it", () => {
+  const recording = { ...capture("c2", 2), progress: "recording" } as const;
+  const begun = press("k2", 2, { state: "saved", capture: recording });
+  expect(settledKeys([begun], [recording])).toEqual([]);
+  expect(settledKeys([{ ...begun, isNamed: true }], [recording])).toEqual(["k2"]);
+  expect(settledKeys([begun], [capture("c2", 2)])).toEqual(["k2"]);
+});
+
 test("a refused press leaves the tray and stays in the red bar", () => {
   const refused = press("k1", 1, { state: "refused" });
   const late = press("k2", 2, { state: "late" });

@@ -19,10 +19,17 @@ export function trayItems(presses: readonly Press[], captures: readonly Capture[
   return [...items, ...newestFirst.map((capture) => ({ key: capture.id, capture }))];
 }
 
-/** Presses whose capture the box's own list shows by now: nothing to remember any more. */
+/**
+ * Presses whose capture the box's own list shows by now: nothing to remember any more. A clip that begins is remembered
+ * until its source says that it records it.
+ */
 export function settledKeys(presses: readonly Press[], captures: readonly Capture[]): string[] {
-  const known = new Set(captures.map(({ id }) => id));
-  return presses.filter(({ capture }) => capture && known.has(capture.id)).map(({ key }) => key);
+  const listed = new Map(captures.map(({ id, progress }) => [id, progress]));
+  const isSettled = ({ capture, isNamed = false }: Press): boolean => {
+    const progress = capture && listed.get(capture.id);
+    return progress !== undefined && (isNamed || progress !== "recording");
+  };
+  return presses.filter(isSettled).map(({ key }) => key);
 }
 
 /** The number the next press will most likely have, for the words on the screen; the box decides. */

@@ -3,7 +3,7 @@ import { basename, dirname, join } from "node:path";
 import type { FastifyReply } from "fastify";
 import { Type } from "typebox";
 import type { FrameRef } from "../../capture/capture.ts";
-import { type PressRequest, ProcedureError } from "../../procedures/procedures.ts";
+import { type Capture as DomainCapture, type PressRequest, ProcedureError } from "../../procedures/procedures.ts";
 import type { ApiContext, ApiServer } from "../context.ts";
 import { StorageFault } from "../problems.ts";
 import { Capture, DeleteCapture, KeepLast, PressClip, PressStill, StopClip } from "../schemas.ts";
@@ -22,11 +22,19 @@ const defaultKeepSeconds = 30;
 const stillTypes = { jpeg: "image/jpeg", "jpeg-ls": "image/jls", uncompressed: "application/octet-stream" } as const;
 
 export function captureRoutes(server: ApiServer, context: ApiContext): void {
-  const { procedures, thumbnails, storageDirectory } = context;
-  const view = (id: string) => {
-    const capture = procedures.capture(id);
-    const found = procedures.captures(capture.procedureId).find((entry) => entry.capture.id === id);
-    return captureView(capture, found?.progress ?? "saved");
+  const { procedures, thumbnails, storageDirectory, log } = context;
+  const view = (capture: DomainCapture) => {
+    const found = listed(capture);
+    return captureView(found?.capture ?? capture, found?.progress ?? capture.state);
+  };
+  /** A database that cannot be read just now does not undo what was done: the answer is what is known without it. */
+  const listed = ({ id, procedureId }: DomainCapture) => {
+    try {
+      return procedures.captures(procedureId).find(({ capture }) => capture.id === id);
+    } catch (error) {
+      log.error({ capture: id, error: String(error) }, "how far a capture has got cannot be read");
+      return undefined;
+    }
   };
 
   const sendMedia = async (id: string, reply: FastifyReply): Promise<FastifyReply> => {
@@ -65,7 +73,7 @@ export function captureRoutes(server: ApiServer, context: ApiContext): void {
         pressOf(request.body ?? {}, request.headers["idempotency-key"]),
         request.actor,
       );
-      return reply.code(201).send(view(still.id));
+      return reply.code(201).send(view(still));
     },
   );
 
@@ -83,7 +91,7 @@ export function captureRoutes(server: ApiServer, context: ApiContext): void {
       const lookBack = body?.lookBackS === undefined ? {} : { lookBackMs: Math.round(body.lookBackS * 1000) };
       const press = { ...pressOf(body ?? {}, headers["idempotency-key"]), ...lookBack };
       const clip = await procedures.startClip(press, actor);
-      return reply.code(201).send(view(clip.id));
+      return reply.code(201).send(view(clip));
     },
   );
 
@@ -105,7 +113,7 @@ export function captureRoutes(server: ApiServer, context: ApiContext): void {
       const lookBackMs = Math.round((body?.seconds ?? defaultKeepSeconds) * 1000);
       const press = { ...pressOf(body ?? {}, headers["idempotency-key"]), lookBackMs };
       const clip = await procedures.keepLast(press, actor);
-      return reply.code(201).send(view(clip.id));
+      return reply.code(201).send(view(clip));
     },
   );
 
@@ -127,7 +135,7 @@ export function captureRoutes(server: ApiServer, context: ApiContext): void {
       // A screen may show another source by now: that frame says nothing of this clip.
       const isOfClip = frame !== undefined && frame.source === procedures.capture(id).source;
       const named = isOfClip ? { epoch: frame.epoch, seq: frame.seq } : undefined;
-      return view((await procedures.stopClip(id, actor, named)).id);
+      return view(await procedures.stopClip(id, actor, named));
     },
   );
 
@@ -137,7 +145,7 @@ export function captureRoutes(server: ApiServer, context: ApiContext): void {
       config: { action: "look" },
       schema: { ...describe("One capture and how far it has got", Capture), params: ById },
     },
-    async (request) => view(request.params.id),
+    async (request) => view(procedures.capture(request.params.id)),
   );
 
   server.get(
@@ -187,7 +195,7 @@ export function captureRoutes(server: ApiServer, context: ApiContext): void {
       config: { action: "delete" },
       schema: { ...describe("Delete a capture that was not released yet", Capture), params: ById, body: DeleteCapture },
     },
-    async (request) => view(procedures.deleteCapture(request.params.id, request.body.reason, request.actor).id),
+    async (request) => view(procedures.deleteCapture(request.params.id, request.body.reason, request.actor)),
   );
 }
 

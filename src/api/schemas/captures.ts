@@ -6,6 +6,7 @@ import { FrameId, Id, Instant, literals, Nullable } from "./parts.ts";
 export const CaptureProgress = literals([
   "recording",
   "not-saved-yet",
+  "rescuing",
   "saved",
   "sending",
   "sent",

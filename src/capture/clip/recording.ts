@@ -36,6 +36,7 @@ export class Recording {
   readonly #options: RecordingOptions;
   readonly #writer: ClipWriter;
   readonly #rate = new SourceRate();
+  #ratedFromSeq: number | null = null;
   #nextSeq: number;
   #lastFrameAtMs: number;
   #stopAtSeq: number | null = null;
@@ -84,6 +85,7 @@ export class Recording {
     if (this.#closed || fragment.epoch !== this.epoch) return;
     this.#take(fragment, false);
     this.#rate.add(fragment.frames, performance.now());
+    this.#ratedFromSeq ??= fragment.firstSeq + fragment.frames - 1;
     this.#checkReached();
   }
 
@@ -134,7 +136,14 @@ export class Recording {
       lost === 0
         ? null
         : `${lost} ${lost === 1 ? "frame of the source is" : "frames of the source are"} missing in it.`;
-    const notices = [beginning, reason, failed?.message, clip.notice, told, this.#rate.wrongRate(shape)];
+    const notices = [
+      beginning,
+      reason,
+      failed?.message,
+      clip.notice,
+      told,
+      this.#rate.wrongRate(shape, this.#lostWhileSeen(clip.lastSeq)),
+    ];
     return {
       ...clip,
       startedAtMs: this.#startedAtMs,
@@ -142,6 +151,11 @@ export class Recording {
       lostFrames: lost + (clip.lostFrames ?? 0),
       notice: notices.filter(Boolean).join(" ") || null,
     };
+  }
+
+  /** Of the frames that came while it was recorded: what it remembered says nothing of the rate. */
+  #lostWhileSeen(lastSeq: number): number {
+    return this.#ratedFromSeq === null ? 0 : this.#options.lostBetween(this.#ratedFromSeq, lastSeq);
   }
 
   #checkReached(): void {

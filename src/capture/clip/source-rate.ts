@@ -14,11 +14,14 @@ export class SourceRate {
     else this.#frames += frames;
   }
 
-  /** Every frame is stamped at the nominal rate: where the source has another, the clip plays at the wrong speed. */
-  wrongRate({ fpsNum, fpsDen }: { readonly fpsNum: number; readonly fpsDen: number }): string | null {
+  /**
+   * Every frame is stamped at the nominal rate: where the source has another, the clip plays at the wrong speed. `lost`: frames
+   * that the source gave and that never came; their notice is another.
+   */
+  wrongRate({ fpsNum, fpsDen }: { readonly fpsNum: number; readonly fpsDen: number }, lost: number): string | null {
     const seconds = this.#since === null ? 0 : (this.#until - this.#since) / 1000;
     if (seconds < minSeconds) return null;
-    const real = this.#frames / seconds;
+    const real = (this.#frames + lost) / seconds;
     const nominal = fpsNum / fpsDen;
     if (Math.abs(real / nominal - 1) <= tolerance) return null;
     const rates = `The source gave ${real.toFixed(1)} frames a second, its profile says ${nominal.toFixed(1)}`;

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { readFragment } from "../clip/fragments.ts";
 import { readMovie } from "../clip/movie-header.ts";
 import type { Fragment } from "../rings/fragment-ring.ts";
@@ -59,6 +59,29 @@ describe("the numbers of a stream that is copied", () => {
       ...{ decodeTime: 28 * 1001, samples: 2, sampleDuration: 1001, startsWithKey: false, sizes: [6, 6] },
     });
     expect(boxes[1]?.bytes.subarray(8).toString("hex")).toBe("00000002651c00000002651d");
+  });
+
+  test("a picture that was shown does not wait for the next one on its way into the recording", () => {
+    vi.useFakeTimers();
+    try {
+      const { one, fragments } = numbers();
+      for (let at = 0; at < 9; at += 1) one.give(picture(at));
+      for (let at = 0; at < 9; at += 1) one.counted(at, timeUs(at));
+      const firsts = (): number[][] => fragments.map(({ firstSeq, frames }) => [firstSeq, frames]);
+      expect(firsts()).toEqual([[0, 7]]);
+      vi.advanceTimersByTime(250);
+      expect(firsts()).toEqual([
+        [0, 7],
+        [7, 2],
+      ]);
+      one.give(picture(9));
+      one.counted(9, timeUs(9));
+      one.discard();
+      vi.advanceTimersByTime(1000);
+      expect(fragments).toHaveLength(2);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   test.each([

@@ -31,6 +31,10 @@ export interface CopiedNumbersOptions {
 /** Pictures that were given to the decoder and did not come out yet. */
 const maxPending = 256;
 const maxPendingBytes = 64 * 1024 * 1024;
+/** So much later than it was received a picture may be shown. */
+const maxWaitSeconds = 2;
+/** A picture waits no longer for its fragment to be full: what was shown has to reach the disk. */
+const fragmentMs = fragmentSeconds * 1000;
 
 /** Pictures whose number is not read yet: some of them are whole frames. */
 const maxHeld = 64;
@@ -48,18 +52,38 @@ export class CopiedNumbers {
   readonly #options: CopiedNumbersOptions;
   readonly #now: () => number;
   readonly #fragmentPictures: number;
+  readonly #maxWaiting: number;
+  #hasCaughtUp = false;
   #given = 0;
   #counted = 0;
   #pending: Pending[] = [];
   #pendingBytes = 0;
   #fragments = 0;
   #samples: Sample[] = [];
+  #late: NodeJS.Timeout | null = null;
 
   constructor(options: CopiedNumbersOptions) {
     this.#options = options;
     this.#now = options.now ?? Date.now;
     const { fpsNum, fpsDen } = options.track;
+    this.#maxWaiting = Math.min(maxPending, Math.max(2, Math.round((maxWaitSeconds * fpsNum) / fpsDen)));
     this.#fragmentPictures = Math.max(1, Math.round((fragmentSeconds * fpsNum) / fpsDen));
+  }
+
+  /** The number of the newest picture that the decoder was given; null: none was. */
+  get newestGiven(): number | null {
+    return this.#given === 0 ? null : this.#given - 1;
+  }
+
+  /** The decoder was given pictures and has shown none. */
+  get isUnanswered(): boolean {
+    return this.#given > 0 && this.#counted === 0;
+  }
+
+  /** What waits for the decoder, as a share of what may: from 1 on it does not keep up. One that only starts has more time. */
+  get backlog(): number {
+    const most = this.#hasCaughtUp ? this.#maxWaiting : maxPending;
+    return Math.max(this.#pending.length / most, (2 * this.#pendingBytes) / maxPendingBytes);
   }
 
   /** What the decoder has to read first. */
@@ -91,15 +115,19 @@ export class CopiedNumbers {
     }
     this.#pending.shift();
     this.#pendingBytes -= picture.bytes.length;
-    if (picture.isKey || this.#samples.length >= this.#fragmentPictures) this.flush();
+    this.#hasCaughtUp ||= this.#pending.length <= this.#maxWaiting / 2;
+    if (picture.isKey) this.flush();
     this.#counted += 1;
     this.#samples.push({ bytes: picture.bytes, isKey: picture.isKey });
+    this.#late ??= setTimeout(() => this.flush(), fragmentMs).unref();
+    if (this.#samples.length >= this.#fragmentPictures) this.flush();
     return picture.timeUs;
   }
 
   /** What is not in a fragment yet goes into one. */
   flush(): void {
     const samples = this.#samples;
+    this.#stopWaiting();
     if (samples.length === 0) return;
     this.#samples = [];
     this.#fragments += 1;
@@ -108,6 +136,19 @@ export class CopiedNumbers {
     const atMs = this.#now() - (samples.length * 1000 * track.fpsDen) / track.fpsNum;
     const bytes = fragmentOf(track, this.#fragments, firstSeq, samples);
     onFragment({ epoch, firstSeq, frames: samples.length, startsWithKey: samples[0]?.isKey === true, atMs, bytes });
+  }
+
+  /** What is in no fragment yet, and what the decoder still has, never goes into one. */
+  discard(): void {
+    this.#stopWaiting();
+    this.#samples = [];
+    this.#pending = [];
+    this.#pendingBytes = 0;
+  }
+
+  #stopWaiting(): void {
+    if (this.#late !== null) clearTimeout(this.#late);
+    this.#late = null;
   }
 
   #timeMs(seq: number): number {

@@ -49,11 +49,6 @@ test.each([
     (one: CopiedStream) => one.heard("[h264 @ 0x55] [error] concealing 240 DC, 240 AC, 240 MV errors in P frame"),
     "flawed",
   ],
-  [
-    "a decoder that cannot keep up",
-    (one: CopiedStream) => Array.from({ length: 300 }, () => one.take(picture(0))),
-    "unnumbered",
-  ],
 ])("%s ends what the child reads, once, with the reason", (_what, act, kind) => {
   const { to, stream } = feeding();
   stream.heard("[h264 @ 0x55] [info] Reinit context to 640x368, pix_fmt: yuv420p");
@@ -61,6 +56,64 @@ test.each([
   act(stream);
   stream.take({ kind: "changed" });
   expect([stream.end?.kind, to.writableEnded]).toEqual([kind, true]);
+});
+
+test("with a flaw nothing goes into the recording any more: not what waits, not what the decoder still has", () => {
+  const { told, stream } = feeding();
+  for (let at = 1; at < 10; at += 1) stream.take(picture(90_000 + at * 3000));
+  stream.counted(0, 0);
+  stream.heard("[h264 @ 0x55] [info] concealing 440 DC, 440 AC, 440 MV errors in P frame");
+  expect(() => stream.counted(1, 33_000)).toThrow("found a flaw");
+  stream.flush();
+  expect([told.fragments, stream.end?.kind]).toEqual([0, "flawed"]);
+});
+
+test("a decoder that does not keep up is given nothing from two seconds behind on, until it has caught up and a key frame comes", () => {
+  const { told, stream } = feeding();
+  stream.counted(0, 0);
+  for (let at = 1; at < 300; at += 1) stream.take(picture(90_000 + at * 3000, at % 30 === 0));
+  expect([stream.part(), stream.end, told.skipped]).toEqual([60, null, 0]);
+  for (let seq = 1; seq <= 60; seq += 1) stream.counted(seq, Math.round((seq * 1000) / 30) * 1000);
+  stream.take(picture(990_000));
+  // Now it is the stream that is waited for.
+  expect([stream.part(), told.skipped]).toEqual([60, 1]);
+  stream.take(picture(993_000, true));
+  stream.take(picture(996_000));
+  expect(stream.part()).toBe(62);
+  expect(stream.counted(61, 2_033_000)).toBe(11_033_333);
+});
+
+test("a decoder that only starts has more time", () => {
+  const { stream } = feeding();
+  for (let at = 1; at < 200; at += 1) stream.take(picture(90_000 + at * 3000, at % 30 === 0));
+  stream.counted(0, 0);
+  for (let at = 200; at < 300; at += 1) stream.take(picture(90_000 + at * 3000, at % 30 === 0));
+  expect([stream.part(), stream.end]).toEqual([256, null]);
+});
+
+test("what was received before the child is there goes to nobody when the patient changes", () => {
+  const stream = new CopiedStream({ track, tail: () => [], end: async () => {} });
+  stream.take(picture(90_000, true));
+  stream.take(picture(93_000));
+  expect(stream.part()).toBeNull();
+  stream.take(picture(96_000));
+  const to = new Sink();
+  stream.feed(to, 7, { onInit: () => {}, onFragment: () => {}, onSkipped: () => {} });
+  expect(stream.part()).toBeNull();
+  stream.take(picture(99_000));
+  stream.take(picture(102_000, true));
+  expect(stream.part()).toBe(0);
+  expect(stream.isUnanswered).toBe(true);
+  expect(stream.counted(0, 0)).toBe(1_133_333);
+  expect(stream.isUnanswered).toBe(false);
+});
+
+test("a flaw in what the decoder shows after the end is no less one", () => {
+  const { told, stream } = feeding();
+  stream.over({ kind: "gone" });
+  stream.heard("[h264 @ 0x55] [error] error while decoding MB 3 4, bytestream -5");
+  expect(() => stream.counted(0, 0)).toThrow("found a flaw");
+  expect(told.fragments).toBe(0);
 });
 
 test("a number that is another picture's is thrown at whoever reads it, and ends the stream", async () => {

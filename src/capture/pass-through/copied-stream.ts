@@ -30,10 +30,14 @@ export interface CopiedListener {
   readonly onSkipped: () => void;
 }
 
+/** A child that did not keep up is given pictures again when so much of what may wait does. */
+const caughtUp = 0.5;
 /** Pictures before the child that decodes them is there. */
 const maxEarly = 256;
 
-const concealed = /^\[h264 @ [^\]]*\] \[error\] (error while decoding MB|concealing \d+ DC)/;
+/** ffmpeg tells as information only what it conceals. */
+const concealed =
+  /^\[h264 @ [^\]]*\] \[(info|warning|error)\] (error while decoding MB|concealing \d+ DC|decode_slice_header error|(reference picture missing|Missing reference picture))/;
 
 /** A network encoder's stream on its way into one life of the child, and into its recording. */
 export class CopiedStream {
@@ -42,7 +46,11 @@ export class CopiedStream {
   #listener: CopiedListener | null = null;
   #to: Writable | null = null;
   #early: CopiedPicture[] = [];
+  /** Pictures were left out on purpose: it goes on with a key frame. */
+  #waitsForKey = false;
   #end: CopiedEnd | null = null;
+  /** Also where it had ended already, and the decoder shows what it has. */
+  #isFlawed = false;
 
   constructor(options: CopiedStreamOptions) {
     this.#options = options;
@@ -51,6 +59,21 @@ export class CopiedStream {
   /** Null: as long as it goes on. */
   get end(): CopiedEnd | null {
     return this.#end;
+  }
+
+  /** Pictures were given to the child, and it has shown none. */
+  get isUnanswered(): boolean {
+    return this.#numbers?.isUnanswered === true;
+  }
+
+  /**
+   * Whatever was received before now belongs to the patient before: no life begins with it. Returns the number of the newest
+   * picture that this life was given; null: none was.
+   */
+  part(): number | null {
+    if (this.#early.length > 0) this.#waitsForKey = true;
+    this.#early = [];
+    return this.#numbers?.newestGiven ?? null;
   }
 
   tail(): string[] {
@@ -82,6 +105,7 @@ export class CopiedStream {
   /** The child counted a frame; returns the source's own time of it. Throws NumberError where it is another picture. */
   counted(seq: number, timeUs: number): number {
     try {
+      if (this.#isFlawed) throw new NumberError("the decoder found a flaw in this picture or before it");
       if (this.#numbers === null) throw new NumberError("a picture came before the stream");
       return this.#numbers.counted(seq, timeUs);
     } catch (error) {
@@ -90,9 +114,12 @@ export class CopiedStream {
     }
   }
 
-  /** A line of the child's log: what the decoder conceals on the screen must not go into a clip. */
+  /** A line of the child's log: what the decoder conceals must not go into a clip or a still, nor what refers to it. */
   heard(line: string): void {
-    if (concealed.test(line)) this.over({ kind: "flawed", because: line });
+    if (!concealed.test(line)) return;
+    this.#isFlawed = true;
+    this.over({ kind: "flawed", because: line });
+    this.#numbers?.discard();
   }
 
   /** What the child has shown and is in no fragment yet goes into one. */
@@ -113,6 +140,14 @@ export class CopiedStream {
   }
 
   #give(picture: CopiedPicture): void {
+    const backlog = this.#numbers?.backlog ?? 0;
+    if (backlog >= 1 || (this.#waitsForKey && !(picture.isKey && backlog < caughtUp))) {
+      this.#waitsForKey = true;
+      // A child that hangs must not seem to live.
+      if (backlog < caughtUp) this.#listener?.onSkipped();
+      return;
+    }
+    this.#waitsForKey = false;
     if (this.#numbers === null || this.#to === null) {
       this.#early.push(picture);
       if (this.#early.length > maxEarly) this.over({ kind: "gone" });

@@ -43,11 +43,11 @@ export async function hearStream(options: HearingOptions): Promise<Heard> {
   const gone = (): void => found.resolve({ kind: "gone", isBarren: false, error: new Error(whySilent(input)) });
   const watch = new SignalWatch({ onSilent: () => onSilent(whySilent(input)), onGiveUp: gone });
   const late = setTimeout(() => found.resolve({ kind: "unfit", because: unfit.noKey }), longestMs);
-  hearing.begin(() => watch.frame());
   const stop = (): void => found.reject(signal.reason);
   signal.addEventListener("abort", stop, { once: true });
-  if (signal.aborted) stop();
   try {
+    signal.throwIfAborted();
+    hearing.begin(() => watch.frame());
     const heard = await found.promise;
     if (heard.kind !== "stream") await hearing.end();
     return heard;

@@ -49,3 +49,11 @@ test("a stream that is gone is a failure like any other", () => {
     expect([passThrough?.over({ kind: "gone" }), passThrough?.over(null)]).toEqual([false, false]);
   expect(passThrough?.status.because).toBeNull();
 });
+
+test("a decoder that never shows anything of what it is given is not given it a third time", () => {
+  const { passThrough } = of("network-srt");
+  expect(passThrough?.over(null, true)).toBe(false);
+  expect(passThrough?.status.because).toBeNull();
+  expect(passThrough?.over({ kind: "gone" }, true)).toBe(false);
+  expect(passThrough?.status.because).toMatch(/could not be numbered for certain/);
+});

@@ -83,12 +83,13 @@ export class PassThrough {
     }
   }
 
-  /** A life is over. Returns whether it ended for the stream alone, and the next one may begin at once. */
-  over(end: CopiedEnd | null): boolean {
+  /** A life is over; `isUnanswered`: its decoder was given pictures and showed none. Returns whether it ended for the stream alone, and the next one may begin at once. */
+  over(end: CopiedEnd | null, isUnanswered = false): boolean {
     this.#copied = false;
     switch (end?.kind) {
       case undefined:
       case "gone":
+        if (isUnanswered && this.#isTooOften(this.#odds, maxOdds)) this.#refuse(unfit.decoder);
         return false;
       case "unfit":
         this.#refuse(end.because);

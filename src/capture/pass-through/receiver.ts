@@ -7,6 +7,9 @@ import { TsReader } from "./ts-reader.ts";
 /** Of one picture: more than the decoder's buffer of level 4.2 holds (H.264 Table A-1, MaxCPB). */
 const maxPictureBytes = 8 * 1024 * 1024;
 
+/** For a word to the encoder; then it is ended without. */
+const hangUpMs = 300;
+
 export interface ReceiverListener {
   readonly onUnit: (unit: AccessUnit) => void;
   /** What came makes no sense, or the child is gone: nothing comes any more. */
@@ -62,8 +65,9 @@ export class Receiver {
     return this.#child.stderrTail();
   }
 
+  /** It hangs up before it goes (RTSP's TEARDOWN, SRT's shutdown): many an encoder takes one call only, and ours is over. */
   async end(): Promise<void> {
     this.#isOver = true;
-    await this.#child.kill();
+    await this.#child.stop(hangUpMs);
   }
 }

@@ -158,10 +158,51 @@ describe("after a loss nothing passes until the next key frame", () => {
     expect(judgeAll(units).kinds).toBe(kinds);
   });
 
+  test("of a slice at the end of a picture, where the pictures before were all cut in the same way", () => {
+    const cut = stream(60).map((unit) => {
+      const own = unit.nals.at(-1) ?? Buffer.alloc(0);
+      const isKey = (own.readUInt8(0) & 0x1f) === 5;
+      const second = slice(isKey ? "idr" : "p", isKey ? 0 : ((unit.pts ?? 0) / step) % 10, 400);
+      return { ...unit, nals: [...unit.nals, second] };
+    });
+    const without = (at: number): AccessUnit[] => changed(cut, at, { nals: cut[at]?.nals.slice(0, -1) ?? [] });
+    expect(judgeAll(cut).kinds).toBe("p".repeat(60));
+    expect(judgeAll(without(33)).kinds).toBe(`${"p".repeat(33)}sssssss${"p".repeat(20)}`);
+    expect(judgeAll(without(40)).kinds).toBe(`${"p".repeat(40)}${"s".repeat(10)}${"p".repeat(10)}`);
+    // One that cuts them as it goes is left to the decoder.
+    const other = cut.map((unit, at) => (at % 3 === 0 ? { ...unit, nals: unit.nals.slice(0, -1) } : unit));
+    expect(judgeAll(other).kinds).toBe("p".repeat(60));
+  });
+
   test("and losses that come again and again are another reason", () => {
     const units = stream(100).filter((_unit, at) => at % 10 !== 5);
     expect(judgeAll(units).kinds).toMatch(/^(p{5}s{4}){5}p{5}u/);
     expect(whyNot(units.slice(0, 51))).toMatch(/packets of it are lost/);
+  });
+});
+
+describe("a key frame that is lost, and frame numbers that go on", () => {
+  // With frame numbers of four bits P3 of the next group follows P18 of a group of 20.
+  const round = 2 ** log2MaxFrameNum;
+  const gop = round + 4;
+  const without = (count: number, from: number, to: number): AccessUnit[] =>
+    stream(count, 0, gop).filter((_unit, at) => at < from || at >= to);
+
+  test("is a loss where the gap is shorter than a group", () => {
+    const { kinds } = judgeAll(without(4 * gop, 2 * gop, 2 * gop + 4));
+    expect(kinds).toBe(`${"p".repeat(2 * gop)}${"s".repeat(gop - 4)}${"p".repeat(gop)}`);
+  });
+
+  test("is one in the first group of a stream too", () => {
+    expect(judgeAll(without(3 * gop, gop, gop + 4)).kinds).toBe(
+      `${"p".repeat(gop)}${"s".repeat(gop - 4)}${"p".repeat(gop)}`,
+    );
+  });
+
+  test("is not said to be a long group", () => {
+    // A standstill of five pictures, with none of them lost: the group is longer than it was made.
+    const late = stream(90, 0, 30).map((unit, at) => ({ ...unit, pts: at * step + (at < 40 ? 0 : 5 * step) }));
+    expect(judgeAll(late).kinds).toBe(`${"p".repeat(59)}s${"p".repeat(30)}`);
   });
 });
 
@@ -170,6 +211,7 @@ test("another parameter set, or another clock, is another stream", () => {
   expect(judgeAll(another).kinds).toBe(`${"p".repeat(10)}c`);
   const otherPps = [...stream(10), ...stream(1, 10 * step, 10, [sps, Buffer.from("68ce0fcc", "hex")])];
   expect(judgeAll(otherPps).kinds).toBe(`${"p".repeat(10)}c`);
+  expect(judgeAll([...otherPps.slice(0, 8), ...otherPps.slice(9)]).kinds).toBe(`${"p".repeat(8)}sc`);
   expect(judgeAll(changed(stream(10), 9, { pts: 4_000_000 })).kinds).toBe(`${"p".repeat(9)}c`);
 });
 

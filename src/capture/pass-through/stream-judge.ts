@@ -31,6 +31,11 @@ export interface StreamSets {
   readonly lacksColour: boolean;
 }
 
+interface Cut {
+  readonly blocks: readonly number[];
+  readonly times: number;
+}
+
 const ticksPerSecond = 90_000;
 const wrapTicks = 2 ** 33;
 /** From key frame to key frame; 30 pictures at 29.97 are a little more than a second. */
@@ -42,12 +47,16 @@ const jump = 20 * ticksPerSecond;
 /** So many pictures in a row, and two key frames, tell what a stream is. */
 const picturesToTell = 16;
 const stepsToTell = 8;
+const keysToTell = 4;
 /** Where frame numbers go round, so long a gap may look like none. */
 const longestGapPictures = 8;
 /** More losses than that in a minute, and pictures with flaws are better than none. */
 const lossesInAMinute = 5;
 const maxPps = 16;
-const [sliceB, afterKeySteps] = [1, 1.5];
+/** From picture to picture, as a share of what is usual: more than that is a gap. */
+const gapSteps = 1.5;
+const groupsToTell = 8;
+const sliceB = 1;
 /** Data partitions, auxiliary and other layers' slices and parameter sets (Table 7-1). */
 const otherParts = new Set([2, 3, 4, 13, 14, 15, 19, 20, 21]);
 
@@ -72,6 +81,13 @@ export class StreamJudge {
   #pictureTicks = 0;
   #referenceNum = 0;
   #isAfterKey = false;
+  /** From key frame to key frame, where nothing was missing between. */
+  #groups: number[] = [];
+  /** Since the last key frame. */
+  #hadGap = false;
+  /** Where the parts of a picture begin, and how often in a row. */
+  #cut: Cut = { blocks: [], times: 0 };
+  #keyCut: Cut = { blocks: [], times: 0 };
   #isRated = false;
   #losses: number[] = [];
 
@@ -113,7 +129,7 @@ export class StreamJudge {
     const headers = slices.map((slice) => readSliceHeader(slice, log2MaxFrameNum));
     if (headers.some(({ type }) => type === sliceB)) return { kind: "unfit", because: unfit.bFrames };
     if (isAnotherTime !== null && this.#inGroup) return isAnotherTime;
-    if (!this.#isWhole(slices, headers, isKey)) return this.#lose();
+    if (!this.#isWhole(slices, headers, isKey) || this.#lacksSlices(headers, isKey)) return this.#lose();
     const stop = isKey ? this.#key(nals) : this.#between();
     if (stop !== null) return stop;
     if (isKey || isReference(first)) this.#referenceNum = headers[0]?.frameNum ?? 0;
@@ -134,7 +150,8 @@ export class StreamJudge {
       if (isSps && this.#sps === null) this.#sps = Buffer.from(nal);
       else if (isSps && this.#sps?.equals(nal) !== true) return { kind: "changed" };
       if (nalType(nal) !== nalTypes.pps || this.#pps.some((known) => known.equals(nal))) continue;
-      if (this.#inGroup || this.#pps.length >= maxPps) return { kind: "changed" };
+      // Also behind a loss: the recording has those of the begin.
+      if (this.#keys > 0 || this.#pps.length >= maxPps) return { kind: "changed" };
       this.#pps.push(Buffer.from(nal));
     }
     if (this.#sets !== null || this.#sps === null || this.#pps.length === 0) return null;
@@ -172,17 +189,36 @@ export class StreamJudge {
     return first.frameNum === (this.#referenceNum + 1) % 2 ** log2MaxFrameNum && !this.#hasGap();
   }
 
+  /** Of pictures that were always cut in the same way, this one has some of the same parts and not all. */
+  #lacksSlices(headers: readonly SliceHeader[], isKey: boolean): boolean {
+    const last = isKey ? this.#keyCut : this.#cut;
+    const blocks = headers.map(({ firstBlock }) => firstBlock);
+    const lacks = blocks.length < last.blocks.length && blocks.every((block) => last.blocks.includes(block));
+    if (lacks && last.times >= (isKey ? keysToTell : picturesToTell)) return true;
+    const isSame = blocks.length === last.blocks.length && !blocks.some((block, at) => block !== last.blocks[at]);
+    const cut = { blocks, times: isSame ? last.times + 1 : 1 };
+    if (isKey) this.#keyCut = cut;
+    else this.#cut = cut;
+    return false;
+  }
+
   /** A gap in which a key frame may have been, though the frame numbers go on. */
   #hasGap(): boolean {
     const usual = this.#usualTicks();
     const steps = usual === 0 ? 0 : (this.#ticks - this.#pictureTicks) / usual;
-    return steps > (this.#isAfterKey ? afterKeySteps : longestGapPictures);
+    if (steps <= gapSteps) return false;
+    this.#hadGap = true;
+    if (this.#isAfterKey || steps > longestGapPictures) return true;
+    const shortest = Math.min(...this.#groups);
+    return this.#groups.length === 0 || this.#ticks - this.#keyTicks >= shortest - usual / 2;
   }
 
   /** From picture to picture; 0: not known yet. */
   #usualTicks(): number {
     const steps = this.#steps.toSorted((a, b) => a - b);
-    return steps.length < stepsToTell ? 0 : (steps[steps.length >> 1] ?? 0);
+    const usual = steps[steps.length >> 1] ?? 0;
+    if (steps.length >= stepsToTell || usual === 0) return usual;
+    return Math.max(usual, (ticksPerSecond * this.#wanted.fpsDen) / this.#wanted.fpsNum);
   }
 
   #key(nals: readonly Buffer[]): Judged | null {
@@ -190,7 +226,14 @@ export class StreamJudge {
     if (!this.#inGroup) {
       this.#keys = 0;
       this.#pictures = 0;
-    } else if (this.#ticks - this.#keyTicks > longestGroup) return { kind: "unfit", because: unfit.groups };
+    } else {
+      const length = this.#ticks - this.#keyTicks;
+      // With a gap in it nobody knows how long it is.
+      const isGapped = this.#hasGap() || this.#hadGap;
+      if (length > longestGroup && !isGapped) return { kind: "unfit", because: unfit.groups };
+      if (!isGapped) this.#groups = [...this.#groups, length].slice(-groupsToTell);
+    }
+    this.#hadGap = false;
     this.#inGroup = true;
     this.#keys += 1;
     this.#keyTicks = this.#ticks;
@@ -199,7 +242,8 @@ export class StreamJudge {
 
   #between(): Judged | null {
     if (!this.#inGroup) return this.#waitForKey();
-    return this.#ticks - this.#keyTicks > longestGroup ? { kind: "unfit", because: unfit.groups } : null;
+    if (this.#ticks - this.#keyTicks <= longestGroup) return null;
+    return this.#hadGap ? this.#lose() : { kind: "unfit", because: unfit.groups };
   }
 
   /** Told once: later a picture may be late, or lost without harm. */

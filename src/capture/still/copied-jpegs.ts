@@ -7,8 +7,9 @@ const maxTimes = 600;
 
 /** Pairs the source's own JPEGs with the sequence numbers of their decoded frames, by time stamp. */
 export class CopiedJpegs {
-  /** Sequence numbers by time stamp, oldest first. */
-  readonly #seqOf = new Map<number, number>();
+  /** Sequence numbers by time stamp, oldest first; of several with one stamp in their order. */
+  readonly #seqsOf = new Map<number, number[]>();
+  #lastSeq = -1;
   readonly #onJpeg: (bytes: Buffer, seq: number, atMs: number) => void;
   readonly #now: () => number;
   #pending: { time: number; bytes: Buffer; atMs: number }[] = [];
@@ -31,9 +32,9 @@ export class CopiedJpegs {
 
   /** The decoded branch counted a frame: the copied packet of the same time stamp has this number. */
   addTime(seq: number, timeUs: number): void {
-    this.#seqOf.set(timeUs, seq);
-    const [oldest] = this.#seqOf.keys();
-    if (this.#seqOf.size > maxTimes && oldest !== undefined) this.#seqOf.delete(oldest);
+    this.#seqsOf.set(timeUs, [...(this.#seqsOf.get(timeUs) ?? []), seq].slice(-maxPending));
+    const [oldest] = this.#seqsOf.keys();
+    if (this.#seqsOf.size > maxTimes && oldest !== undefined) this.#seqsOf.delete(oldest);
     this.#pair();
   }
 
@@ -48,14 +49,18 @@ export class CopiedJpegs {
       }
       this.#pending = this.#pending.slice(at + 1);
       at = 0;
+      this.#lastSeq = seq;
       this.#onJpeg(jpeg.bytes, seq, jpeg.atMs);
     }
   }
 
-  /** Rounding may have moved a time stamp by one. A frame that could not be decoded was counted nowhere: null. */
+  /**
+   * Rounding may have moved a time stamp by one, and the muxer one that was not later than the one before. No number goes
+   * to two pictures, or back. A frame that could not be decoded was counted nowhere: null.
+   */
   #seqAt(time: number): number | null {
     for (const near of [time, time - 1, time + 1]) {
-      const seq = this.#seqOf.get(near);
+      const seq = this.#seqsOf.get(near)?.find((one) => one > this.#lastSeq);
       if (seq !== undefined) return seq;
     }
     return null;

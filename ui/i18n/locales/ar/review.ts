@@ -44,6 +44,7 @@ export const review: Words<typeof english> = {
   progress: {
     recording: "قيد التسجيل",
     "not-saved-yet": "لم يُحفظ بعد",
+    rescuing: "قيد الإنقاذ",
     saved: "محفوظ",
     sending: "قيد الإرسال",
     sent: "مُرسل",
@@ -64,6 +65,7 @@ export const review: Words<typeof english> = {
     delete: "حذف…",
     takenAt: "التُقطت {{time}}",
     stillRecording: "هذا المقطع ما زال قيد التسجيل.",
+    rescuing: "توقف الجهاز أثناء تسجيل هذا المقطع. يجري إنقاذ ما على القرص.",
     notSavedYet: "هذا المقطع على القرص، لكن قاعدة بيانات الجهاز لا تقبله بعد. الجهاز يواصل المحاولة.",
     gone: "حُذفت هذه اللقطة.",
     removed: "{{progress}}، أُزيل من هذا الجهاز في {{day}}. هو في الأرشيف، ومساره يحمل الدليل.",

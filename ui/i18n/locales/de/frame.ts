@@ -10,6 +10,8 @@ export const frame: Words<typeof english> = {
     history: "Verlauf",
   },
   problems: {
+    healthFault:
+      "Der Rekorder kann seine eigenen Aufzeichnungen nicht lesen: Was hier steht, kann veraltet sein, und eine Auslösung geht womöglich verloren. Rufen Sie die Medizintechnik.",
     linkLost: "Dieser Bildschirm hat den Kontakt zum Rekorder verloren; die Aufzeichnung läuft weiter",
     title: "Was nicht stimmt",
     none: "Alles ist wieder in Ordnung.",

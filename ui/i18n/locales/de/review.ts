@@ -28,6 +28,7 @@ export const review: Words<typeof english> = {
   progress: {
     recording: "Zeichnet auf",
     "not-saved-yet": "Ungespeichert",
+    rescuing: "Wird gerettet",
     saved: "Gespeichert",
     sending: "Wird gesendet",
     sent: "Gesendet",
@@ -49,6 +50,7 @@ export const review: Words<typeof english> = {
     delete: "Löschen…",
     takenAt: "Aufgenommen {{time}}",
     stillRecording: "Dieser Clip wird noch aufgezeichnet.",
+    rescuing: "Die Box wurde angehalten, während sie diesen Clip aufzeichnete. Was auf der Platte ist, wird gerettet.",
     notSavedYet:
       "Dieser Clip ist auf der Platte, aber die Datenbank der Box nimmt ihn noch nicht an. Die Box versucht es weiter.",
     gone: "Diese Aufnahme wurde gelöscht.",

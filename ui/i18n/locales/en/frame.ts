@@ -7,6 +7,8 @@ export const frame = {
     history: "History",
   },
   problems: {
+    healthFault:
+      "The recorder cannot read its own records: what this screen shows may be old, and a press may not be saved. Call your technician.",
     linkLost: "Screen lost contact with the recorder; recording continues",
     title: "What is wrong",
     none: "Nothing is wrong any more.",

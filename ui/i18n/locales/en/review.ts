@@ -25,6 +25,7 @@ export const review = {
   progress: {
     recording: "Recording",
     "not-saved-yet": "Not saved yet",
+    rescuing: "Being rescued",
     saved: "Saved",
     sending: "Sending",
     sent: "Sent",
@@ -45,6 +46,7 @@ export const review = {
     delete: "Delete…",
     takenAt: "Taken {{time}}",
     stillRecording: "This clip is still being recorded.",
+    rescuing: "The box was stopped while it recorded this clip. What is on the disk is being rescued.",
     notSavedYet: "This clip is on the disk, but the box's database does not take it yet. The box goes on trying.",
     gone: "This capture was deleted.",
     removed: "{{progress}}, removed from this box on {{day}}. The archive has it; its story has the proof.",

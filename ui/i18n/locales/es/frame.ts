@@ -10,6 +10,8 @@ export const frame: Words<typeof english> = {
     history: "Historial",
   },
   problems: {
+    healthFault:
+      "El grabador no puede leer sus propios datos: lo que muestra esta pantalla puede ser antiguo y una pulsación puede no guardarse. Llame a electromedicina.",
     linkLost: "La pantalla perdió el contacto con el grabador; la grabación continúa",
     title: "Qué va mal",
     none: "Ya no hay ningún problema.",

@@ -28,6 +28,7 @@ export const review: Words<typeof english> = {
   progress: {
     recording: "Grabando",
     "not-saved-yet": "Aún no guardado",
+    rescuing: "Recuperando",
     saved: "Guardado",
     sending: "Enviando",
     sent: "Enviado",
@@ -48,6 +49,7 @@ export const review: Words<typeof english> = {
     delete: "Borrar…",
     takenAt: "Tomada a las {{time}}",
     stillRecording: "Este clip todavía se está grabando.",
+    rescuing: "El equipo se detuvo mientras grababa este clip. Se está recuperando lo que hay en el disco.",
     notSavedYet:
       "Este clip está en el disco, pero la base de datos del equipo aún no lo acepta. El equipo lo sigue intentando.",
     gone: "Esta captura se borró.",

@@ -10,6 +10,8 @@ export const frame: Words<typeof english> = {
     history: "Historique",
   },
   problems: {
+    healthFault:
+      "L'enregistreur ne peut pas lire ses propres données : ce que montre cet écran peut être ancien, et un appui peut ne pas être gardé. Appelez le service biomédical.",
     linkLost: "L'écran a perdu le contact avec l'enregistreur\u00a0; l'enregistrement continue",
     title: "Ce qui ne va pas",
     none: "Plus rien ne pose problème.",

@@ -28,6 +28,7 @@ export const review: Words<typeof english> = {
   progress: {
     recording: "En cours",
     "not-saved-yet": "Pas encore gardé",
+    rescuing: "Récupération",
     saved: "Enregistré",
     sending: "Envoi en cours",
     sent: "Envoyé",
@@ -48,6 +49,8 @@ export const review: Words<typeof english> = {
     delete: "Supprimer…",
     takenAt: "Pris à {{time}}",
     stillRecording: "Ce clip est encore en cours d'enregistrement.",
+    rescuing:
+      "Le boîtier s'est arrêté pendant l'enregistrement de ce clip. Ce qui est sur le disque est en cours de récupération.",
     notSavedYet:
       "Ce clip est sur le disque, mais la base de données du boîtier ne l'accepte pas encore. Le boîtier continue d'essayer.",
     gone: "Cette capture a été supprimée.",

@@ -10,6 +10,8 @@ export const frame: Words<typeof english> = {
     history: "Storico",
   },
   problems: {
+    healthFault:
+      "Il registratore non riesce a leggere i propri dati: ciò che mostra questo schermo può essere vecchio e una pressione può non essere salvata. Chiami l'ingegneria clinica.",
     linkLost: "Lo schermo ha perso il contatto con il registratore; la registrazione continua",
     title: "Che cosa non va",
     none: "Non c'è più nessun problema.",

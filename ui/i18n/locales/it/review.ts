@@ -28,6 +28,7 @@ export const review: Words<typeof english> = {
   progress: {
     recording: "In registrazione",
     "not-saved-yet": "Non ancora salvato",
+    rescuing: "In recupero",
     saved: "Salvato",
     sending: "Invio in corso",
     sent: "Inviato",
@@ -48,6 +49,7 @@ export const review: Words<typeof english> = {
     delete: "Elimina…",
     takenAt: "Presa alle {{time}}",
     stillRecording: "Questa clip è ancora in registrazione.",
+    rescuing: "L'apparecchio si è fermato mentre registrava questa clip. Ciò che è sul disco viene recuperato.",
     notSavedYet:
       "Questa clip è sul disco, ma il database dell'apparecchio non la accetta ancora. L'apparecchio continua a provare.",
     gone: "Questa acquisizione è stata eliminata.",

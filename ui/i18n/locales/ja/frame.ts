@@ -10,6 +10,8 @@ export const frame: Words<typeof english> = {
     history: "履歴",
   },
   problems: {
+    healthFault:
+      "録画装置が自分の記録を読めません。この画面の表示は古い可能性があり、操作が保存されないことがあります。臨床工学技士に連絡してください。",
     linkLost: "この画面は記録装置との通信が切れています。録画は続いています",
     title: "発生している問題",
     none: "問題はなくなりました。",

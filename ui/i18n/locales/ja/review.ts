@@ -24,6 +24,7 @@ export const review: Words<typeof english> = {
   progress: {
     recording: "録画中",
     "not-saved-yet": "未保存",
+    rescuing: "復旧中",
     saved: "保存済み",
     sending: "送信中",
     sent: "送信済み",
@@ -44,6 +45,7 @@ export const review: Words<typeof english> = {
     delete: "削除…",
     takenAt: "撮影 {{time}}",
     stillRecording: "この動画はまだ録画中です。",
+    rescuing: "この動画の録画中に装置が停止しました。ディスクにある分を復旧しています。",
     notSavedYet: "この動画はディスクにありますが、装置のデータベースにまだ記録できません。装置は試行を続けます。",
     gone: "この撮影は削除されました。",
     removed: "{{progress}}。{{day}} にこの装置から削除されました。アーカイブにあり、経過に証拠が残っています。",

@@ -10,6 +10,8 @@ export const frame: Words<typeof english> = {
     history: "Historie",
   },
   problems: {
+    healthFault:
+      "De recorder kan zijn eigen gegevens niet lezen: wat dit scherm toont kan oud zijn, en een druk wordt misschien niet bewaard. Bel de medische techniek.",
     linkLost: "Dit scherm heeft geen contact meer met de recorder; de opname loopt door",
     title: "Wat er mis is",
     none: "Alles is weer in orde.",

@@ -28,6 +28,7 @@ export const review: Words<typeof english> = {
   progress: {
     recording: "Neemt op",
     "not-saved-yet": "Nog niet bewaard",
+    rescuing: "Wordt gered",
     saved: "Opgeslagen",
     sending: "Wordt verzonden",
     sent: "Verzonden",
@@ -48,6 +49,7 @@ export const review: Words<typeof english> = {
     delete: "Wissen…",
     takenAt: "Gemaakt {{time}}",
     stillRecording: "Deze clip wordt nog opgenomen.",
+    rescuing: "De box stopte terwijl hij deze clip opnam. Wat op de schijf staat, wordt gered.",
     notSavedYet:
       "Deze clip staat op de schijf, maar de database van de box neemt hem nog niet aan. De box blijft het proberen.",
     gone: "Deze opname is gewist.",
