@@ -6,9 +6,12 @@ import { simulatedMicroscope } from "../../src/capture/input/simulated-microscop
 import { JpegSplitter } from "../../src/capture/streams/jpeg-splitter.ts";
 import { run } from "./run.ts";
 
-export const grabber = { device: "/dev/video9", width: 320, height: 240, fps: 10 } as const;
+export const grabber = { device: "/dev/video9", width: 320, height: 180, fps: 5 } as const;
 
-/** So many pictures, each with its number burned in. */
+/**
+ * So many pictures, each with its number burned in. Few a second: v4l2loopback writes into a buffer also while it is being
+ * read, after as many pictures as it has buffers; no driver of a real card does.
+ */
 const pictures = 40;
 const movie = "/run/grabber.avi";
 

@@ -1,4 +1,4 @@
-/** The part of the appliance's test that runs in the virtual machine: `guest.ts first`, and after the power cut `second`. */
+/** The part of the appliance's test that runs in the virtual machine: `guest.ts first`, after the power cut `second`, and `formats`. */
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -197,10 +197,10 @@ async function second(): Promise<void> {
   const checked = await restarted(() => run(process.execPath, check, projectFolder));
   if (!checked.startsWith("clean")) throw new Error(`scopeline check: ${checked}`);
   say("clean", { says: checked.split("\n")[0] });
-  await otherFormats();
 }
 
 async function otherFormats(): Promise<void> {
+  await plugIn(home);
   using card = await plugInGrabber();
   await using box = await startBox(formats);
   await untilLive(box, "nv12");
@@ -210,8 +210,10 @@ async function otherFormats(): Promise<void> {
   const compared: number[] = [];
   // Each still is the card's own JPEG of the frame that was shown.
   for (const place of [0, 0.5, 1]) {
-    const { holdId, epoch, seqs } = await box.get<LookBack>(`${address}/look-back`);
-    const seq = seqs[Math.floor(place * (seqs.length - 1))] ?? 0;
+    const { holdId, epoch, seqs, exactFromSeq } = await box.get<LookBack>(`${address}/look-back`);
+    // Before those, stills come out of the recording.
+    const whole = seqs.filter((one) => exactFromSeq !== null && one >= exactFromSeq);
+    const seq = whole[Math.floor(place * (whole.length - 1))] ?? 0;
     const shown = `/run/shown-${seq}.jpg`;
     const small = await fetch(`${box.url}${address}/frames/${epoch}/${seq}`);
     await writeFile(shown, Buffer.from(await small.arrayBuffer()));
@@ -221,7 +223,7 @@ async function otherFormats(): Promise<void> {
     const own = card.jpegs.findIndex((jpeg) => jpeg.equals(bytes));
     const number = await numberOn(shown);
     if (number === null || own !== number || kept.frameExact !== true)
-      throw new Error(`frame ${seq} showed picture ${number}; kept was picture ${own} of the card`);
+      throw new Error(`frame ${seq} showed ${number}; kept was ${own} of the card, frameExact ${kept.frameExact}`);
     compared.push(number);
   }
   say("mjpeg", { pictures: compared });
@@ -333,7 +335,7 @@ async function framesLater(box: Box, count: number): Promise<void> {
 const phase = process.argv[2] as Phase;
 try {
   if (!(phase in steps)) throw new Error(`there is no phase ${phase}`);
-  await (phase === "first" ? first() : second());
+  await { first, second, formats: otherFormats }[phase]();
   say("end");
 } catch (error) {
   process.stdout.write(`${log().slice(-4000)}\n`);

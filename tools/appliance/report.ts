@@ -1,12 +1,13 @@
 import { writeSync } from "node:fs";
 
-/** What the guest must say, in this order, before and after the power cut. */
+/** What the guest must say, in this order: before the power cut, after it, and at a boot of its own for other formats. */
 export const steps = {
   first: [
     ...(["card", "live", "still", "pedal", "clip", "unplugged", "plugged-in", "other-mode", "socket"] as const),
     ...(["home-mode", "recording"] as const),
   ],
-  second: ["started-again", "rescued", "lists", "live-again", "clean", "nv12", "mjpeg"],
+  second: ["started-again", "rescued", "lists", "live-again", "clean"],
+  formats: ["nv12", "mjpeg"],
 } as const;
 export type Phase = keyof typeof steps;
 
