@@ -16,7 +16,7 @@ const waiting = [
 const smallPictures = [
   "test/integration/capture-{clips,colour,doctor,encoders,frames,hevc,inputs,numbers,orphans,pipe,preroll,shape}.test.ts",
   "test/integration/{clip,clips}-*.test.ts",
-  "test/integration/{commands,demo,late-books,pass-through,procedure-races,spine,stills-recorded,triggers}.test.ts",
+  "test/integration/{commands,demo,late-books,procedure-races,spine,stills-recorded,triggers}.test.ts",
   "test/peers/{archives,clip-tools,jpeg-ls}.test.ts",
 ];
 
