@@ -108,8 +108,14 @@ export async function startAppliance(settings: Settings, folders: ApplianceFolde
   const limits = { idleMs: idleMinutes * 60_000, mostMs: sessionHours * 3_600_000 };
   const users = new Users({ database, clock, sessions: limits });
   const presses = pressesOf({
-    wished: (action) =>
-      users.accounts.wishesOf(procedures.open()?.performingPhysicianName ?? "").pedal?.[action] ?? action,
+    wished: (action) => {
+      try {
+        return users.accounts.wishesOf(procedures.open()?.performingPhysicianName ?? "").pedal?.[action] ?? action;
+      } catch (error) {
+        log.error({ error: String(error) }, "the database does not say what the surgeon wants of the pedal");
+        return action;
+      }
+    },
     ...{ sources: procedureSources, worklist, onOutcome, sounds, news, log },
     procedures: () => procedures,
   });

@@ -26,6 +26,11 @@ import { useTouch } from "./people/use-touch.ts";
 import { WhoSheet } from "./people/who-sheet.tsx";
 import { PressBar } from "./triggers/press-bar.tsx";
 
+/** What waits for a PIN was meant for where it was asked: on another screen, or after this procedure, it is not done. */
+function useWishEnds(place: string | undefined): void {
+  useEffect(() => (place === undefined ? undefined : () => endSignIn(false)), [place]);
+}
+
 /**
  * The frame round every screen: who, what is wrong, the screen, where else to go. The banner is there only where one
  * patient is meant; screens of several have a strip without a name.
@@ -40,6 +45,8 @@ export function App() {
   const problems = useProblems([...(health?.problems ?? []), ...setUpProblems(session)], lost, healthError?.status);
   useTouch(session?.user?.id ?? null);
   const isAsked = useStore(signInWish) !== null;
+  useWishEnds(Object.values(route).join(" "));
+  useWishEnds(open?.id);
   const display = useDisplay(health?.screen, preferences);
   useLanguage(health?.screen.language, preferences?.language);
   const [showing, setShowing] = useState<"problems" | "settings" | null>(null);

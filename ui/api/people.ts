@@ -42,11 +42,13 @@ export const setAdministrator = (body: Static<typeof SetUp>): Promise<Session> =
 /** Somebody touched the screen. Where nobody is signed in any more, that is seen soon enough. */
 export const sayTouched = (): Promise<unknown> => send("POST", "session/activity", { isUnasked: true }).catch(() => {});
 
-export const changeOwnPin = (body: Static<typeof ChangePin>): Promise<unknown> => send("POST", "session/pin", { body });
+/** Never asked again when somebody else has signed in: it is about whoever was. */
+export const changeOwnPin = (body: Static<typeof ChangePin>): Promise<unknown> =>
+  send("POST", "session/pin", { body, isUnasked: true });
 
-/** All that one wants of the screen: what is not among it is wanted no more. */
+/** All that one wants of the screen: what is not among it is wanted no more. Never asked again for somebody else. */
 export const setPreferences = (body: User["preferences"]): Promise<Session> =>
-  thenHeed(send("POST", "session/preferences", { body }));
+  thenHeed(send("POST", "session/preferences", { body, isUnasked: true }));
 
 export const listUsers = (): Promise<User[]> => send("GET", "users");
 

@@ -27,7 +27,10 @@ function useLeftAlone(isOpen: boolean): void {
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   useEffect(() => {
     if (!isOpen) return;
-    const again = (): void => {
+    const again = (event?: Event): void => {
+      // CAPTURE beside it, pressed by somebody else, is no sign of whoever asked.
+      const isElsewhere = event?.target instanceof Element && event.target.closest('[role="dialog"]') === null;
+      if (event?.type === "pointerdown" && isElsewhere) return;
       clearTimeout(timer.current);
       timer.current = setTimeout(give, ALONE_MS);
     };
