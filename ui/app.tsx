@@ -26,9 +26,10 @@ import { useTouch } from "./people/use-touch.ts";
 import { WhoSheet } from "./people/who-sheet.tsx";
 import { PressBar } from "./triggers/press-bar.tsx";
 
-/** What waits for a PIN was meant for where it was asked: on another screen, or after this procedure, it is not done. */
-function useWishEnds(place: string | undefined): void {
-  useEffect(() => (place === undefined ? undefined : () => endSignIn(false)), [place]);
+/** What waits for a PIN was meant for the screen where it was asked: on another it is not done. */
+function useWishEnds(place: string): void {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: when the place changes
+  useEffect(() => () => endSignIn(false), [place]);
 }
 
 /**
@@ -46,7 +47,6 @@ export function App() {
   useTouch(session?.user?.id ?? null);
   const isAsked = useStore(signInWish) !== null;
   useWishEnds(Object.values(route).join(" "));
-  useWishEnds(open?.id);
   const display = useDisplay(health?.screen, preferences);
   useLanguage(health?.screen.language, preferences?.language);
   const [showing, setShowing] = useState<"problems" | "settings" | null>(null);
