@@ -206,28 +206,21 @@ export class SourceRun {
   }
 
   #feed(stream: Readable, push: (chunk: Buffer) => void): void {
-    stream.on("data", (chunk: Buffer) => {
-      if (this.broken !== null) return;
-      try {
-        push(chunk);
-      } catch (error) {
-        this.#break(error);
-      }
-    });
+    stream.on("data", (chunk: Buffer) => this.#take(chunk, push));
   }
 
   /** What the decoder logs of a picture is written before its number: so it is heard before, whichever pipe is read first. */
   #feedLate(stream: Readable, push: (chunk: Buffer) => void): void {
-    stream.on("data", (chunk: Buffer) => {
-      void afterLog().then(() => {
-        if (this.broken !== null) return;
-        try {
-          push(chunk);
-        } catch (error) {
-          this.#break(error);
-        }
-      });
-    });
+    stream.on("data", (chunk: Buffer) => void afterLog().then(() => this.#take(chunk, push)));
+  }
+
+  #take(chunk: Buffer, push: (chunk: Buffer) => void): void {
+    if (this.broken !== null) return;
+    try {
+      push(chunk);
+    } catch (error) {
+      this.#break(error);
+    }
   }
 
   #break(error: unknown): void {

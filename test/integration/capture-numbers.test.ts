@@ -5,17 +5,18 @@
 import { copyFile, open, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { finaliseClip, type PreviewFrame } from "../../src/capture/capture.ts";
+import { finaliseClip } from "../../src/capture/capture.ts";
 import { simulatedMicroscope } from "../../src/capture/input/simulated-microscope.ts";
 import {
+  allNumbersIn,
   ffmpegPath,
   freeUdpPort,
-  numberOn,
   numbersIn,
   profileOf,
   type Rig,
   rigFor,
   sender,
+  shownOn,
   stopSenders,
 } from "./capture-rig.ts";
 
@@ -36,18 +37,7 @@ async function rigOfAnother(lossy = "null"): Promise<Rig> {
   return rig;
 }
 
-async function shownOn(rig: Rig): Promise<{ frame: PreviewFrame; number: number }> {
-  const frame = rig.newest();
-  const number = await numberOn(rig, frame);
-  if (number === null) throw new Error("the preview carries no number");
-  return { frame, number };
-}
-async function readClip(file: string): Promise<number[]> {
-  return (await numbersIn(file, width, height)).map((number) => {
-    if (number === null) throw new Error("a picture carries no number");
-    return number;
-  });
-}
+const readClip = (file: string): Promise<number[]> => allNumbersIn(file, width, height);
 const counted = (numbers: readonly number[]): number[] => numbers.map((_unused, at) => (numbers[0] ?? Number.NaN) + at);
 
 afterAll(stopSenders);

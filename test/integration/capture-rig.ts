@@ -138,3 +138,19 @@ export function sender(...args: string[]): { stop(): Promise<void> } {
 export async function stopSenders(): Promise<void> {
   await Promise.all([...senders].map((one) => one.stop()));
 }
+
+/** The newest preview and the number burned into it; throws where it has none. */
+export async function shownOn(rig: Rig): Promise<{ frame: PreviewFrame; number: number }> {
+  const frame = rig.newest();
+  const number = await numberOn(rig, frame);
+  if (number === null) throw new Error("the preview carries no number");
+  return { frame, number };
+}
+
+/** The burned-in number of every picture of a file; throws where one has none. */
+export async function allNumbersIn(file: string, width: number, height: number): Promise<number[]> {
+  return (await numbersIn(file, width, height)).map((number) => {
+    if (number === null) throw new Error("a picture carries no number");
+    return number;
+  });
+}

@@ -10,19 +10,19 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import type { ClipEnded, PreviewFrame } from "../../src/capture/capture.ts";
+import type { ClipEnded } from "../../src/capture/capture.ts";
 import { simulatedMicroscope } from "../../src/capture/input/simulated-microscope.ts";
 import { isSlice, nalUnits } from "../../src/capture/pass-through/access-unit.ts";
 import { lossyRelay } from "../support/lossy-relay.ts";
 import {
+  allNumbersIn,
   ffmpegPath,
   freeUdpPort,
-  numberOn,
-  numbersIn,
   profileOf,
   type Rig,
   rigFor,
   sender,
+  shownOn,
   stopSenders,
   until,
 } from "./capture-rig.ts";
@@ -62,20 +62,7 @@ const isCopied = (rig: Rig): boolean => rig.source.state().passThrough?.copied =
 const pictures = (rig: Rig, count: number): Promise<void> =>
   rig.until(() => rig.source.newestFrame() !== null && rig.newest().seq > count, `${count} pictures`);
 
-async function shownOn(rig: Rig): Promise<{ frame: PreviewFrame; number: number }> {
-  const frame = rig.newest();
-  const number = await numberOn(rig, frame);
-  if (number === null) throw new Error("the preview carries no number");
-  return { frame, number };
-}
-
-/** Burned-in numbers; throws where a picture has none. */
-async function numbersOf(file: string): Promise<number[]> {
-  return (await numbersIn(file, width, height)).map((number) => {
-    if (number === null) throw new Error("a picture carries no number");
-    return number;
-  });
-}
+const numbersOf = (file: string): Promise<number[]> => allNumbersIn(file, width, height);
 
 /** The coded slices of a file, in order, each as its hash. */
 async function slicesIn(file: string): Promise<string[]> {

@@ -1,4 +1,4 @@
-import { ArrowLeft, ArrowRight, X } from "lucide-react";
+import { ArrowLeft, ArrowRight } from "lucide-react";
 import { useState } from "react";
 import { setAdministrator } from "../api/people.ts";
 import { t } from "../i18n/i18n.ts";
@@ -9,6 +9,7 @@ import { useAction } from "../kit/use-action.ts";
 import { NewPin } from "./new-pin.tsx";
 import { Field, isComplete, nobody, type Person, PersonFields } from "./person-fields.tsx";
 import { sayingWhy } from "./pin-error.ts";
+import { SignInCancel } from "./sign-in-cancel.tsx";
 
 interface SetUpSheetProps {
   /** This is not the box's own screen: the code of its log shows who has it. */
@@ -35,11 +36,7 @@ export function SetUpSheet({ needsCode, onDone, onClose }: SetUpSheetProps) {
     };
     if (await action.run(() => sayingWhy(setAdministrator(body)))) onDone();
   };
-  const cancel = (
-    <Button icon={<X aria-hidden />} onClick={onClose} data-testid="sign-in-cancel">
-      {t("common.cancel")}
-    </Button>
-  );
+  const cancel = <SignInCancel onClose={onClose} />;
   if (atPin) {
     return (
       <Sheet

@@ -1,4 +1,4 @@
-import { ArrowLeft, X } from "lucide-react";
+import { ArrowLeft } from "lucide-react";
 import { useState } from "react";
 import { signIn } from "../api/people.ts";
 import { usePeople } from "../api/queries.ts";
@@ -11,6 +11,7 @@ import { initialsOf } from "./initials.ts";
 import css from "./people.module.css";
 import { sayingWhy } from "./pin-error.ts";
 import { PinPad } from "./pin-pad.tsx";
+import { SignInCancel } from "./sign-in-cancel.tsx";
 
 interface SignInSheetProps {
   /** The refusal that this is about. */
@@ -28,11 +29,7 @@ interface Person {
 export function SignInSheet({ why, onSignedIn, onClose }: SignInSheetProps) {
   const [person, setPerson] = useState<Person | null>(null);
   const { data, error } = usePeople();
-  const cancel = (
-    <Button icon={<X aria-hidden />} onClick={onClose} data-testid="sign-in-cancel">
-      {t("common.cancel")}
-    </Button>
-  );
+  const cancel = <SignInCancel onClose={onClose} />;
   if (person !== null) {
     return (
       <Sheet
